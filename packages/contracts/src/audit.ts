@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { id } from './ids.ts'
+import { Instant, PageInput } from './page.ts'
+
+/** What can stand in the log: a past-tense verb on a kind of thing. */
+export const auditActions = [
+  'user.registered',
+  'user.email-verified',
+  'user.signed-in',
+  'user.signed-out',
+  'user.password-changed',
+  'user.password-reset',
+  'user.profile-changed',
+  'session.revoked',
+  'tenant.created',
+  'tenant.changed',
+  'member.invited',
+  'member.joined',
+  'member.role-changed',
+  'member.removed',
+  'invitation.revoked',
+  'invitation.resent',
+  'invitation.declined',
+  'api-key.created',
+  'api-key.revoked',
+  'file.upload-started',
+  'file.uploaded',
+  'file.ready',
+  'file.failed',
+  'file.retried',
+  'file.renamed',
+  'file.trashed',
+  'file.restored',
+  'file.downloaded',
+  'file.purged',
+  'checkout.started',
+  'subscription.activated',
+  'subscription.changed',
+  'subscription.ended',
+  'invoice.paid',
+  'mail.resent',
+  'job.retried',
+  'job.discarded',
+] as const
+export const AuditAction = z.enum(auditActions)
+export type AuditAction = z.infer<typeof AuditAction>
+
+export const AuditEntry = z.object({
+  id: id('auditEntry'),
+  at: Instant,
+  action: AuditAction,
+  actor: z.object({
+    kind: z.enum(['user', 'api-key', 'system']),
+    id: z.string().nullable(),
+    name: z.string(),
+  }),
+  target: z.object({ kind: z.string(), id: z.string(), name: z.string().nullable() }),
+  ipAddress: z.string().nullable(),
+  userAgent: z.string().nullable(),
+  requestId: z.string().nullable(),
+  before: z.record(z.string(), z.unknown()).nullable(),
+  after: z.record(z.string(), z.unknown()).nullable(),
+})
+export type AuditEntry = z.infer<typeof AuditEntry>
+
+export const AuditQuery = PageInput.extend({
+  action: AuditAction.optional(),
+  actorId: z.string().max(64).optional(),
+  targetId: z.string().max(64).optional(),
+  from: Instant.optional(),
+  to: Instant.optional(),
+})

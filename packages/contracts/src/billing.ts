@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { id } from './ids.ts'
+import { Instant } from './page.ts'
+
+/** Limits are claimed atomically against these; storage is in bytes. */
+export const limitKeys = ['storage-bytes', 'seats', 'api-keys'] as const
+export type LimitKey = (typeof limitKeys)[number]
+export const LimitKey = z.enum(limitKeys)
+
+export const Entitlements = z.object({
+  'storage-bytes': z.number().int(),
+  seats: z.number().int(),
+  'api-keys': z.number().int(),
+  'max-file-bytes': z.number().int(),
+})
+export type Entitlements = z.infer<typeof Entitlements>
+
+export const planIds = ['free', 'pro'] as const
+export type PlanId = (typeof planIds)[number]
+export const PlanId = z.enum(planIds)
+
+const MiB = 1024 * 1024
+const GiB = 1024 * MiB
+
+export interface Plan {
+  id: PlanId
+  name: string
+  description: string
+  /** Minor units of `currency` each month; 0 is never pushed to Stripe. */
+  monthlyAmount: number
+  currency: 'eur'
+  entitlements: Entitlements
+  highlights: string[]
+}
+
+/** Plans as data: pushed to Stripe as products and prices, compared with by the billing page. */
+export const plans: Record<PlanId, Plan> = {
+  free: {
+    id: 'free',
+    name: 'Free',
+    description: 'To try Insula with a small team',
+    monthlyAmount: 0,
+    currency: 'eur',
+    entitlements: { 'storage-bytes': 25 * MiB, seats: 5, 'api-keys': 2, 'max-file-bytes': 20 * MiB },
+    highlights: ['25 MiB of files', '5 seats', '2 API keys'],
+  },
+  pro: {
+    id: 'pro',
+    name: 'Pro',
+    description: 'For a business that runs on it',
+    monthlyAmount: 2900,
+    currency: 'eur',
+    entitlements: { 'storage-bytes': 100 * GiB, seats: 50, 'api-keys': 25, 'max-file-bytes': 100 * MiB },
+    highlights: ['100 GiB of files', '50 seats', '25 API keys'],
+  },
+}
+
+export const PlanView = z.object({
+  id: PlanId,
+  name: z.string(),
+  description: z.string(),
+  monthlyAmount: z.number().int().describe('Minor units'),
+  currency: z.string(),
+  entitlements: Entitlements,
+  highlights: z.array(z.string()),
+})
+
+/** Stripe's subscription states, https://docs.stripe.com/api/subscriptions/object#subscription_object-status */
+export const subscriptionStates = [
+  'incomplete',
+  'incomplete_expired',
+  'trialing',
+  'active',
+  'past_due',
+  'canceled',
+  'unpaid',
+  'paused',
+] as const
+export const SubscriptionState = z.enum(subscriptionStates)
+export type SubscriptionState = z.infer<typeof SubscriptionState>
+
+export const Subscription = z.object({
+  planId: PlanId,
+  state: SubscriptionState,
+  currentPeriodEnd: Instant.nullable(),
+  cancelAtPeriodEnd: z.boolean(),
+})
+export type Subscription = z.infer<typeof Subscription>
+
+export const Usage = z.object({ key: LimitKey, used: z.number().int(), limit: z.number().int() })
+
+export const BillingOverview = z.object({
+  planId: PlanId,
+  subscription: Subscription.nullable(),
+  entitlements: Entitlements,
+  usage: z.array(Usage),
+})
+export type BillingOverview = z.infer<typeof BillingOverview>
+
+export const Invoice = z.object({
+  id: id('invoice'),
+  number: z.string().nullable(),
+  state: z.enum(['draft', 'open', 'paid', 'uncollectible', 'void']),
+  total: z.number().int().describe('Minor units'),
+  currency: z.string(),
+  createdAt: Instant,
+  paidAt: Instant.nullable(),
+  pdfUrl: z.string().nullable(),
+  hostedUrl: z.string().nullable(),
+})
+export type Invoice = z.infer<typeof Invoice>
+
+export const NewCheckout = z.strictObject({ planId: z.enum(['pro']) })
+/** Where to send the browser: a page of Stripe's. */
+export const Redirect = z.object({ url: z.url() })

@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import { id } from './ids.ts'
+import { Instant, PageInput } from './page.ts'
+
+/** Image types that the worker accepts, as found in the bytes. */
+export const imageTypes = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif'] as const
+export const ImageType = z.enum(imageTypes)
+
+/** Widths in pixels of the WebP variants that are made of every image. */
+export const variantWidths = { thumb: 256, medium: 1024, large: 2048 } as const
+export type VariantName = keyof typeof variantWidths
+export const variantNames = Object.keys(variantWidths) as [VariantName, ...VariantName[]]
+export const VariantName = z.enum(variantNames)
+
+/** The most pixels an image may decode to; more is refused before decoding. */
+export const maxPixels = 50_000_000
+
+/**
+ * uploading: room reserved, bytes not confirmed. processing: the worker has it. ready: variants made.
+ * failed: refused or given up, with the reason; may be retried.
+ */
+export const fileStates = ['uploading', 'processing', 'ready', 'failed'] as const
+export const FileState = z.enum(fileStates)
+export type FileState = z.infer<typeof FileState>
+
+export const Variant = z.object({
+  name: VariantName,
+  width: z.number().int(),
+  height: z.number().int(),
+  bytes: z.number().int(),
+  /** A link that works for at least ten minutes. */
+  url: z.string(),
+})
+
+export const File = z.object({
+  id: id('file'),
+  name: z.string(),
+  state: FileState,
+  bytes: z.number().int(),
+  contentType: z.string(),
+  width: z.number().int().nullable(),
+  height: z.number().int().nullable(),
+  /** Base64 of a ThumbHash, https://evanw.github.io/thumbhash/ */
+  thumbhash: z.string().nullable(),
+  variants: z.array(Variant),
+  failure: z.object({ code: z.string(), message: z.string(), retryable: z.boolean() }).nullable(),
+  uploadedBy: z.object({ id: z.string(), name: z.string() }),
+  createdAt: Instant,
+  trashedAt: Instant.nullable(),
+})
+export type File = z.infer<typeof File>
+
+export const FileName = z
+  .string()
+  .trim()
+  .min(1, 'The file needs a name')
+  .max(200, 'Use at most 200 characters')
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what is refused
+  .regex(/^[^/\\\u0000-\u001f\u007f]+$/, 'A name may not hold slashes or control characters')
+
+export const NewFile = z.strictObject({
+  name: FileName,
+  bytes: z.number().int().min(1, 'The file is empty').max(5_000_000_000),
+  contentType: z
+    .string()
+    .max(100)
+    .regex(/^[a-z]+\/[a-z0-9.+-]+$/i, 'Not a media type, such as image/jpeg'),
+})
+/** A presigned POST: send `fields` and then the bytes as `file` in one multipart form to `url`. */
+export const UploadTicket = z.object({
+  file: File,
+  post: z.object({ url: z.string(), fields: z.record(z.string(), z.string()), expiresAt: Instant }),
+})
+export type UploadTicket = z.infer<typeof UploadTicket>
+export const FileRef = z.strictObject({ fileId: id('file') })
+export const FileRename = z.strictObject({ fileId: id('file'), name: FileName })
+export const FileQuery = PageInput.extend({
+  search: z.string().trim().max(100).optional(),
+  state: FileState.optional(),
+  trashed: z.stringbool().or(z.boolean()).default(false),
+})
+export const DownloadQuery = z.strictObject({
+  fileId: id('file'),
+  variant: VariantName.optional().describe('Leave out for the original, without metadata'),
+})
+export const DownloadLink = z.object({ url: z.string(), expiresAt: Instant })

@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { Permission, PlatformRole, Role } from './access.ts'
+import { Entitlements, PlanId } from './billing.ts'
+import { id } from './ids.ts'
+import { Instant } from './page.ts'
+
+/** NIST SP 800-63B: length counts, composition rules do not. */
+export const passwordLength = { min: 15, max: 128 } as const
+export const Password = z
+  .string()
+  .min(passwordLength.min, `Use at least ${passwordLength.min} characters; a sentence is easiest`)
+  .max(passwordLength.max, `Use at most ${passwordLength.max} characters`)
+
+export const Email = z
+  .email('This does not look like an e-mail address')
+  .max(254)
+  .transform((email) => email.toLowerCase())
+
+export const PersonName = z.string().trim().min(1, 'Tell us your name').max(80)
+
+export const User = z.object({
+  id: id('user'),
+  name: z.string(),
+  email: z.string(),
+  emailVerified: z.boolean(),
+  platformRole: PlatformRole.nullable(),
+})
+export type User = z.infer<typeof User>
+
+/** A tenant one belongs to, as the switcher lists it. */
+export const Membership = z.object({
+  tenantId: id('tenant'),
+  slug: z.string(),
+  name: z.string(),
+  role: Role,
+  planId: PlanId,
+})
+
+/** Who is asking, where they stand, and what they may do there: all that the console's frame needs. */
+export const Me = z.object({
+  user: User,
+  sessionId: z.string(),
+  memberships: z.array(Membership),
+  /** The tenant that the session works in; null until one is created, joined or chosen. */
+  tenant: z
+    .object({
+      id: id('tenant'),
+      slug: z.string(),
+      name: z.string(),
+      locale: z.string(),
+      timeZone: z.string(),
+      currency: z.string(),
+      role: Role,
+      permissions: z.array(Permission),
+      planId: PlanId,
+      entitlements: Entitlements,
+    })
+    .nullable(),
+})
+export type Me = z.infer<typeof Me>
+
+export const Session = z.object({
+  id: z.string(),
+  current: z.boolean(),
+  ipAddress: z.string().nullable(),
+  userAgent: z.string().nullable(),
+  createdAt: Instant,
+  updatedAt: Instant,
+  expiresAt: Instant,
+})
+export type Session = z.infer<typeof Session>
+export const SessionRef = z.strictObject({ sessionId: z.string().min(1).max(64) })
+export const ProfileChange = z.strictObject({ name: PersonName })

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { id } from './ids.ts'
+import { Instant, PageInput } from './page.ts'
+
+export const mailTemplates = [
+  'verify-email',
+  'reset-password',
+  'password-changed',
+  'welcome',
+  'invitation',
+  'subscription-activated',
+] as const
+export const MailTemplate = z.enum(mailTemplates)
+export type MailTemplate = z.infer<typeof MailTemplate>
+
+/** queued: waiting or between attempts. sent: SendGrid took it. failed: given up; may be sent again. */
+export const mailStates = ['queued', 'sending', 'sent', 'failed'] as const
+export const MailState = z.enum(mailStates)
+export type MailState = z.infer<typeof MailState>
+
+export const MailAttempt = z.object({
+  at: Instant,
+  outcome: z.enum(['accepted', 'refused', 'failed', 'unknown']),
+  status: z.number().int().nullable().describe('HTTP status of the provider, if it answered'),
+  detail: z.string().nullable(),
+})
+
+export const Mail = z.object({
+  id: id('mail'),
+  to: z.string(),
+  template: MailTemplate,
+  subject: z.string(),
+  state: MailState,
+  attempts: z.array(MailAttempt),
+  nextAttemptAt: Instant.nullable(),
+  createdAt: Instant,
+  sentAt: Instant.nullable(),
+})
+export type Mail = z.infer<typeof Mail>
+/** With the rendered body; links that open something are blanked. */
+export const MailDetail = Mail.extend({ html: z.string(), text: z.string() })
+export const MailRef = z.strictObject({ mailId: id('mail') })
+export const MailQuery = PageInput.extend({
+  state: MailState.optional(),
+  search: z.string().trim().max(100).optional(),
+})

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { PlanId } from './billing.ts'
+import { id } from './ids.ts'
+import { Instant, PageInput } from './page.ts'
+
+export const PlatformTenant = z.object({
+  id: id('tenant'),
+  slug: z.string(),
+  name: z.string(),
+  planId: PlanId,
+  members: z.number().int(),
+  storageBytes: z.number().int(),
+  createdAt: Instant,
+})
+export type PlatformTenant = z.infer<typeof PlatformTenant>
+export const PlatformTenantQuery = PageInput.extend({ search: z.string().trim().max(100).optional() })
+
+export const jobStates = ['waiting', 'active', 'delayed', 'failed', 'completed'] as const
+export const JobState = z.enum(jobStates)
+export const Queue = z.object({
+  name: z.string(),
+  counts: z.record(JobState, z.number().int()),
+})
+export const Job = z.object({
+  id: z.string(),
+  queue: z.string(),
+  name: z.string(),
+  state: JobState,
+  tenantId: z.string().nullable(),
+  payload: z.record(z.string(), z.unknown()),
+  attempts: z.number().int(),
+  failure: z.string().nullable(),
+  createdAt: Instant,
+})
+export type Job = z.infer<typeof Job>
+export const JobQuery = z.strictObject({
+  queue: z.string().min(1).max(60),
+  state: JobState,
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+})
+export const JobRef = z.strictObject({ queue: z.string().min(1).max(60), jobId: z.string().min(1).max(200) })
+
+/** One thing the product stands on, and whether it answers. */
+export const Dependency = z.object({
+  name: z.enum(['mongodb', 'redis', 's3', 'stripe', 'sendgrid']),
+  up: z.boolean(),
+  latencyMs: z.number(),
+  detail: z.string().nullable(),
+})

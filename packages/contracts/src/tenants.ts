@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { Role } from './access.ts'
+import { Email } from './identity.ts'
+import { id } from './ids.ts'
+import { Instant } from './page.ts'
+
+/** Words that a slug may not be, because an address of the product is or may become one of them. */
+export const reservedSlugs = new Set(
+  'admin api app auth billing console docs help insula mail platform root settings status support www'.split(
+    ' ',
+  ),
+)
+
+export const Slug = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .min(3, 'Use at least 3 characters')
+  .max(40, 'Use at most 40 characters')
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'Use a–z, 0–9 and single hyphens between them')
+  .refine((slug) => !reservedSlugs.has(slug), 'This one is reserved; choose another')
+
+export const TenantName = z.string().trim().min(1, 'Give the tenant a name').max(80)
+
+const timeZones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC'])
+
+export const Tenant = z.object({
+  id: id('tenant'),
+  slug: z.string(),
+  name: z.string(),
+  locale: z.string(),
+  timeZone: z.string(),
+  currency: z.string(),
+  createdAt: Instant,
+})
+export type Tenant = z.infer<typeof Tenant>
+
+export const NewTenant = z.strictObject({ name: TenantName, slug: Slug })
+export const SlugQuery = z.strictObject({ slug: z.string().max(80) })
+export const SlugAnswer = z.object({
+  available: z.boolean(),
+  reason: z.string().nullable(),
+  suggestion: z.string().nullable(),
+})
+export const TenantRef = z.strictObject({ tenantId: id('tenant') })
+export const TenantChange = z.strictObject({
+  name: TenantName.optional(),
+  locale: z.enum(['en', 'de']).optional(),
+  timeZone: z
+    .string()
+    .refine((zone) => timeZones.has(zone), 'Not a known time zone, such as Europe/Rome')
+    .optional(),
+  currency: z.enum(['EUR', 'USD', 'GBP', 'CHF']).optional(),
+})
+
+export const Member = z.object({
+  id: id('member'),
+  userId: id('user'),
+  name: z.string(),
+  email: z.string(),
+  role: Role,
+  joinedAt: Instant,
+})
+export type Member = z.infer<typeof Member>
+
+export const invitationStates = ['pending', 'accepted', 'declined', 'revoked', 'expired'] as const
+export const Invitation = z.object({
+  id: id('invitation'),
+  email: z.string(),
+  role: Role,
+  state: z.enum(invitationStates),
+  invitedBy: z.object({ id: z.string(), name: z.string() }),
+  createdAt: Instant,
+  expiresAt: Instant,
+})
+export type Invitation = z.infer<typeof Invitation>
+
+export const NewInvitation = z.strictObject({ email: Email, role: Role })
+export const InvitationRef = z.strictObject({ invitationId: id('invitation') })
+/** The secret from the mailed link. Only its SHA-256 is stored. */
+export const InvitationToken = z.strictObject({ token: z.string().min(20).max(200) })
+export const InvitationPreview = z.object({
+  tenantName: z.string(),
+  invitedBy: z.string(),
+  email: z.string(),
+  role: Role,
+  expiresAt: Instant,
+  /** Whether a person with this address already has an account. */
+  hasAccount: z.boolean(),
+})
+export const MemberRef = z.strictObject({ memberId: id('member') })
+export const RoleChange = z.strictObject({ memberId: id('member'), role: Role })
+export const People = z.object({
+  members: z.array(Member),
+  invitations: z.array(Invitation),
+  seats: z.object({ used: z.number().int(), limit: z.number().int() }),
+})
