@@ -1,0 +1,60 @@
+import { type Entitlements, type LimitKey, limitKeys, type PlanId, plans, Refusal } from '@insula/contracts'
+import { QuotaModel, TenantModel } from '@insula/db'
+
+/** What a tenant's plan allows now. */
+export async function entitlementsOf(tenantId: string): Promise<Entitlements> {
+  const tenant = await TenantModel.findById(tenantId, { planId: 1 }).lean()
+  if (!tenant) throw new Refusal('not_found', 'There is no such tenant.')
+  return plans[tenant.planId as PlanId].entitlements
+}
+
+/** Makes the counters that claims are made on. Called once, in the transaction that creates the tenant. */
+export async function openQuotas(tenantId: string, used: Partial<Record<LimitKey, number>>): Promise<void> {
+  await QuotaModel.insertMany(limitKeys.map((key) => ({ tenantId, key, used: used[key] ?? 0 })))
+}
+
+const limitNames: Record<LimitKey, string> = {
+  'storage-bytes': 'storage',
+  seats: 'seats',
+  'api-keys': 'API keys',
+}
+
+/**
+ * Takes `amount` of a limit in one conditional update, so that two who want the last unit cannot both have it.
+ * Refuses with `limit_reached`, telling used and limit and the plan that lifts it.
+ */
+export async function claim(tenantId: string, key: LimitKey, amount: number): Promise<void> {
+  const limit = (await entitlementsOf(tenantId))[key]
+  const claimed = await QuotaModel.updateOne(
+    { tenantId, key, used: { $lte: limit - amount } },
+    { $inc: { used: amount } },
+  )
+  if (claimed.modifiedCount === 1) return
+  const used = (await QuotaModel.findOne({ tenantId, key }).lean())?.used ?? 0
+  const better = Object.values(plans).find((plan) => plan.entitlements[key] >= used + amount)
+  throw new Refusal('limit_reached', `This would go beyond your plan’s ${limitNames[key]}.`, {
+    limit: { key, used, limit, requested: amount },
+    ...(better && { upgradeTo: better.id }),
+  })
+}
+
+/** Gives back what was claimed. Never goes below zero. */
+export async function release(tenantId: string, key: LimitKey, amount: number): Promise<void> {
+  await QuotaModel.updateOne(
+    { tenantId, key },
+    [{ $set: { used: { $max: [0, { $subtract: ['$used', amount] }] } } }],
+    { updatePipeline: true },
+  )
+}
+
+export async function usageOf(tenantId: string) {
+  const [entitlements, rows] = await Promise.all([
+    entitlementsOf(tenantId),
+    QuotaModel.find({ tenantId }).lean(),
+  ])
+  return limitKeys.map((key) => ({
+    key,
+    used: rows.find((row) => row.key === key)?.used ?? 0,
+    limit: entitlements[key],
+  }))
+}

@@ -1,0 +1,27 @@
+import { permissionNames } from '@insula/contracts'
+import { type InferSchemaType, model, Schema } from 'mongoose'
+import { newId } from '../id.ts'
+import { tenantField, tenantGuard } from '../tenancy.ts'
+
+const schema = new Schema(
+  {
+    _id: { type: String, default: () => newId('apiKey') },
+    ...tenantField,
+    name: { type: String, required: true },
+    prefix: { type: String, required: true },
+    /** SHA-256 of the whole key: enough for a secret of 256 random bits. */
+    secretHash: { type: String, required: true },
+    scopes: { type: [{ type: String, enum: permissionNames }], required: true },
+    createdBy: { type: { id: String, name: String }, required: true, _id: false },
+    expiresAt: { type: Date, default: null },
+    lastUsedAt: { type: Date, default: null },
+    revokedAt: { type: Date, default: null },
+  },
+  { collection: 'api_keys', timestamps: true, versionKey: false },
+)
+schema.index({ secretHash: 1 }, { unique: true })
+schema.index({ tenantId: 1, _id: -1 })
+schema.plugin(tenantGuard)
+
+export type ApiKeyDoc = InferSchemaType<typeof schema>
+export const ApiKeyModel = model('ApiKey', schema)

@@ -1,0 +1,18 @@
+import { limitKeys } from '@insula/contracts'
+import { type InferSchemaType, model, Schema } from 'mongoose'
+import { tenantField, tenantGuard } from '../tenancy.ts'
+
+/** What a tenant has claimed of each limit. Changed only by one conditional update at a time. */
+const schema = new Schema(
+  {
+    ...tenantField,
+    key: { type: String, enum: limitKeys, required: true },
+    used: { type: Number, required: true, default: 0 },
+  },
+  { collection: 'quotas', versionKey: false },
+)
+schema.index({ tenantId: 1, key: 1 }, { unique: true })
+schema.plugin(tenantGuard)
+
+export type QuotaDoc = InferSchemaType<typeof schema>
+export const QuotaModel = model('Quota', schema)

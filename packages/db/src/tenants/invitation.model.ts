@@ -1,0 +1,32 @@
+import { roleNames } from '@insula/contracts'
+import { type InferSchemaType, model, Schema } from 'mongoose'
+import { newId } from '../id.ts'
+import { tenantField, tenantGuard } from '../tenancy.ts'
+
+const schema = new Schema(
+  {
+    _id: { type: String, default: () => newId('invitation') },
+    ...tenantField,
+    email: { type: String, required: true },
+    role: { type: String, enum: roleNames, required: true },
+    state: {
+      type: String,
+      enum: ['pending', 'accepted', 'declined', 'revoked'],
+      required: true,
+      default: 'pending',
+    },
+    /** SHA-256 of the mailed token; the token itself is never stored. */
+    tokenHash: { type: String, required: true },
+    invitedBy: { type: { id: String, name: String }, required: true, _id: false },
+    expiresAt: { type: Date, required: true },
+  },
+  { collection: 'invitations', timestamps: true, versionKey: false },
+)
+schema.index({ tokenHash: 1 }, { unique: true })
+schema.index({ tenantId: 1, _id: -1 })
+// One open invitation per address and tenant, also when two are sent at once.
+schema.index({ tenantId: 1, email: 1 }, { unique: true, partialFilterExpression: { state: 'pending' } })
+schema.plugin(tenantGuard)
+
+export type InvitationDoc = InferSchemaType<typeof schema>
+export const InvitationModel = model('Invitation', schema)

@@ -1,0 +1,20 @@
+import { roleNames } from '@insula/contracts'
+import { type InferSchemaType, model, Schema } from 'mongoose'
+import { newId } from '../id.ts'
+import { tenantField, tenantGuard } from '../tenancy.ts'
+
+const schema = new Schema(
+  {
+    _id: { type: String, default: () => newId('member') },
+    ...tenantField,
+    userId: { type: String, required: true },
+    role: { type: String, enum: roleNames, required: true },
+  },
+  { collection: 'members', timestamps: true, versionKey: false },
+)
+schema.index({ tenantId: 1, userId: 1 }, { unique: true })
+schema.index({ userId: 1 })
+schema.plugin(tenantGuard)
+
+export type MemberDoc = InferSchemaType<typeof schema>
+export const MemberModel = model('Member', schema)

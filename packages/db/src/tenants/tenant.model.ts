@@ -1,0 +1,23 @@
+import { type InferSchemaType, model, Schema } from 'mongoose'
+import { newId } from '../id.ts'
+
+const schema = new Schema(
+  {
+    _id: { type: String, default: () => newId('tenant') },
+    slug: { type: String, required: true },
+    name: { type: String, required: true },
+    locale: { type: String, required: true, default: 'en' },
+    timeZone: { type: String, required: true, default: 'UTC' },
+    currency: { type: String, required: true, default: 'EUR' },
+    /** Kept here, beside the name, so that one read tells what a tenant may do. Written by billing alone. */
+    planId: { type: String, required: true, default: 'free' },
+    /** Rises with each change of owners, so that two who leave at once meet in a write conflict. */
+    ownersVersion: { type: Number, required: true, default: 0 },
+    createdBy: { type: String, required: true },
+  },
+  { collection: 'tenants', timestamps: true, versionKey: false },
+)
+schema.index({ slug: 1 }, { unique: true })
+
+export type TenantDoc = InferSchemaType<typeof schema>
+export const TenantModel = model('Tenant', schema)

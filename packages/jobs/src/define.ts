@@ -1,0 +1,43 @@
+import type { z } from 'zod'
+
+export const queueNames = ['events', 'tenants', 'files', 'billing', 'notifications'] as const
+export type QueueName = (typeof queueNames)[number]
+
+/** What happens later: a name, the queue it waits in, and the shape of what it is told. */
+export interface JobContract<Payload extends z.ZodType = z.ZodType> {
+  /** `domain.verb-noun`. */
+  name: `${QueueName}.${string}`
+  queue: QueueName
+  /** Ids, never bodies; the worker reads the rest from the database. */
+  payload: Payload
+  /** How often it is tried in all. */
+  attempts: number
+  /** Waits before the 2nd, 3rd, … attempt; the last one repeats. */
+  backoffMs: readonly number[]
+  /**
+   * The same key is the same job: while one with it waits or runs, another is not added. Effects must be
+   * idempotent all the same, since a finished job's key is free again.
+   */
+  key(payload: z.infer<Payload>): string
+}
+
+export function defineJob<Payload extends z.ZodType>(
+  name: JobContract['name'],
+  rest: Omit<JobContract<Payload>, 'name' | 'queue'>,
+): JobContract<Payload> {
+  return { name, queue: name.split('.')[0] as QueueName, ...rest }
+}
+
+/** Every job of one domain has exactly one handler; a missing or surplus one does not compile. */
+export type HandlersOf<Jobs extends Record<string, JobContract>> = {
+  [Name in keyof Jobs]: (payload: z.infer<Jobs[Name]['payload']>, run: JobRun) => Promise<unknown>
+}
+
+/** What a handler may know of the attempt it is. */
+export interface JobRun {
+  jobId: string
+  /** 1 for the first. */
+  attempt: number
+  lastAttempt: boolean
+  signal: AbortSignal
+}

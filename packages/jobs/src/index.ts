@@ -1,0 +1,3 @@
+export * from './define.ts'
+export * from './events.ts'
+export * from './queues.ts'

@@ -1,0 +1,64 @@
+import { type ConnectionOptions, Queue } from 'bullmq'
+import { Redis } from 'ioredis'
+import type { z } from 'zod'
+import { type JobContract, type QueueName, queueNames } from './define.ts'
+import { jobsEnv, queuePrefix } from './env.ts'
+
+let connection: Redis | undefined
+const queues = new Map<QueueName, Queue>()
+
+/**
+ * For adding jobs: fails at once when Redis is away, because the caller is a request, and the outbox sweep
+ * brings up later what could not be queued now.
+ */
+function producerConnection(): Redis {
+  connection ??= new Redis(jobsEnv().REDIS_URL, {
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    connectTimeout: 2_000,
+    commandTimeout: 2_000,
+  }).on('error', () => {})
+  return connection
+}
+
+/** Workers wait for Redis for as long as it takes. */
+export const workerConnection = (): ConnectionOptions => ({
+  url: jobsEnv().REDIS_URL,
+  maxRetriesPerRequest: null,
+  connectTimeout: 2_000,
+})
+
+export function queueOf(name: QueueName): Queue {
+  const known = queues.get(name)
+  if (known) return known
+  const queue = new Queue(name, { connection: producerConnection(), prefix: queuePrefix() })
+  queue.on('error', () => {})
+  queues.set(name, queue)
+  return queue
+}
+
+export const allQueues = () => queueNames.map(queueOf)
+
+/** Puts a job where a worker finds it. Throws when Redis does not take it. */
+export async function enqueue<Payload extends z.ZodType>(
+  job: JobContract<Payload>,
+  payload: z.infer<Payload>,
+  delayMs = 0,
+): Promise<void> {
+  await queueOf(job.queue).add(job.name, job.payload.parse(payload), {
+    // BullMQ keeps ':' for itself.
+    jobId: `${job.name}-${job.key(payload)}`.replaceAll(':', '-'),
+    attempts: job.attempts,
+    backoff: { type: 'steps' },
+    delay: delayMs,
+    removeOnComplete: { count: 200, age: 3_600 },
+    removeOnFail: { count: 1_000 },
+  })
+}
+
+export async function closeQueues(): Promise<void> {
+  await Promise.all([...queues.values()].map((queue) => queue.close()))
+  queues.clear()
+  connection?.disconnect()
+  connection = undefined
+}
