@@ -1,4 +1,4 @@
-import type { EventContract, PayloadOf } from '@insula/contracts'
+import type { EventName, events, PayloadOf } from '@insula/contracts'
 import { afterCommit, EventModel, newId } from '@insula/db'
 import { enqueue, eventJobs } from '@insula/jobs'
 
@@ -13,7 +13,7 @@ export interface EventSource {
  * Announces a change. The row joins the transaction of the change; the job that carries it on is queued
  * after commit, and if Redis does not take it, the sweep finds the row.
  */
-export async function emit<Contract extends EventContract>(
+export async function emit<Contract extends (typeof events)[EventName]>(
   source: EventSource,
   event: Contract,
   payload: PayloadOf<Contract>,
