@@ -15,6 +15,8 @@ export default defineConfig({
           name: 'integration',
           include: ['{apps,packages}/*/{src,test}/**/*.int.test.ts'],
           exclude: ['**/node_modules/**'],
+          globalSetup: ['packages/testing/src/cloud.ts'],
+          setupFiles: ['packages/testing/src/setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -1,0 +1,113 @@
+import { mkdir } from 'node:fs/promises'
+import { setTimeout as pause } from 'node:timers/promises'
+import { MongoClient, MongoServerError } from 'mongodb'
+import type { LocalServer, StartOptions } from '../server.ts'
+import { endChild, spawnLeashed } from './leash.ts'
+import { freePort, isTaken } from './port.ts'
+
+export interface MongodControl {
+  /** Drops every database but the server's own. */
+  reset(): Promise<void>
+}
+
+export interface MongodServer extends LocalServer<MongodControl> {
+  readonly pid: number | undefined
+  /** Resolves when the process ended without being asked to. */
+  readonly died: Promise<string>
+}
+
+export interface MongodOptions extends StartOptions {
+  binary: string
+}
+
+const replicaSet = 'rs0'
+const impatient = { serverSelectionTimeoutMS: 2000, connectTimeoutMS: 2000, socketTimeoutMS: 30_000 }
+
+/** Drops every database of a server, so that a test or `--fresh` begins with nothing. */
+export async function dropEverything(uri: string): Promise<void> {
+  await withClient(uri, async (client) => {
+    const { databases } = await client.db('admin').admin().listDatabases({ nameOnly: true })
+    const own = new Set(['admin', 'local', 'config'])
+    for (const { name } of databases) if (!own.has(name)) await client.db(name).dropDatabase()
+  })
+}
+
+/** Resolves when a server at `uri` answers a ping; throws the driver's reason otherwise. */
+export async function pingMongo(uri: string): Promise<void> {
+  await withClient(uri, async (client) => void (await client.db('admin').command({ ping: 1 })))
+}
+
+async function withClient<T>(uri: string, work: (client: MongoClient) => Promise<T>): Promise<T> {
+  const client = new MongoClient(uri, impatient)
+  try {
+    return await work(client)
+  } finally {
+    await client.close()
+  }
+}
+
+/** Starts a real mongod as a replica set of one, so that transactions work as they do in production. */
+export async function startMongod(options: MongodOptions): Promise<MongodServer> {
+  const port = options.port === 0 ? await freePort() : options.port
+  const host = options.host ?? '127.0.0.1'
+  if (await isTaken(port)) throw new Error(`mongod did not start on port ${port}: the port is in use`)
+  await mkdir(options.dataDir, { recursive: true })
+  let lastWords = ''
+  const child = spawnLeashed(
+    options.binary,
+    ['--replSet', replicaSet, '--port', String(port), '--bind_ip', host, '--dbpath', options.dataDir],
+    {
+      onOutput: (text) => {
+        lastWords = (lastWords + text).slice(-2000)
+      },
+    },
+  )
+  let stopping = false
+  const died = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message))
+    child.once('exit', (code, signal) => {
+      if (!stopping) resolve(`mongod ended (${signal ?? `exit ${code}`}).\n${lastWords}`)
+    })
+  })
+  const url = `mongodb://${host}:${port}/?replicaSet=${replicaSet}`
+  const failure = await Promise.race([untilPrimary(host, port), died])
+  if (failure !== undefined) {
+    await endChild(child)
+    throw new Error(`mongod did not start on port ${port}: ${failure}`)
+  }
+  return {
+    url,
+    port,
+    control: { reset: () => dropEverything(url) },
+    pid: child.pid,
+    died,
+    async close() {
+      stopping = true
+      await endChild(child, 15_000)
+    },
+  }
+}
+
+/** Turns a new data folder into a replica set of one, and waits until it has elected itself. */
+async function untilPrimary(host: string, port: number, timeoutMs = 30_000): Promise<string | undefined> {
+  const deadline = Date.now() + timeoutMs
+  const direct = `mongodb://${host}:${port}/?directConnection=true`
+  for (;;) {
+    try {
+      const primary = await withClient(direct, async (client) => {
+        const admin = client.db('admin')
+        const hello = await admin.command({ hello: 1 })
+        if (hello.setName === undefined) {
+          const members = [{ _id: 0, host: `${host}:${port}` }]
+          await admin.command({ replSetInitiate: { _id: replicaSet, members } })
+        }
+        return hello.isWritablePrimary === true
+      })
+      if (primary) return undefined
+    } catch (error) {
+      const settled = error instanceof MongoServerError && error.codeName === 'AlreadyInitialized'
+      if (!settled && Date.now() > deadline) return `no answer within ${timeoutMs / 1000} s: ${String(error)}`
+    }
+    await pause(50)
+  }
+}

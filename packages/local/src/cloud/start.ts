@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readEnvironment, refuseProduction } from '../env.ts'
+import type { LocalServer } from '../server.ts'
+import { type EmbeddedName, startEmbedded } from './embedded.ts'
+import {
+  type Addresses,
+  type CloudEnvironment,
+  cloudEnvironment,
+  type Keys,
+  mergeKeys,
+} from './environment.ts'
+import { dropEverything } from './mongod.ts'
+import { connectRedis, type RedisControl, startRedis } from './redis.ts'
+import { findRedis } from './redis-choice.ts'
+
+export interface StartCloudOptions {
+  /** Where state lives. Without it, a new folder that `close()` removes. */
+  dataDir?: string
+  /** Addresses of servers that run already: those are used and not started. */
+  given?: Partial<Addresses>
+  /** Keys to use where the caller cares which; the others are generated. */
+  keys?: Partial<Keys>
+}
+
+export interface Cloud extends AsyncDisposable {
+  /** What the product must be given to run on this cloud. */
+  readonly env: CloudEnvironment
+  /** The servers that this cloud started itself; one whose address was given is absent. */
+  readonly servers: Partial<Record<EmbeddedName, LocalServer>>
+  readonly redis: LocalServer<RedisControl>
+  /** Clears every server's state and fault switches. */
+  reset(): Promise<void>
+  close(): Promise<void>
+}
+
+const variable = {
+  mongo: 'MONGODB_URI',
+  s3: 'S3_ENDPOINT',
+  stripe: 'STRIPE_API_BASE',
+  sendgrid: 'SENDGRID_API_BASE',
+} as const
+
+/**
+ * Starts a fresh local cloud for a test, embedded servers in this process, on free ports with data of its own.
+ * Two of them, in one process or in many, do not disturb each other.
+ */
+export async function startCloud(options: StartCloudOptions = {}): Promise<Cloud> {
+  const env = readEnvironment()
+  refuseProduction(env)
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'insula-cloud-')))
+  const keys = mergeKeys(options.keys ?? {}, env)
+  const given: Partial<Addresses> = { ...givenAddresses(env), ...options.given }
+  const servers: Cloud['servers'] = {}
+
+  const startOne = async (name: EmbeddedName): Promise<string> => {
+    const address = given[variable[name]]
+    if (address !== undefined) return address
+    const server = await startEmbedded(name, { port: 0, dataDir: join(dataDir, name) }, keys)
+    servers[name] = server
+    return server.url
+  }
+  const startRedisHere = async () => {
+    if (given.REDIS_URL !== undefined) return connectRedis(given.REDIS_URL)
+    return await startRedis({ port: 0, dataDir: join(dataDir, 'redis'), binary: findRedis(env.PATH) })
+  }
+
+  const [redis, mongo, s3, stripe, sendgrid] = await Promise.all([
+    startRedisHere(),
+    startOne('mongo'),
+    startOne('s3'),
+    startOne('stripe'),
+    startOne('sendgrid'),
+  ])
+  const addresses: Addresses = {
+    MONGODB_URI: mongo,
+    REDIS_URL: redis.url,
+    S3_ENDPOINT: s3,
+    STRIPE_API_BASE: stripe,
+    SENDGRID_API_BASE: sendgrid,
+  }
+  const all = () => [...Object.values(servers), redis]
+  const close = async () => {
+    await Promise.all(all().map((server) => server.close()))
+    if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
+  }
+  return {
+    env: cloudEnvironment(addresses, keys, given.REDIS_URL === undefined ? {} : env),
+    servers,
+    redis,
+    async reset() {
+      await Promise.all(all().map((server) => resetServer(server)))
+      if (servers.mongo === undefined) await dropEverything(mongo)
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+async function resetServer(server: LocalServer): Promise<void> {
+  const control = server.control as { reset?: () => Promise<void> }
+  await control.reset?.()
+}
+
+function givenAddresses(env: ReturnType<typeof readEnvironment>): Partial<Addresses> {
+  const names = ['MONGODB_URI', 'REDIS_URL', 'S3_ENDPOINT', 'STRIPE_API_BASE', 'SENDGRID_API_BASE'] as const
+  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))
+}

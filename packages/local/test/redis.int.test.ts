@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startRedis } from '../src/cloud/redis.ts'
+import { findRedis } from '../src/cloud/redis-choice.ts'
+
+let dataDir: string
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'insula-redis-'))
+})
+afterEach(() => rm(dataDir, { recursive: true, force: true }))
+
+const binary = () => findRedis(process.env.PATH ?? '')
+
+test('a Redis that cannot start says so in its own words', async () => {
+  const first = await startRedis({ port: 0, dataDir, binary: binary() })
+  await expect(startRedis({ port: first.port, dataDir, binary: binary() })).rejects.toThrow(/already in use/i)
+  await first.close()
+})
+
+test('no Redis on the PATH is answered with what to type', () => {
+  expect(() => findRedis('/nowhere')).toThrow(/apt-get install redis-server.*REDIS_URL/s)
+})
+
+test('what Redis was told outlives its restart, and nothing is ever evicted', async () => {
+  const before = await startRedis({ port: 0, dataDir, binary: binary() })
+  const client = new Redis(before.url)
+  await client.set('kept', 'yes')
+  expect(await client.config('GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction'])
+  client.disconnect()
+  await before.close()
+
+  const after = await startRedis({ port: before.port, dataDir, binary: binary() })
+  const again = new Redis(after.url)
+  expect(await again.get('kept')).toBe('yes')
+  again.disconnect()
+  await after.close()
+})
+
+test('this run of tests has its own Redis, MongoDB name and keys', async () => {
+  expect(process.env.MONGODB_URI).toMatch(/test_[0-9a-f]+_[0-9a-f]+/)
+  const client = new Redis(process.env.REDIS_URL ?? '')
+  expect(await client.ping()).toBe('PONG')
+  client.disconnect()
+})
