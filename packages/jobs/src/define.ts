@@ -15,8 +15,8 @@ export interface JobContract<Payload extends z.ZodType = z.ZodType> {
   /** Waits before the 2nd, 3rd, … attempt; the last one repeats. */
   backoffMs: readonly number[]
   /**
-   * The same key is the same job: while one with it waits or runs, another is not added. Effects must be
-   * idempotent all the same, since a finished job's key is free again.
+   * The same key is the same job: it is added once, and stays taken for as long as the queue remembers the
+   * finished job. So a key names the occasion (a file and which run of it), never only the thing.
    */
   key(payload: z.infer<Payload>): string
 }

@@ -9,4 +9,11 @@ export const eventJobs = {
     backoffMs: [500, 2_000, 10_000, 60_000],
     key: ({ eventId }) => eventId,
   }),
+  /** Finds the events that were committed but never queued, because Redis or the process went away. */
+  sweepOutbox: defineJob('events.sweep-outbox', {
+    payload: z.strictObject({}),
+    attempts: 1,
+    backoffMs: [],
+    key: () => 'sweep',
+  }),
 }

@@ -1,3 +1,4 @@
 export * from './define.ts'
 export * from './events.ts'
+export * from './jobs.ts'
 export * from './queues.ts'

@@ -1,4 +1,4 @@
-import { type ConnectionOptions, Queue } from 'bullmq'
+import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import type { z } from 'zod'
 import { type JobContract, type QueueName, queueNames } from './define.ts'
@@ -21,12 +21,9 @@ function producerConnection(): Redis {
   return connection
 }
 
-/** Workers wait for Redis for as long as it takes. */
-export const workerConnection = (): ConnectionOptions => ({
-  url: jobsEnv().REDIS_URL,
-  maxRetriesPerRequest: null,
-  connectTimeout: 2_000,
-})
+/** A connection for workers, which wait for Redis for as long as it takes. The caller closes it. */
+export const workerConnection = (): Redis =>
+  new Redis(jobsEnv().REDIS_URL, { maxRetriesPerRequest: null, connectTimeout: 2_000 })
 
 export function queueOf(name: QueueName): Queue {
   const known = queues.get(name)
@@ -39,21 +36,32 @@ export function queueOf(name: QueueName): Queue {
 
 export const allQueues = () => queueNames.map(queueOf)
 
-/** Puts a job where a worker finds it. Throws when Redis does not take it. */
+/** How much of what is over stays to be looked at. */
+export const kept = {
+  removeOnComplete: { count: 200, age: 3_600 },
+  removeOnFail: { count: 1_000 },
+} as const
+
+const enqueueTimeoutMs = 3_000
+
+/** Puts a job where a worker finds it. Throws when Redis does not take it within three seconds. */
 export async function enqueue<Payload extends z.ZodType>(
   job: JobContract<Payload>,
   payload: z.infer<Payload>,
   delayMs = 0,
 ): Promise<void> {
-  await queueOf(job.queue).add(job.name, job.payload.parse(payload), {
+  const added = queueOf(job.queue).add(job.name, job.payload.parse(payload), {
     // BullMQ keeps ':' for itself.
     jobId: `${job.name}-${job.key(payload)}`.replaceAll(':', '-'),
     attempts: job.attempts,
     backoff: { type: 'steps' },
     delay: delayMs,
-    removeOnComplete: { count: 200, age: 3_600 },
-    removeOnFail: { count: 1_000 },
+    ...kept,
   })
+  // A queue whose first connection was never made waits for it without end.
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error('Redis did not take the job in time')), enqueueTimeoutMs)
+  await Promise.race([added, late]).finally(() => clearTimeout(timer))
 }
 
 export async function closeQueues(): Promise<void> {

@@ -1,0 +1,7 @@
+import { dispatch, sweepOutbox } from '@insula/core/events/dispatch'
+import type { eventJobs, HandlersOf } from '@insula/jobs'
+
+export const eventHandlers: HandlersOf<typeof eventJobs> = {
+  dispatchEvent: ({ eventId }) => dispatch(eventId),
+  sweepOutbox: () => sweepOutbox(),
+}

@@ -1,0 +1,37 @@
+import { eventJobs, type JobContract, kept, queueOf } from '@insula/jobs'
+import type { Log } from './log.ts'
+
+const seconds = 1_000
+
+/** Everything that happens by the clock. Whatever the number of workers, each tick runs once. */
+const schedules: readonly { job: JobContract; everyMs: number }[] = [
+  { job: eventJobs.sweepOutbox, everyMs: 5 * seconds },
+]
+
+const checkEveryMs = 15 * seconds
+
+/**
+ * Writes the schedules to Redis and keeps them there: a Redis that was emptied has them back within fifteen
+ * seconds, and with the sweeps all that was queued. Returns how to stop.
+ */
+export async function keepSchedules(log: Log): Promise<() => void> {
+  await writeMissing()
+  const timer = setInterval(
+    () => void writeMissing().catch((error) => log.warn({ err: error }, 'schedules')),
+    checkEveryMs,
+  )
+  return () => clearInterval(timer)
+}
+
+async function writeMissing(): Promise<void> {
+  for (const { job, everyMs } of schedules) {
+    const queue = queueOf(job.queue)
+    const known = await queue.getJobScheduler(job.name)
+    if (Number(known?.every) === everyMs) continue
+    await queue.upsertJobScheduler(
+      job.name,
+      { every: everyMs },
+      { name: job.name, data: {}, opts: { attempts: job.attempts, backoff: { type: 'steps' }, ...kept } },
+    )
+  }
+}

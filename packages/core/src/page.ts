@@ -1,0 +1,29 @@
+import { type Page, Refusal } from '@insula/contracts'
+
+/**
+ * Turns a cursor into the filter for the rows after it. A cursor is the id of the last row, which sorts by time; it is
+ * only ever used together with the tenant, so a foreign one reveals nothing.
+ */
+export function afterCursor(cursor: string | undefined, prefix: string): { _id?: { $lt: string } } {
+  if (cursor === undefined) return {}
+  if (!new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`).test(cursor)) {
+    throw new Refusal('invalid', 'This cursor is not one of this list. Start again without it.', {
+      field: 'cursor',
+    })
+  }
+  return { _id: { $lt: cursor } }
+}
+
+/** Makes a page of `limit + 1` rows that were read newest first: the surplus row tells that there is more. */
+export function pageOf<Doc extends { _id: string }, Item>(
+  docs: Doc[],
+  limit: number,
+  present: (doc: Doc) => Item,
+): Page<Item> {
+  const shown = docs.slice(0, limit)
+  return { items: shown.map(present), nextCursor: docs.length > limit ? (shown.at(-1)?._id ?? null) : null }
+}
+
+/** A pattern that finds the text itself, whatever signs are in it. */
+export const literally = (text: string) =>
+  new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`), 'i')

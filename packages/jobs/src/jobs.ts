@@ -1,0 +1,6 @@
+import { eventJobs } from './events.ts'
+
+/** Every job there is, by domain. The worker does not compile while one of them lacks its handler. */
+export const jobs = {
+  events: eventJobs,
+} as const
