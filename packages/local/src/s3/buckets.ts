@@ -1,0 +1,102 @@
+import { S3Error } from './error.ts'
+import { openPayload, readDocument } from './payload.ts'
+import { parseXml } from './request-document.ts'
+import { type Bucket, type Call, commit, owner, type Reply, readBucket } from './store.ts'
+import { forgetUpload } from './upload.ts'
+import { element, result } from './xml.ts'
+
+const defaultRegion = 'us-east-1'
+const mostBucketsListed = 10_000
+
+export async function createBucket(call: Call): Promise<Reply> {
+  const { store, request, authorization } = call
+  const name = request.bucket!
+  checkBucketName(name)
+  const source = await readDocument(openPayload(request, authorization))
+  const region =
+    (source.trim() && parseXml(source, 'CreateBucketConfiguration').textOf('LocationConstraint')) ||
+    defaultRegion
+  await commit(store, () => {
+    const existing = store.catalogue.one<Bucket>('SELECT * FROM buckets WHERE name = ?', name)
+    // In us-east-1, and only there, S3 answers a repeated creation by the owner with success.
+    if (existing && (existing.region !== defaultRegion || region !== defaultRegion)) {
+      throw new S3Error('BucketAlreadyOwnedByYou', { details: { BucketName: name } })
+    }
+    if (!existing) store.catalogue.run('INSERT INTO buckets VALUES (?, ?, ?)', name, region, store.now())
+  })
+  return { status: 200, headers: { location: `/${name}` } }
+}
+
+export function headBucket({ store, request }: Call): Reply {
+  const bucket = readBucket(store, request.bucket!)
+  return {
+    status: 200,
+    headers: { 'x-amz-bucket-region': bucket.region, 'x-amz-access-point-alias': 'false' },
+  }
+}
+
+export async function deleteBucket({ store, request }: Call): Promise<Reply> {
+  const { name } = readBucket(store, request.bucket!)
+  await commit(store, () => {
+    if (store.catalogue.one('SELECT 1 FROM objects WHERE bucket = ? LIMIT 1', name)) {
+      throw new S3Error('BucketNotEmpty', { details: { BucketName: name } })
+    }
+    const uploads = store.catalogue.all<{ id: string }>('SELECT id FROM uploads WHERE bucket = ?', name)
+    for (const { id } of uploads) forgetUpload(store, id)
+    store.catalogue.run('DELETE FROM settings WHERE bucket = ?', name)
+    store.catalogue.run('DELETE FROM buckets WHERE name = ?', name)
+  })
+  return { status: 204 }
+}
+
+export function listBuckets({ store, request: { query } }: Call): Reply {
+  const prefix = query.get('prefix') ?? ''
+  const most = query.count('max-buckets', mostBucketsListed)
+  const after = Buffer.from(query.get('continuation-token') ?? '', 'base64url').toString()
+  const found = store.catalogue.all<Bucket>(
+    'SELECT * FROM buckets WHERE name > ? AND substr(name, 1, ?) = ? ORDER BY name LIMIT ?',
+    after,
+    prefix.length,
+    prefix,
+    most + 1,
+  )
+  const buckets = found.slice(0, most)
+  const next = found.length > most ? Buffer.from(buckets.at(-1)?.name ?? '').toString('base64url') : undefined
+  const body = result('ListAllMyBucketsResult', [
+    {
+      name: 'Owner',
+      children: [
+        { name: 'ID', children: owner.id },
+        { name: 'DisplayName', children: owner.name },
+      ],
+    },
+    {
+      name: 'Buckets',
+      children: buckets.map(({ name, region, created }) => ({
+        name: 'Bucket',
+        children: [
+          { name: 'Name', children: name },
+          { name: 'CreationDate', children: new Date(created).toISOString() },
+          { name: 'BucketRegion', children: region },
+        ],
+      })),
+    },
+    element('ContinuationToken', next),
+    element('Prefix', prefix || undefined),
+  ])
+  return { status: 200, body }
+}
+
+export function getBucketLocation({ store, request }: Call): Reply {
+  const { region } = readBucket(store, request.bucket!)
+  return { status: 200, body: result('LocationConstraint', region === defaultRegion ? '' : region) }
+}
+
+/** @throws S3Error InvalidBucketName, by the naming rules of general purpose buckets */
+function checkBucketName(name: string): void {
+  const wellFormed = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)
+  const reserved = /^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name)
+  if (!wellFormed || reserved || name.includes('..') || /^\d+\.\d+\.\d+\.\d+$/.test(name)) {
+    throw new S3Error('InvalidBucketName', { details: { BucketName: name } })
+  }
+}

@@ -1,0 +1,52 @@
+import { S3Error } from './error.ts'
+import { removeObject } from './object.ts'
+import { openPayload, readDocument } from './payload.ts'
+import { parseXml } from './request-document.ts'
+import { type Call, commit, type Reply, target } from './store.ts'
+import { type Element, result } from './xml.ts'
+
+const mostKeys = 1000
+
+/** DeleteObjects: up to 1000 keys in one request; a key that isn't there counts as deleted. */
+export async function deleteObjects(call: Call): Promise<Reply> {
+  const { store, request, authorization } = call
+  const { bucket } = target(call)
+  const wanted = parseXml(await readDocument(openPayload(request, authorization)), 'Delete')
+  const quiet = wanted.textOf('Quiet')?.trim() === 'true'
+  const entries = wanted
+    .all('Object')
+    .map((entry) => ({ key: entry.required('Key'), version: entry.textOf('VersionId') }))
+  if (entries.length === 0 || entries.length > mostKeys || entries.some(({ key }) => key === '')) {
+    throw new S3Error('MalformedXML')
+  }
+  const answers: Element[] = []
+  const removed: string[] = []
+  await commit(store, () => {
+    for (const { key, version } of entries) {
+      if (version !== undefined && version !== 'null' && version !== '') {
+        answers.push(refusal(key, version))
+        continue
+      }
+      if (removeObject(store, bucket, key)) removed.push(key)
+      if (quiet) continue
+      const children: Element[] = [{ name: 'Key', children: key }]
+      if (version) children.push({ name: 'VersionId', children: version })
+      answers.push({ name: 'Deleted', children })
+    }
+  })
+  for (const key of removed) store.changed({ event: 'ObjectRemoved:Delete', bucket, key })
+  return { status: 200, body: result('DeleteResult', answers) }
+}
+
+function refusal(key: string, version: string): Element {
+  const { code, message } = new S3Error('NoSuchVersion')
+  return {
+    name: 'Error',
+    children: [
+      { name: 'Key', children: key },
+      { name: 'VersionId', children: version },
+      { name: 'Code', children: code },
+      { name: 'Message', children: message },
+    ],
+  }
+}

@@ -1,0 +1,180 @@
+import { randomBytes } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Faults } from '../faults.ts'
+import type { LocalServer, StartOptions } from '../server.ts'
+import { BlobStore } from './blobs.ts'
+import { Catalogue } from './catalogue.ts'
+import type { S3Control } from './control.ts'
+import { corsHeaders, preflight } from './cors.ts'
+import { errorDocument, injectedError, S3Error } from './error.ts'
+import { readRequest, type S3Request } from './request.ts'
+import { route } from './routes.ts'
+import { verifySignature } from './signature.ts'
+import { owner, type Reply, type Store } from './store.ts'
+import { listObjectSummaries, summariseBuckets } from './summaries.ts'
+
+export interface S3Options extends StartOptions {
+  /** Defaults to `insula-local`. */
+  accessKeyId?: string
+  /** Defaults to `insula-local-secret`. */
+  secretAccessKey?: string
+  /** Milliseconds since 1970; defaults to the system's clock. */
+  now?: () => number
+}
+
+/** Starts an S3 server whose buckets and bytes live in `dataDir`. */
+export async function startS3(options: S3Options): Promise<LocalServer<S3Control>> {
+  const { port, dataDir, host = '127.0.0.1', now = Date.now } = options
+  const catalogue = new Catalogue(dataDir)
+  const store: Store = {
+    catalogue,
+    blobs: await BlobStore.open(dataDir, (blob) => catalogue.knowsBlob(blob)),
+    credentials: {
+      accessKeyId: options.accessKeyId ?? 'insula-local',
+      secretAccessKey: options.secretAccessKey ?? 'insula-local-secret',
+    },
+    now,
+    changed: () => {},
+  }
+  const faults = new Faults()
+  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 65_000 }, (request, response) => {
+    void answer(store, faults, request, response)
+  })
+  // A sender that waits for "100 Continue" hears it once its body is wanted: a refusal then costs it no upload.
+  server.on('checkContinue', (request, response) => {
+    void answer(store, faults, request, response, () => response.writeContinue())
+  })
+  await listen(server, port, host)
+  const address = server.address() as AddressInfo
+
+  return {
+    url: `http://${host}:${address.port}`,
+    port: address.port,
+    control: {
+      failNext: async (count, status) => faults.failNext(count, status),
+      slow: async (delayMs) => faults.slow(delayMs),
+      dropNextReplies: async (count) => faults.dropNextReplies(count),
+      buckets: async () => summariseBuckets(store),
+      objects: async (bucket, filter) => listObjectSummaries(store, bucket, filter),
+      reset: async () => {
+        faults.clear()
+        for (const blob of catalogue.clear()) await store.blobs.drop(blob)
+      },
+    },
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve))
+      server.closeAllConnections()
+      await closed
+      catalogue.close()
+    },
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+}
+
+/** Answers one request, whatever happens: a refusal in S3's shape, anything unforeseen as InternalError. */
+async function answer(
+  store: Store,
+  faults: Faults,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  sayContinue: () => void = () => {},
+): Promise<void> {
+  const requestId = randomBytes(8).toString('hex').toUpperCase()
+  let request: S3Request | undefined
+  let reply: Reply
+  let drop = false
+  try {
+    request = readRequest(incoming, sayContinue)
+    if (request.method === 'OPTIONS') {
+      reply = preflight(store, request)
+    } else {
+      if (faults.delayMs > 0) await wait(faults.delayMs)
+      const failure = faults.takeFailure()
+      if (failure !== undefined) throw injectedError(failure)
+      reply = await operate(store, request, requestId)
+      drop = faults.takeDrop()
+    }
+  } catch (error) {
+    reply = refusal(error, incoming, requestId)
+  }
+  try {
+    const cors = request && request.method !== 'OPTIONS' ? corsHeaders(store, request) : {}
+    const headers = {
+      ...reply.headers,
+      ...cors,
+      'x-amz-request-id': requestId,
+      'x-amz-id-2': 'insula-local',
+      server: 'AmazonS3',
+    }
+    if (drop) await discard(reply, incoming)
+    else await send(incoming, response, { ...reply, headers })
+  } catch {
+    incoming.socket.destroy()
+  }
+}
+
+function operate(store: Store, request: S3Request, requestId: string): Promise<Reply> | Reply {
+  const operation = route(request)
+  // A form brings its own credentials, which the operation checks against its policy.
+  const isForm =
+    request.method === 'POST' && /^multipart\/form-data/i.test(request.headers.get('content-type') ?? '')
+  const authorization = isForm ? undefined : verifySignature(request, store.credentials, store.now())
+  const expectedOwner = request.headers.get('x-amz-expected-bucket-owner') ?? owner.account
+  if (expectedOwner !== owner.account) throw new S3Error('AccessDenied')
+  return operation({ store, request, authorization, requestId })
+}
+
+function refusal(error: unknown, incoming: IncomingMessage, requestId: string): Reply {
+  if (!(error instanceof S3Error)) console.error(`S3: ${incoming.method} ${incoming.url} failed:`, error)
+  const known = error instanceof S3Error ? error : new S3Error('InternalError')
+  const resource = (incoming.url ?? '/').split('?')[0]!
+  const bodiless = known.status === 304
+  return {
+    status: known.status,
+    headers: known.headers,
+    body: bodiless ? undefined : errorDocument(known, resource, requestId),
+  }
+}
+
+async function send(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  { status, headers = {}, body }: Reply,
+): Promise<void> {
+  response.statusCode = status
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) response.setHeader(name, value)
+  }
+  // What the sender still has on its way is read and dropped, or it would never get to see the answer.
+  incoming.resume()
+  if (typeof body === 'object' && incoming.method !== 'HEAD') {
+    await pipeline(Readable.from(body, { objectMode: false }), response)
+    return
+  }
+  if (typeof body === 'string') {
+    response.setHeader('content-type', 'application/xml')
+    if (incoming.method !== 'HEAD') response.setHeader('content-length', Buffer.byteLength(body))
+  } else if (!response.hasHeader('content-length') && status !== 204 && status !== 304) {
+    response.setHeader('content-length', 0)
+  }
+  response.end(incoming.method === 'HEAD' || typeof body !== 'string' ? undefined : body)
+}
+
+/** Cuts the connection after the work is done, as a network that fails at the worst moment does. */
+async function discard({ body }: Reply, incoming: IncomingMessage): Promise<void> {
+  incoming.socket.destroy()
+  if (typeof body !== 'object') return
+  const chunks = body[Symbol.asyncIterator]()
+  await chunks.next()
+  await chunks.return?.()
+}

@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListBucketsCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { aClient, aServer, bucket, refusalOf } from './s3.ts'
+
+let s3: Awaited<ReturnType<typeof aServer>>
+beforeAll(async () => {
+  s3 = await aServer()
+})
+afterAll(() => s3.stop())
+
+const put = new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'x' })
+
+test('the next calls fail with the wanted status, and the SDK tries again', async () => {
+  await s3.control.failNext(1, 503)
+  expect(await refusalOf(s3.client.send(put))).toEqual({ name: 'SlowDown', status: 503 })
+  await s3.control.failNext(2, 500)
+  const patient = aClient(s3.server.url, { maxAttempts: 3 })
+  expect((await patient.send(put)).$metadata.attempts).toBe(3)
+})
+
+test('a dropped reply is a call that was done', async () => {
+  await s3.control.dropNextReplies(1)
+  const lost = s3.client.send(new PutObjectCommand({ Bucket: bucket, Key: 'dropped', Body: 'done' }))
+  expect((await refusalOf(lost)).status).toBeUndefined()
+  const object = await s3.client.send(new GetObjectCommand({ Bucket: bucket, Key: 'dropped' }))
+  expect(await object.Body!.transformToString()).toBe('done')
+})
+
+test('objects outlive the server, and a reset leaves nothing', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'insula-s3-'))
+  const before = await aServer({ dataDir })
+  await before.client.send(new CreateBucketCommand({ Bucket: bucket }))
+  await before.client.send(put)
+  await before.client.send(new PutObjectCommand({ Bucket: bucket, Key: 'doc', Body: 'done' }))
+  await before.stop()
+  const again = await aServer({ dataDir })
+  expect(await again.control.buckets()).toMatchObject([{ name: bucket, objects: 2, bytes: 5 }])
+  expect(await again.control.objects(bucket, { prefix: 'd' })).toMatchObject([{ key: 'doc', bytes: 4 }])
+  await again.control.reset()
+  expect((await again.client.send(new ListBucketsCommand())).Buckets).toEqual([])
+  await again.stop()
+  await rm(dataDir, { recursive: true })
+})

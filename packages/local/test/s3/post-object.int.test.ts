@@ -1,0 +1,105 @@
+import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3'
+import { createPresignedPost, type PresignedPostOptions } from '@aws-sdk/s3-presigned-post'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { aServer, bucket, codeOf, refusalOf } from './s3.ts'
+
+let s3: Awaited<ReturnType<typeof aServer>>
+/** How far the server's clock is ahead. */
+let aheadMs = 0
+beforeAll(async () => {
+  s3 = await aServer({ now: () => Date.now() + aheadMs })
+})
+afterEach(() => {
+  aheadMs = 0
+})
+afterAll(() => s3.stop())
+
+const presign = (options: Partial<PresignedPostOptions> = {}) =>
+  createPresignedPost(s3.client, {
+    Bucket: bucket,
+    Key: 'uploads/a.png',
+    Expires: 60,
+    Conditions: [
+      ['content-length-range', 3, 10],
+      ['starts-with', '$Content-Type', 'image/'],
+    ],
+    ...options,
+  })
+
+type Post = Awaited<ReturnType<typeof presign>>
+
+function send({ url, fields }: Post, changes: Record<string, string | undefined> = {}, body = 'bytes') {
+  const form = new FormData()
+  for (const [name, value] of Object.entries({ ...fields, 'Content-Type': 'image/png', ...changes })) {
+    if (value !== undefined) form.append(name, value)
+  }
+  form.append('file', new Blob([body]), 'holiday photo.png')
+  return fetch(url, { method: 'POST', body: form, redirect: 'manual' })
+}
+
+test.each([
+  ['another key', { key: 'uploads/b.png' }, 403, 'AccessDenied'],
+  ['another type', { 'Content-Type': 'text/html' }, 403, 'AccessDenied'],
+  ['a field the policy does not name', { 'x-amz-meta-a': '1' }, 403, 'AccessDenied'],
+  ['a field the policy wants left out', { 'Content-Type': undefined }, 403, 'AccessDenied'],
+  [
+    'a policy that was not the signed one',
+    { Policy: btoa('{"expiration":"2099-01-01T00:00:00Z","conditions":[]}') },
+    403,
+    'SignatureDoesNotMatch',
+  ],
+  ['no policy at all', { Policy: undefined, 'X-Amz-Signature': undefined }, 403, 'AccessDenied'],
+  ['no signature', { 'X-Amz-Signature': undefined }, 400, 'InvalidArgument'],
+] as const)('a form with %s is refused', async (_title, changes, status, code) => {
+  expect(await codeOf(await send(await presign(), changes))).toEqual([status, code])
+})
+
+test('a file smaller or larger than the policy admits is refused and not stored', async () => {
+  const post = await presign()
+  expect(await codeOf(await send(post, {}, '12'))).toEqual([400, 'EntityTooSmall'])
+  expect(await codeOf(await send(post, {}, '12345678901'))).toEqual([400, 'EntityTooLarge'])
+  const head = s3.client.send(new HeadObjectCommand({ Bucket: bucket, Key: 'uploads/a.png' }))
+  expect((await refusalOf(head)).status).toBe(404)
+})
+
+test('a form whose policy has expired is refused', async () => {
+  const post = await presign()
+  aheadMs = 61_000
+  expect(await codeOf(await send(post))).toEqual([403, 'AccessDenied'])
+})
+
+test('a form without a file is refused', async () => {
+  const { url, fields } = await presign()
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) form.append(name, value)
+  expect(await codeOf(await fetch(url, { method: 'POST', body: form }))).toEqual([400, 'InvalidArgument'])
+})
+
+test('an admitted file is stored with the form’s type and metadata', async () => {
+  const post = await presign({ Fields: { 'x-amz-meta-tenant': 'ten_1' } })
+  const answer = await send(post)
+  expect([answer.status, await answer.text()]).toEqual([204, ''])
+  const object = await s3.client.send(new GetObjectCommand({ Bucket: bucket, Key: 'uploads/a.png' }))
+  expect(await object.Body!.transformToString()).toBe('bytes')
+  expect(object).toMatchObject({ ContentType: 'image/png', Metadata: { tenant: 'ten_1' } })
+})
+
+test('the file’s name may become part of the key', async () => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: S3's own placeholder
+  const answer = await send(await presign({ Key: 'names/${filename}' }))
+  expect(answer.status).toBe(204)
+  await s3.client.send(new HeadObjectCommand({ Bucket: bucket, Key: 'names/holiday photo.png' }))
+})
+
+test('the answer is 201 with a document, or a redirect, where the form asks for it', async () => {
+  const created = await send(await presign({ Fields: { success_action_status: '201' } }))
+  expect(created.status).toBe(201)
+  expect(await created.text()).toMatch(/<Key>uploads\/a.png<\/Key>.*<ETag>&quot;[0-9a-f]{32}&quot;<\/ETag>/)
+  const moved = await send(
+    await presign({ Fields: { success_action_redirect: 'http://localhost/done?a=1' } }),
+  )
+  expect(moved.status).toBe(303)
+  expect(moved.headers.get('location')).toMatch(
+    /^http:\/\/localhost\/done\?a=1&bucket=acme-files&key=uploads%2Fa.png&etag=%22[0-9a-f]{32}%22$/,
+  )
+})

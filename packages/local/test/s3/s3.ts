@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { CreateBucketCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
+import { type S3Options, startS3 } from '../../src/s3/server.ts'
+
+export const credentials = { accessKeyId: 'insula-local', secretAccessKey: 'insula-local-secret' }
+export const bucket = 'acme-files'
+
+/** A server on a fresh folder with one bucket, and the official SDK's client for it. */
+export async function aServer(options: Partial<S3Options> = {}) {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'insula-s3-')))
+  const server = await startS3({ port: 0, dataDir, ...options })
+  const client = aClient(server.url)
+  if (!options.dataDir) await client.send(new CreateBucketCommand({ Bucket: bucket }))
+  return {
+    server,
+    client,
+    dataDir,
+    control: server.control,
+    url: (path: string) => `${server.url}/${bucket}/${path}`,
+    async stop() {
+      client.destroy()
+      await server.close()
+      if (!options.dataDir) await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+export function aClient(endpoint: string, config: Partial<S3ClientConfig> = {}): S3Client {
+  return new S3Client({
+    endpoint,
+    region: 'eu-central-1',
+    forcePathStyle: true,
+    maxAttempts: 1,
+    credentials,
+    ...config,
+  })
+}
+
+/** What S3 answered to a call that has to be refused: `{ name, status }`. */
+export async function refusalOf(
+  call: Promise<unknown>,
+): Promise<{ name: string; status: number | undefined }> {
+  try {
+    await call
+  } catch (error) {
+    const { name, $metadata } = error as { name: string; $metadata?: { httpStatusCode?: number } }
+    return { name, status: $metadata?.httpStatusCode }
+  }
+  throw new Error('The call was not refused.')
+}
+
+/** Status and error code of a plain HTTP answer. */
+export async function codeOf(response: Response): Promise<[status: number, code: string | undefined]> {
+  return [response.status, /<Code>(.*?)<\/Code>/.exec(await response.text())?.[1]]
+}

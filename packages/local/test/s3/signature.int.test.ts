@@ -1,0 +1,105 @@
+import { Agent } from 'node:http'
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListBucketsCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { aClient, aServer, bucket, codeOf, credentials, refusalOf } from './s3.ts'
+
+let s3: Awaited<ReturnType<typeof aServer>>
+/** How far the server's clock is ahead. */
+let aheadMs = 0
+beforeAll(async () => {
+  s3 = await aServer({ now: () => Date.now() + aheadMs })
+  await s3.client.send(new PutObjectCommand({ Bucket: bucket, Key: 'a.txt', Body: 'hello' }))
+})
+afterEach(() => {
+  aheadMs = 0
+})
+afterAll(() => s3.stop())
+
+const getA = new GetObjectCommand({ Bucket: bucket, Key: 'a.txt' })
+
+test('a request without a signature is refused', async () => {
+  expect(await codeOf(await fetch(s3.url('a.txt')))).toEqual([403, 'AccessDenied'])
+})
+
+test('a wrong secret, a wrong key and a clock an hour off are each refused with their own code', async () => {
+  const refused = (config: object) => refusalOf(aClient(s3.server.url, config).send(new ListBucketsCommand()))
+  const { accessKeyId, secretAccessKey } = credentials
+  expect(await refused({ credentials: { accessKeyId, secretAccessKey: 'wrong' } })).toEqual({
+    name: 'SignatureDoesNotMatch',
+    status: 403,
+  })
+  expect(await refused({ credentials: { accessKeyId: 'nobody', secretAccessKey } })).toEqual({
+    name: 'InvalidAccessKeyId',
+    status: 403,
+  })
+  aheadMs = 3_600_000
+  // A client of its own, for the SDK takes the server's time over from such a refusal.
+  expect(await refusalOf(aClient(s3.server.url).send(getA))).toEqual({
+    name: 'RequestTimeTooSkewed',
+    status: 403,
+  })
+})
+
+test('a presigned address gives the object until it expires', async () => {
+  const url = await getSignedUrl(s3.client, getA, { expiresIn: 60 })
+  expect(await (await fetch(url)).text()).toBe('hello')
+  aheadMs = 61_000
+  expect(await codeOf(await fetch(url))).toEqual([403, 'AccessDenied'])
+})
+
+test('a presigned address is good for its own key, method and headers only', async () => {
+  const url = await getSignedUrl(s3.client, getA, { expiresIn: 60 })
+  expect(await codeOf(await fetch(url.replace('a.txt', 'b.txt')))).toEqual([403, 'SignatureDoesNotMatch'])
+  expect(await codeOf(await fetch(url, { method: 'DELETE' }))).toEqual([403, 'SignatureDoesNotMatch'])
+  expect(await codeOf(await fetch(url.replace('Expires=60', 'Expires=600')))).toEqual([
+    403,
+    'SignatureDoesNotMatch',
+  ])
+  expect(await codeOf(await fetch(url, { headers: { 'x-amz-meta-a': '1' } }))).toEqual([403, 'AccessDenied'])
+  expect(await codeOf(await fetch(`${url}&response-content-type=text/html`))).toEqual([
+    403,
+    'SignatureDoesNotMatch',
+  ])
+})
+
+test('an address presigned for longer than a week is refused', async () => {
+  const url = await getSignedUrl(s3.client, getA, { expiresIn: 604_800 })
+  const longer = url.replace('Expires=604800', 'Expires=604801')
+  expect(await codeOf(await fetch(longer))).toEqual([400, 'AuthorizationQueryParametersError'])
+})
+
+test('a presigned PUT stores what is sent to it', async () => {
+  const command = new PutObjectCommand({ Bucket: bucket, Key: 'sent.txt', ContentType: 'text/plain' })
+  const url = await getSignedUrl(s3.client, command, {
+    expiresIn: 60,
+    signableHeaders: new Set(['content-type']),
+  })
+  expect(
+    await codeOf(await fetch(url, { method: 'PUT', body: 'x', headers: { 'content-type': 'text/html' } })),
+  ).toEqual([403, 'SignatureDoesNotMatch'])
+  const answer = await fetch(url, { method: 'PUT', body: 'sent', headers: { 'content-type': 'text/plain' } })
+  expect(answer.status).toBe(200)
+  const stored = await s3.client.send(new GetObjectCommand({ Bucket: bucket, Key: 'sent.txt' }))
+  expect([await stored.Body!.transformToString(), stored.ContentType]).toEqual(['sent', 'text/plain'])
+})
+
+test('buckets answer at their own host name as well as at a path', async () => {
+  // Browsers take every name under localhost for this machine; Node has to be told.
+  const here = new Agent({
+    lookup: (_name, _options, found) => found(null, [{ address: '127.0.0.1', family: 4 }]),
+  })
+  const hosted = aClient(`http://localhost:${s3.server.port}`, {
+    forcePathStyle: false,
+    requestHandler: { httpAgent: here },
+  })
+  await hosted.send(new CreateBucketCommand({ Bucket: 'hosted' }))
+  await hosted.send(new PutObjectCommand({ Bucket: 'hosted', Key: 'deep/a b', Body: 'x' }))
+  const object = await s3.client.send(new GetObjectCommand({ Bucket: 'hosted', Key: 'deep/a b' }))
+  expect(await object.Body!.transformToString()).toBe('x')
+})
