@@ -75,3 +75,8 @@ export function refuseProduction(env: Pick<LocalEnvironment, 'NODE_ENV' | 'INSUL
       'Unset NODE_ENV, or set INSULA_LOCAL=1 if a production build on this machine is what you want.',
   )
 }
+
+/** What a child process is given: our own environment, and more. */
+export function childEnvironment(more: Record<string, string>): NodeJS.ProcessEnv {
+  return { ...process.env, ...more }
+}

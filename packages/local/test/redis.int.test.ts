@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { findInstalled } from '../src/cloud/install.ts'
 import { startRedis } from '../src/cloud/redis.ts'
-import { findRedis } from '../src/cloud/redis-choice.ts'
 
 let dataDir: string
 beforeEach(async () => {
@@ -12,16 +12,12 @@ beforeEach(async () => {
 })
 afterEach(() => rm(dataDir, { recursive: true, force: true }))
 
-const binary = () => findRedis(process.env.PATH ?? '')
+const binary = () => findInstalled('redis', process.env.PATH ?? '') ?? ''
 
 test('a Redis that cannot start says so in its own words', async () => {
   const first = await startRedis({ port: 0, dataDir, binary: binary() })
   await expect(startRedis({ port: first.port, dataDir, binary: binary() })).rejects.toThrow(/already in use/i)
   await first.close()
-})
-
-test('no Redis on the PATH is answered with what to type', () => {
-  expect(() => findRedis('/nowhere')).toThrow(/apt-get install redis-server.*REDIS_URL/s)
 })
 
 test('what Redis was told outlives its restart, and nothing is ever evicted', async () => {

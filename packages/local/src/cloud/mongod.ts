@@ -10,6 +10,11 @@ export interface MongodControl {
   reset(): Promise<void>
 }
 
+/** A MongoDB that someone else runs. */
+export function connectMongo(uri: string): LocalServer<MongodControl> {
+  return { url: uri, port: 0, control: { reset: () => dropEverything(uri) }, close: async () => {} }
+}
+
 export interface MongodServer extends LocalServer<MongodControl> {
   readonly pid: number | undefined
   /** Resolves when the process ended without being asked to. */
@@ -18,6 +23,7 @@ export interface MongodServer extends LocalServer<MongodControl> {
 
 export interface MongodOptions extends StartOptions {
   binary: string
+  onOutput?: (text: string) => void
 }
 
 const replicaSet = 'rs0'
@@ -59,6 +65,7 @@ export async function startMongod(options: MongodOptions): Promise<MongodServer>
     {
       onOutput: (text) => {
         lastWords = (lastWords + text).slice(-2000)
+        options.onOutput?.(text)
       },
     },
   )

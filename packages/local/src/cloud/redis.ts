@@ -58,6 +58,7 @@ function redisControl(url: string): RedisControl {
 export interface RedisOptions extends StartOptions {
   /** The program to run: redis-server or valkey-server. */
   binary: string
+  onOutput?: (text: string) => void
 }
 
 /**

@@ -11,9 +11,9 @@ import {
   type Keys,
   mergeKeys,
 } from './environment.ts'
+import { install } from './install.ts'
 import { dropEverything } from './mongod.ts'
 import { connectRedis, type RedisControl, startRedis } from './redis.ts'
-import { findRedis } from './redis-choice.ts'
 
 export interface StartCloudOptions {
   /** Where state lives. Without it, a new folder that `close()` removes. */
@@ -63,7 +63,8 @@ export async function startCloud(options: StartCloudOptions = {}): Promise<Cloud
   }
   const startRedisHere = async () => {
     if (given.REDIS_URL !== undefined) return connectRedis(given.REDIS_URL)
-    return await startRedis({ port: 0, dataDir: join(dataDir, 'redis'), binary: findRedis(env.PATH) })
+    const binary = await install('redis', env.PATH, console.error)
+    return await startRedis({ port: 0, dataDir: join(dataDir, 'redis'), binary })
   }
 
   const [redis, mongo, s3, stripe, sendgrid] = await Promise.all([

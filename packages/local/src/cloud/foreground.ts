@@ -1,0 +1,43 @@
+import { type LocalEnvironment, refuseProduction } from '../env.ts'
+import { callControl, methodNames } from './control.ts'
+import { type EmbeddedName, startEmbedded } from './embedded.ts'
+import { mergeKeys } from './environment.ts'
+import type { ControlCall, FromServer } from './messages.ts'
+
+export interface ForegroundOptions {
+  name: EmbeddedName
+  port: number
+  dataDir: string
+  env: LocalEnvironment
+}
+
+/**
+ * Runs one embedded server until it is told to stop. With a supervisor at the other end of an IPC channel it takes
+ * control calls from there, and ends when the supervisor is gone.
+ */
+export async function runForeground({ name, port, dataDir, env }: ForegroundOptions): Promise<void> {
+  refuseProduction(env)
+  const server = await startEmbedded(name, { port, dataDir }, mergeKeys({}, env))
+  let closing = false
+  const close = async () => {
+    if (closing) return
+    closing = true
+    await server.close()
+    process.exit(0)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, close)
+  process.on('disconnect', close)
+
+  const tell = (message: FromServer) => process.connected && process.send?.(message)
+  process.on('message', async (message: ControlCall) => {
+    try {
+      const value = await callControl(server.control, message.method, message.args)
+      tell({ answer: message.call, value })
+    } catch (error) {
+      const { name, message: text } = error instanceof Error ? error : new Error(String(error))
+      tell({ answer: message.call, error: { name, message: text } })
+    }
+  })
+  tell({ ready: { url: server.url, methods: methodNames(server.control) } })
+  console.log(`${name} answers on ${server.url}, its data is in ${dataDir}`)
+}
