@@ -1,0 +1,55 @@
+// Bundles an app for production: its own sources and ours in one file, packages from npm left where they are.
+// Run in the app's folder: node ../../scripts/bundle.mjs src/index.ts src/seed.ts
+import { readFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { parseArgs } from 'node:util'
+import { context } from 'esbuild'
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { watch: { type: 'boolean' } } })
+
+/** The entries stand in the app's own `build` script, so that watching bundles the same. */
+function entriesOfBuildScript() {
+  const { build } = JSON.parse(readFileSync('package.json', 'utf8')).scripts
+  return build.split(' ').filter((word) => word.startsWith('src/'))
+}
+
+/** What is ours is inlined, because it has no build of its own; what npm installed is found at run time. */
+const packagesStayOutside = {
+  name: 'packages-stay-outside',
+  setup({ onResolve }) {
+    const builtin = new Set(builtinModules)
+    onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
+      if (kind === 'entry-point' || path.startsWith('@insula/')) return undefined
+      return { path, external: true, sideEffects: !builtin.has(path) && !path.startsWith('node:') }
+    })
+  },
+}
+
+/** Tells whoever watches that there is something new to run. */
+const reportBuilt = {
+  name: 'report-built',
+  setup({ onEnd }) {
+    onEnd(({ errors }) => {
+      if (errors.length === 0) process.send?.('built')
+    })
+  },
+}
+
+const bundling = await context({
+  entryPoints: positionals.length > 0 ? positionals : entriesOfBuildScript(),
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  jsx: 'automatic',
+  sourcemap: true,
+  logLevel: 'info',
+  plugins: values.watch ? [packagesStayOutside, reportBuilt] : [packagesStayOutside],
+})
+if (values.watch) await bundling.watch()
+else {
+  await bundling.rebuild()
+  await bundling.dispose()
+}

@@ -1,0 +1,166 @@
+// The whole product on one machine: the local cloud, then gateway, web and worker on it.
+import { join } from 'node:path'
+import { PartDied, startPart, untilReady } from './part.mjs'
+import { node, projectEnv, root } from './prepare.mjs'
+import { seed } from './seed.mjs'
+
+const localCommand = join(root, 'packages/local/bin/local.mjs')
+const bundleCommand = join(root, 'scripts/bundle.mjs')
+const nextCommand = join(root, 'node_modules/next/dist/bin/next')
+
+/**
+ * Starts everything and resolves when the console can be used. `ports` are named as the variables that set them.
+ * When a part cannot be started, everything is stopped again and the error says which part and what it said last.
+ */
+export async function startStack({ ports, dataDir, fresh = false, dev = false, note, onFatal }) {
+  const logDir = join(dataDir, 'log')
+  const parts = new Map()
+  let stopping
+
+  const run = (name, args, { cwd = root, env, ipc = false }) => {
+    const part = startPart({ name, command: node, args, cwd, env, logDir, ipc })
+    parts.set(name, part)
+    return part
+  }
+  const stop = () => {
+    stopping ??= (async () => {
+      // the front door first, and what all others stand on last
+      for (const names of [['gateway'], ['web', 'worker', 'bundle-gateway', 'bundle-worker'], ['cloud']]) {
+        await Promise.all(names.map((name) => parts.get(name)?.stop()))
+      }
+    })()
+    return stopping
+  }
+
+  try {
+    const cloud = await startCloud({ run, ports, dataDir, fresh, note })
+    const env = productEnv({ ports, cloud, dev })
+    env.STRIPE_WEBHOOK_SECRET = await forwardStripe(cloud.page, env)
+
+    const apps = describeApps({ ports, env, dev })
+    let settled = false
+    /** Starts an app; once all is up, an app that dies is started again. Resolves when it answers. */
+    const launch = async (app, deaths = []) => {
+      const part = run(app.name, app.args, { cwd: app.cwd, env: { ...env, ...app.env } })
+      part.died.catch(async (error) => {
+        if (!settled || stopping !== undefined) return
+        if (dev) return note(`${error.message}\n${app.name} waits for a change.`)
+        const recent = [...deaths.filter((at) => Date.now() - at < 30_000), Date.now()]
+        if (recent.length > 3) return onFatal(error)
+        note(`${error.message}\n${app.name} is started again.`)
+        await launch(app, recent).catch(() => {})
+      })
+      await Promise.race([untilReady(app.name, app.health), part.died])
+    }
+    if (dev) {
+      const rebuilt = async (name) => {
+        await parts.get(name)?.stop()
+        await launch(apps.find((app) => app.name === name)).catch((error) => note(error.message))
+      }
+      await Promise.all(['gateway', 'worker'].map((name) => rebuildOnChange({ name, run, env, rebuilt })))
+    }
+    const demo = await seed({ env, note })
+    await Promise.all(apps.map((app) => launch(app)))
+    const isReady = (status) => status === 200
+    await untilReady('gateway', `http://127.0.0.1:${ports.PORT}/api/health/ready`, { isReady })
+    settled = true
+    parts.get('cloud').died.catch((error) => stopping === undefined && onFatal(error))
+    return { env, page: cloud.page, mongo: cloud.mongo, demo, stop, pid: (name) => parts.get(name)?.child.pid }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function startCloud({ run, ports, dataDir, fresh, note }) {
+  const { PORT: _front, WEB_PORT: _web, WORKER_PORT: _worker, ...cloudPorts } = ports
+  const args = [localCommand, 'up', '--data', dataDir, ...(fresh ? ['--fresh'] : [])]
+  const env = projectEnv({ ...strings(cloudPorts), NODE_ENV: '', NODE_NO_WARNINGS: '1' })
+  const part = run('cloud', args, { env, ipc: true })
+  const failed = new Promise((_, reject) => {
+    part.child.on('message', (message) => {
+      if (message.note) note(message.note)
+      if (message.failed) reject(new PartDied(`The local cloud did not start:\n${message.failed}`))
+    })
+  })
+  const ready = new Promise((resolve) => {
+    part.child.on('message', (message) => message.ready && resolve(message.ready))
+  })
+  // its own message comes before its end, and says more
+  failed.catch(() => {})
+  return await Promise.race([ready, failed, part.died.catch((error) => Promise.race([failed, Promise.reject(error)]))])
+}
+
+/** What gateway, web and worker are told. Nothing in it but addresses and secrets differs from production. */
+function productEnv({ ports, cloud, dev }) {
+  return projectEnv({
+    ...cloud.env,
+    NODE_ENV: dev ? 'development' : 'production',
+    INSULA_LOCAL: '1',
+    APP_URL: `http://localhost:${ports.PORT}`,
+    WEB_ORIGIN: `http://127.0.0.1:${ports.WEB_PORT}`,
+    WORKER_PORT: String(ports.WORKER_PORT),
+    LOCAL_PAGE_URL: cloud.page,
+  })
+}
+
+function describeApps({ ports, env, dev }) {
+  const web = join(root, 'apps/web')
+  const origin = (port) => `http://127.0.0.1:${port}`
+  return [
+    {
+      name: 'worker',
+      args: ['--enable-source-maps', join(root, 'apps/worker/dist/index.js')],
+      cwd: join(root, 'apps/worker'),
+      health: `${origin(ports.WORKER_PORT)}/health/live`,
+    },
+    {
+      name: 'web',
+      args: [nextCommand, dev ? 'dev' : 'start', web, '--port', String(ports.WEB_PORT), '--hostname', '127.0.0.1'],
+      cwd: web,
+      env: { PORT: String(ports.WEB_PORT) },
+      health: `${env.WEB_ORIGIN}/sign-in`,
+    },
+    {
+      name: 'gateway',
+      args: ['--enable-source-maps', join(root, 'apps/gateway/dist/index.js')],
+      cwd: join(root, 'apps/gateway'),
+      env: { PORT: String(ports.PORT) },
+      health: `${origin(ports.PORT)}/api/health/live`,
+    },
+  ]
+}
+
+/** Tells the embedded Stripe where to deliver its events, and learns the secret they are signed with. */
+async function forwardStripe(page, env) {
+  if (!page) return env.STRIPE_WEBHOOK_SECRET
+  const { secret } = await control(page, 'stripe/forwardTo', [`${env.APP_URL}/api/webhooks/stripe`])
+  return secret ?? env.STRIPE_WEBHOOK_SECRET
+}
+
+/** Calls the local cloud's control API. */
+export async function control(page, method, args) {
+  const reply = await fetch(new URL(`/control/${method}`, page), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(args),
+    signal: AbortSignal.timeout(10_000),
+  })
+  const answer = await reply.json()
+  if (!reply.ok) throw new Error(`The local cloud refused ${method}: ${answer.error?.message}`)
+  return answer.value
+}
+
+/** In development: bundles an app whenever a source changes, and says so. Resolves when it is first built. */
+async function rebuildOnChange({ name, run, env, rebuilt }) {
+  const builder = run(`bundle-${name}`, [bundleCommand, '--watch'], { cwd: join(root, 'apps', name), env, ipc: true })
+  await new Promise((resolve, reject) => {
+    builder.died.catch(reject)
+    builder.child.once('message', () => {
+      resolve()
+      builder.child.on('message', () => rebuilt(name))
+    })
+  })
+}
+
+const strings = (record) => Object.fromEntries(Object.entries(record).map(([key, value]) => [key, String(value)]))

@@ -1,0 +1,77 @@
+// npm start, npm run dev: the whole product on this machine, from nothing but Node and npm.
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { endCommands } from './command.mjs'
+import { readPorts } from './ports.mjs'
+import { build, preparePackages, requireNode, root } from './prepare.mjs'
+import { onStop } from './signals.mjs'
+import { startStack } from './stack.mjs'
+
+const help = `npm start [-- --fresh]     starts Insula; --fresh forgets what was stored before
+npm run dev [-- --fresh]   the same with hot reload
+
+PORT (3000) is the console's; WEB_PORT, WORKER_PORT, LOCAL_PAGE_PORT, MONGO_PORT, REDIS_PORT, S3_PORT, STRIPE_PORT
+and SENDGRID_PORT move the others. MONGODB_URI, REDIS_URL, S3_ENDPOINT, STRIPE_API_BASE and SENDGRID_API_BASE name
+servers that run already. INSULA_MONGO=embedded|mongod|URI decides which MongoDB it is.`
+
+const note = (line) => console.log(line)
+let stack
+let stopping = false
+
+async function stop(status) {
+  if (stopping) return
+  stopping = true
+  endCommands()
+  await (await stack?.catch(() => undefined))?.stop()
+  process.exit(status)
+}
+
+async function main() {
+  const { values } = parseArgs({
+    options: {
+      fresh: { type: 'boolean', default: false },
+      dev: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return console.log(help)
+  requireNode()
+  onStop(() => {
+    note('\nStopping ...')
+    return stop(0)
+  })
+  const began = Date.now()
+  const ports = await readPorts()
+  await preparePackages(note)
+  if (!values.dev && !stopping) await build(note)
+  if (stopping) return
+  note('Starting the local cloud, the gateway, the console and the worker ...')
+  const dataDir = resolve(process.env.INSULA_DATA ?? join(root, '.local'))
+  const onFatal = (error) => {
+    console.error(error.message)
+    return stop(1)
+  }
+  stack = startStack({ ports, dataDir, fresh: values.fresh, dev: values.dev, note, onFatal })
+  const running = await stack
+  if (!stopping) note(table(running, ports, Date.now() - began))
+}
+
+function table({ demo, page, mongo }, ports, tookMs) {
+  const console = `http://localhost:${ports.PORT}`
+  const rows = [
+    ['Console', console],
+    ...demo.logins.map(({ role, email, password }) => [`  ${role}`, `${email}  ${password}`]),
+    ['API reference', `${console}/api/v1/reference`],
+    ['Local cloud', `${page}   mail, Stripe, S3, MongoDB, faults`],
+    ['MongoDB', mongo],
+  ]
+  const width = Math.max(...rows.map(([name]) => name.length)) + 3
+  const lines = rows.map(([name, value]) => `  ${name.padEnd(width)}${value}`)
+  return ['', `Insula runs (after ${(tookMs / 1000).toFixed(1)} s). Ctrl-C stops it.`, '', ...lines, ''].join('\n')
+}
+
+main().catch((error) => {
+  if (stopping) return
+  console.error(`\n${error.message}`)
+  return stop(1)
+})
