@@ -1,44 +1,30 @@
 // Runs commands so that a person sees what takes long, and why something failed.
-import { spawn } from 'node:child_process'
+import { spawnLeashed } from './leash.mjs'
 
 const running = new Set()
 
 /** Runs a command to its end. Resolves with its status and the end of its output, also when it cannot be started. */
-export function tryCommand(command, args, { cwd, env, onOutput, timeoutMs } = {}) {
-  return new Promise((resolve) => {
-    let output = ''
-    // a process group of its own: Ctrl-C reaches us, and we end it with all it has started
-    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
-    running.add(child)
-    const timer = timeoutMs && setTimeout(() => endGroup(child, 'SIGKILL'), timeoutMs)
-    const finish = (status) => {
-      clearTimeout(timer)
-      running.delete(child)
-      resolve({ status, output })
-    }
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text) => {
-        output = (output + text).slice(-200_000)
-        onOutput?.(text)
-      })
-    }
-    child.on('error', (error) => {
-      output += error.message
-      finish(127)
-    })
-    child.on('close', (status, signal) => finish(status ?? `ended by ${signal}`))
+export async function tryCommand(command, args, { cwd, env, onOutput, timeoutMs } = {}) {
+  let output = ''
+  const process = spawnLeashed(command, args, {
+    cwd,
+    env,
+    onOutput(text) {
+      output = (output + text).slice(-200_000)
+      onOutput?.(text)
+    },
   })
+  running.add(process)
+  const timer = timeoutMs && setTimeout(() => process.end(), timeoutMs)
+  const status = await process.gone
+  clearTimeout(timer)
+  running.delete(process)
+  return { status, output }
 }
 
 /** Ends every command that still runs. */
-export function endCommands() {
-  for (const child of running) endGroup(child, 'SIGTERM')
-}
-
-function endGroup(child, signal) {
-  try {
-    process.kill(-child.pid, signal)
-  } catch {}
+export async function endCommands() {
+  await Promise.all([...running].map((process) => process.end()))
 }
 
 /**

@@ -34,7 +34,9 @@ export async function readPorts(env = process.env) {
     if (!Number.isInteger(port) || port < 1 || port > 65_535) {
       wrong.push(`${name}=${env[name]} is not a port. Example: ${name}=${standard}`)
     } else if (owners.has(port)) {
-      wrong.push(`${owners.get(port)} and ${name} are both ${port}. Change one of them: ${name}=${standard + 100}`)
+      wrong.push(
+        `${owners.get(port)} and ${name} are both ${port}. Change one of them: ${name}=${standard + 100}`,
+      )
     } else if (!env[given[name]] && (await isTaken(port))) {
       wrong.push(`Port ${port} is in use. Choose another: ${name}=${await freePortFrom(port + 1)} npm start`)
     }
@@ -47,7 +49,9 @@ export async function readPorts(env = process.env) {
 /** As many free ports as there are names. */
 export async function freePorts() {
   const servers = await Promise.all(Object.keys(usual).map(() => listen(0)))
-  const ports = Object.fromEntries(Object.keys(usual).map((name, index) => [name, servers[index].address().port]))
+  const ports = Object.fromEntries(
+    Object.keys(usual).map((name, index) => [name, servers[index].address().port]),
+  )
   await Promise.all(servers.map((server) => once(server.close(), 'close')))
   return ports
 }

@@ -1,11 +1,9 @@
 // Makes a clone ready to run: packages, and the Node that the project runs on.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { delimiter, dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { delimiter, join } from 'node:path'
 import { runStep, tryCommand } from './command.mjs'
-
-export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
+import { root } from './leash.mjs'
 
 const modules = join(root, 'node_modules')
 const bin = join(modules, '.bin')
@@ -30,13 +28,18 @@ export function projectEnv(more = {}) {
 export function requireNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major > 20 || (major === 20 && minor >= 19)) return
-  throw new Error(`Insula needs Node 20.19 or newer to begin with, and this is ${process.version}: https://nodejs.org`)
+  throw new Error(
+    `Insula needs Node 20.19 or newer to begin with, and this is ${process.version}: https://nodejs.org`,
+  )
 }
 
 /** Installs packages when they are missing or the lock file has changed since. */
 export async function preparePackages(note) {
   if (!packagesAreCurrent()) {
-    await runStep('Installing packages (npm ci)', ...npm(['ci', '--no-audit', '--no-fund']), { cwd: root, note })
+    await runStep('Installing packages (npm ci)', ...npm(['ci', '--no-audit', '--no-fund']), {
+      cwd: root,
+      note,
+    })
     writeFileSync(marker, lockHash())
   }
   if (!(await nodeRuns())) {
@@ -75,5 +78,10 @@ function npm(args) {
 /** Builds what has changed since the last build. */
 export async function build(note) {
   const turbo = [join(bin, 'turbo'), ['run', 'build', '--output-logs=new-only', '--log-order=grouped']]
-  await runStep('Building', ...turbo, { cwd: root, env: projectEnv({ NODE_ENV: 'production' }), note, quietMs: 1500 })
+  await runStep('Building', ...turbo, {
+    cwd: root,
+    env: projectEnv({ NODE_ENV: 'production' }),
+    note,
+    quietMs: 1500,
+  })
 }

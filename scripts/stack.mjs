@@ -1,7 +1,8 @@
 // The whole product on one machine: the local cloud, then gateway, web and worker on it.
 import { join } from 'node:path'
+import { root } from './leash.mjs'
 import { PartDied, startPart, untilReady } from './part.mjs'
-import { node, projectEnv, root } from './prepare.mjs'
+import { node, projectEnv } from './prepare.mjs'
 import { seed } from './seed.mjs'
 
 const localCommand = join(root, 'packages/local/bin/local.mjs')
@@ -9,20 +10,17 @@ const bundleCommand = join(root, 'scripts/bundle.mjs')
 const nextCommand = join(root, 'node_modules/next/dist/bin/next')
 
 /**
- * Starts everything and resolves when the console can be used. `ports` are named as the variables that set them.
- * When a part cannot be started, everything is stopped again and the error says which part and what it said last.
+ * Starts everything. `ready` resolves when the console can be used; when a part cannot be started it rejects with
+ * which part that is and what it said last, and all is stopped again. `stop` may be called at any moment.
+ * `ports` are named as the variables that set them.
  */
-export async function startStack({ ports, dataDir, fresh = false, dev = false, note, onFatal }) {
-  const logDir = join(dataDir, 'log')
+export function startStack({ ports, dataDir, fresh = false, dev = false, note, onFatal }) {
   const parts = new Map()
+  const stopped = new AbortController()
   let stopping
 
-  const run = (name, args, { cwd = root, env, ipc = false }) => {
-    const part = startPart({ name, command: node, args, cwd, env, logDir, ipc })
-    parts.set(name, part)
-    return part
-  }
   const stop = () => {
+    stopped.abort(new Error('Stopped while starting.'))
     stopping ??= (async () => {
       // the front door first, and what all others stand on last
       for (const names of [['gateway'], ['web', 'worker', 'bundle-gateway', 'bundle-worker'], ['cloud']]) {
@@ -31,45 +29,57 @@ export async function startStack({ ports, dataDir, fresh = false, dev = false, n
     })()
     return stopping
   }
-
-  try {
-    const cloud = await startCloud({ run, ports, dataDir, fresh, note })
-    const env = productEnv({ ports, cloud, dev })
-    env.STRIPE_WEBHOOK_SECRET = await forwardStripe(cloud.page, env)
-
-    const apps = describeApps({ ports, env, dev })
-    let settled = false
-    /** Starts an app; once all is up, an app that dies is started again. Resolves when it answers. */
-    const launch = async (app, deaths = []) => {
-      const part = run(app.name, app.args, { cwd: app.cwd, env: { ...env, ...app.env } })
-      part.died.catch(async (error) => {
-        if (!settled || stopping !== undefined) return
-        if (dev) return note(`${error.message}\n${app.name} waits for a change.`)
-        const recent = [...deaths.filter((at) => Date.now() - at < 30_000), Date.now()]
-        if (recent.length > 3) return onFatal(error)
-        note(`${error.message}\n${app.name} is started again.`)
-        await launch(app, recent).catch(() => {})
-      })
-      await Promise.race([untilReady(app.name, app.health), part.died])
-    }
-    if (dev) {
-      const rebuilt = async (name) => {
-        await parts.get(name)?.stop()
-        await launch(apps.find((app) => app.name === name)).catch((error) => note(error.message))
-      }
-      await Promise.all(['gateway', 'worker'].map((name) => rebuildOnChange({ name, run, env, rebuilt })))
-    }
-    const demo = await seed({ env, note })
-    await Promise.all(apps.map((app) => launch(app)))
-    const isReady = (status) => status === 200
-    await untilReady('gateway', `http://127.0.0.1:${ports.PORT}/api/health/ready`, { isReady })
-    settled = true
-    parts.get('cloud').died.catch((error) => stopping === undefined && onFatal(error))
-    return { env, page: cloud.page, mongo: cloud.mongo, demo, stop, pid: (name) => parts.get(name)?.child.pid }
-  } catch (error) {
-    await stop()
-    throw error
+  const run = (name, args, { cwd = root, env, ipc = false }) => {
+    stopped.signal.throwIfAborted()
+    const part = startPart({ name, command: node, args, cwd, env, ipc, logDir: join(dataDir, 'log') })
+    parts.set(name, part)
+    return part
   }
+  const ready = startAll({ run, parts, ports, dataDir, fresh, dev, note, onFatal, signal: stopped.signal })
+  return {
+    ready: ready.catch(async (error) => {
+      await stop()
+      throw error
+    }),
+    stop,
+    pid: (name) => parts.get(name)?.pid,
+  }
+}
+
+async function startAll({ run, parts, ports, dataDir, fresh, dev, note, onFatal, signal }) {
+  const cloud = await startCloud({ run, ports, dataDir, fresh, note })
+  const env = productEnv({ ports, cloud, dev })
+  env.STRIPE_WEBHOOK_SECRET = await forwardStripe(cloud.page, env)
+
+  const apps = describeApps({ ports, env, dev })
+  let settled = false
+  /** Starts an app; once all is up, an app that dies is started again. Resolves when it answers. */
+  const launch = async (app, deaths = []) => {
+    const part = run(app.name, app.args, { cwd: app.cwd, env: { ...env, ...app.env } })
+    part.died.catch(async (error) => {
+      if (!settled || signal.aborted) return
+      if (dev) return note(`${error.message}\n${app.name} waits for a change.`)
+      const recent = [...deaths.filter((at) => Date.now() - at < 30_000), Date.now()]
+      if (recent.length > 3) return onFatal(error)
+      note(`${error.message}\n${app.name} is started again.`)
+      await launch(app, recent).catch(() => {})
+    })
+    await Promise.race([untilReady(app.name, app.health, { signal }), part.died])
+  }
+  if (dev) {
+    const rebuilt = async (name) => {
+      await parts.get(name)?.stop()
+      await launch(apps.find((app) => app.name === name)).catch((error) => note(error.message))
+    }
+    await Promise.all(['gateway', 'worker'].map((name) => rebuildOnChange({ name, run, env, rebuilt })))
+  }
+  const demo = await seed({ env })
+  await Promise.all(apps.map((app) => launch(app)))
+  const front = `http://127.0.0.1:${ports.PORT}/api/health/ready`
+  await untilReady('gateway', front, { signal, isReady: (status) => status === 200 })
+  settled = true
+  parts.get('cloud').died.catch((error) => signal.aborted || onFatal(error))
+  return { env, demo, page: cloud.page, mongo: cloud.mongo }
 }
 
 async function startCloud({ run, ports, dataDir, fresh, note }) {
@@ -88,7 +98,11 @@ async function startCloud({ run, ports, dataDir, fresh, note }) {
   })
   // its own message comes before its end, and says more
   failed.catch(() => {})
-  return await Promise.race([ready, failed, part.died.catch((error) => Promise.race([failed, Promise.reject(error)]))])
+  return await Promise.race([
+    ready,
+    failed,
+    part.died.catch((error) => Promise.race([failed, Promise.reject(error)])),
+  ])
 }
 
 /** What gateway, web and worker are told. Nothing in it but addresses and secrets differs from production. */
@@ -110,20 +124,28 @@ function describeApps({ ports, env, dev }) {
   return [
     {
       name: 'worker',
-      args: ['--enable-source-maps', join(root, 'apps/worker/dist/index.js')],
+      args: ['--enable-source-maps', join(root, 'apps/worker/dist/main.js')],
       cwd: join(root, 'apps/worker'),
       health: `${origin(ports.WORKER_PORT)}/health/live`,
     },
     {
       name: 'web',
-      args: [nextCommand, dev ? 'dev' : 'start', web, '--port', String(ports.WEB_PORT), '--hostname', '127.0.0.1'],
+      args: [
+        nextCommand,
+        dev ? 'dev' : 'start',
+        web,
+        '--port',
+        String(ports.WEB_PORT),
+        '--hostname',
+        '127.0.0.1',
+      ],
       cwd: web,
       env: { PORT: String(ports.WEB_PORT) },
       health: `${env.WEB_ORIGIN}/sign-in`,
     },
     {
       name: 'gateway',
-      args: ['--enable-source-maps', join(root, 'apps/gateway/dist/index.js')],
+      args: ['--enable-source-maps', join(root, 'apps/gateway/dist/main.js')],
       cwd: join(root, 'apps/gateway'),
       env: { PORT: String(ports.PORT) },
       health: `${origin(ports.PORT)}/api/health/live`,
@@ -153,7 +175,11 @@ export async function control(page, method, args) {
 
 /** In development: bundles an app whenever a source changes, and says so. Resolves when it is first built. */
 async function rebuildOnChange({ name, run, env, rebuilt }) {
-  const builder = run(`bundle-${name}`, [bundleCommand, '--watch'], { cwd: join(root, 'apps', name), env, ipc: true })
+  const builder = run(`bundle-${name}`, [bundleCommand, '--watch'], {
+    cwd: join(root, 'apps', name),
+    env,
+    ipc: true,
+  })
   await new Promise((resolve, reject) => {
     builder.died.catch(reject)
     builder.child.once('message', () => {
@@ -163,4 +189,5 @@ async function rebuildOnChange({ name, run, env, rebuilt }) {
   })
 }
 
-const strings = (record) => Object.fromEntries(Object.entries(record).map(([key, value]) => [key, String(value)]))
+const strings = (record) =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, String(value)]))

@@ -2,8 +2,9 @@
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { endCommands } from './command.mjs'
+import { root } from './leash.mjs'
 import { readPorts } from './ports.mjs'
-import { build, preparePackages, requireNode, root } from './prepare.mjs'
+import { build, preparePackages, requireNode } from './prepare.mjs'
 import { onStop } from './signals.mjs'
 import { startStack } from './stack.mjs'
 
@@ -21,8 +22,8 @@ let stopping = false
 async function stop(status) {
   if (stopping) return
   stopping = true
-  endCommands()
-  await (await stack?.catch(() => undefined))?.stop()
+  await endCommands()
+  await stack?.stop()
   process.exit(status)
 }
 
@@ -52,7 +53,7 @@ async function main() {
     return stop(1)
   }
   stack = startStack({ ports, dataDir, fresh: values.fresh, dev: values.dev, note, onFatal })
-  const running = await stack
+  const running = await stack.ready
   if (!stopping) note(table(running, ports, Date.now() - began))
 }
 
@@ -67,7 +68,9 @@ function table({ demo, page, mongo }, ports, tookMs) {
   ]
   const width = Math.max(...rows.map(([name]) => name.length)) + 3
   const lines = rows.map(([name, value]) => `  ${name.padEnd(width)}${value}`)
-  return ['', `Insula runs (after ${(tookMs / 1000).toFixed(1)} s). Ctrl-C stops it.`, '', ...lines, ''].join('\n')
+  return ['', `Insula runs (after ${(tookMs / 1000).toFixed(1)} s). Ctrl-C stops it.`, '', ...lines, ''].join(
+    '\n',
+  )
 }
 
 main().catch((error) => {

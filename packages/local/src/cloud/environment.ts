@@ -65,6 +65,11 @@ export function cacheUrl(redisUrl: string): string {
   return url.href
 }
 
+/** An address without a database would have the driver write to one named "test". */
+function withDatabase(mongoUri: string): string {
+  return mongoUri.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?(?=\?|$)/, '$1/insula')
+}
+
 export function cloudEnvironment(
   addresses: Addresses,
   keys: Keys,
@@ -72,6 +77,7 @@ export function cloudEnvironment(
 ): CloudEnvironment {
   return {
     ...addresses,
+    MONGODB_URI: withDatabase(addresses.MONGODB_URI),
     REDIS_CACHE_URL: given.REDIS_CACHE_URL ?? cacheUrl(addresses.REDIS_URL),
     ...keys,
   }

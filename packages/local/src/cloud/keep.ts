@@ -51,7 +51,7 @@ export async function keepRunning({ name, start, note, onHopeless }: KeepOptions
     const recent = deaths.filter((at) => now - at < hopelessWithinMs)
     if (recent.length >= hopelessDeaths) return onHopeless(words)
     restarts += 1
-    note(`${name} is started again: ${words}`)
+    note(`${name} is started again: ${words.split('\n')[0]}`)
     current = pause(recent.length === 1 ? 0 : 200 * 2 ** recent.length).then(start)
     current.then(watch, (error: Error) => onHopeless(error.message))
   }

@@ -44,8 +44,8 @@ export async function runUp({ env, dataDir, fresh }: UpCommand): Promise<void> {
     },
   })
   try {
-    const { env: ready, mongo } = await cloud
-    tell({ ready: { env: { ...ready }, page: '', mongo } })
+    const { env: ready, mongo, page } = await cloud
+    tell({ ready: { env: { ...ready }, page, mongo } })
   } catch (error) {
     if (stopping !== undefined) return
     tell({ failed: error instanceof Error ? error.message : String(error) })

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type LocalEnvironment, refuseProduction } from '../env.ts'
+import { type PageServer, servePage } from '../page/server.ts'
 import type { LocalServer } from '../server.ts'
 import { startChild } from './child.ts'
 import { callControl } from './control.ts'
@@ -31,6 +32,8 @@ export interface SupervisedCloud {
   readonly servers: ReadonlyMap<string, Kept>
   /** Which MongoDB it is and why, in a few words. */
   readonly mongo: string
+  /** Where its own page is. */
+  readonly page: string
   close(): Promise<void>
 }
 
@@ -40,7 +43,9 @@ export async function up(options: UpOptions): Promise<SupervisedCloud> {
   refuseProduction(env)
   const unlock = await lockState(dataDir)
   const started: Promise<Kept>[] = []
+  let page: PageServer | undefined
   const close = async () => {
+    await page?.close()
     const servers = await Promise.allSettled(started)
     await Promise.all(servers.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)))
     await unlock()
@@ -97,7 +102,9 @@ export async function up(options: UpOptions): Promise<SupervisedCloud> {
     const environment = cloudEnvironment(addresses, keys, env)
     await writeFile(join(dataDir, 'env.json'), `${JSON.stringify(environment, null, 2)}\n`, { mode: 0o600 })
     const servers = new Map(all.flatMap((server) => (server === undefined ? [] : [[server.name, server]])))
-    return { env: environment, servers, mongo: describe(choice), close }
+    const view = { env: environment, servers, mongo: describe(choice) }
+    page = await servePage(view, env.LOCAL_PAGE_PORT)
+    return { ...view, page: page.url, close }
   } catch (error) {
     await close()
     throw error

@@ -1,0 +1,53 @@
+import { Hono } from 'hono'
+import { UnknownControl } from '../cloud/control.ts'
+import type { CloudView } from './view.ts'
+
+/**
+ * `POST /control/<server>/<method>` with a JSON list of arguments calls a method of that server's control, such as
+ * `/control/stripe/clock.advance` with `["1 month"]`, and answers `{"value": ...}` or `{"error": {"name", "message"}}`.
+ * `cloud` is the whole: `reset`, `kill` (with a server's name) and `restarts`.
+ */
+export function controlRoutes(view: CloudView): Hono {
+  const routes = new Hono()
+  routes.post('/control/:server/:method', async (context) => {
+    const { server, method } = context.req.param()
+    try {
+      const args: unknown = await context.req.json().catch(() => undefined)
+      if (!Array.isArray(args))
+        throw new UnknownControl('Send the arguments as a JSON list, such as [2, 500].')
+      const value = await callServer(view, server, method, args)
+      return context.json({ value: value ?? null })
+    } catch (error) {
+      const { name, message } = error instanceof Error ? error : new Error(String(error))
+      return context.json({ error: { name, message } }, error instanceof UnknownControl ? 404 : 500)
+    }
+  })
+  return routes
+}
+
+async function callServer(view: CloudView, name: string, method: string, args: unknown[]): Promise<unknown> {
+  if (name === 'cloud') return await callWhole(view, method, args)
+  const server = view.servers.get(name)
+  if (server === undefined)
+    throw new UnknownControl(`There is no server "${name}" here. There is: ${known(view)}.`)
+  return await server.call(method, args)
+}
+
+async function callWhole(view: CloudView, method: string, args: unknown[]): Promise<unknown> {
+  if (method === 'reset') {
+    await Promise.all([...view.servers.values()].map((server) => server.call('reset', [])))
+    return null
+  }
+  if (method === 'restarts') {
+    return Object.fromEntries([...view.servers].map(([name, { restarts }]) => [name, restarts ?? 0]))
+  }
+  if (method === 'kill') {
+    const server = view.servers.get(String(args[0]))
+    if (server?.kill === undefined) throw new UnknownControl(`Which one? There is: ${known(view)}.`)
+    await server.kill()
+    return null
+  }
+  throw new UnknownControl(`The cloud has no "${method}". It has: kill, reset, restarts.`)
+}
+
+const known = (view: CloudView) => [...view.servers.keys(), 'cloud'].join(', ')
