@@ -1,4 +1,5 @@
 export * from './define.ts'
 export * from './events.ts'
 export * from './jobs.ts'
+export * from './notifications.ts'
 export * from './queues.ts'

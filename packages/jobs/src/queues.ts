@@ -51,8 +51,9 @@ export async function enqueue<Payload extends z.ZodType>(
   delayMs = 0,
 ): Promise<void> {
   const added = queueOf(job.queue).add(job.name, job.payload.parse(payload), {
-    // BullMQ keeps ':' for itself.
-    jobId: `${job.name}-${job.key(payload)}`.replaceAll(':', '-'),
+    // Not a jobId: that one stays taken while the finished job is still kept for show. An equal job that comes while
+    // one runs may tell of something which the running one has already read past, so it runs once more after it.
+    deduplication: { id: `${job.name}-${job.key(payload)}`, keepLastIfActive: true },
     attempts: job.attempts,
     backoff: { type: 'steps' },
     delay: delayMs,

@@ -1,0 +1,18 @@
+import { readEnv } from '@insula/contracts/env'
+import { z } from 'zod'
+
+const CoreEnv = z.object({
+  APP_URL: z.url('must be an address').meta({ example: 'https://app.example.com' }),
+  AUTH_SECRET: z
+    .string()
+    .min(32, 'must have at least 32 characters')
+    .meta({ example: '$(openssl rand -base64 32)' }),
+})
+
+let parsed: z.infer<typeof CoreEnv> | undefined
+
+/** Read once: every request needs it. */
+export function coreEnv() {
+  parsed ??= readEnv(CoreEnv)
+  return parsed
+}

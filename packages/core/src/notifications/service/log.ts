@@ -1,0 +1,91 @@
+import { id, type Mail, type MailQuery, type MailTemplate, type Page, Refusal } from '@insula/contracts'
+import { afterCommit, MailModel, transaction } from '@insula/db'
+import { enqueue, notificationJobs } from '@insula/jobs'
+import type { z } from 'zod'
+import type { Actor } from '../../access/actor.ts'
+import { record } from '../../audit/record.ts'
+import { presentMail } from '../present.ts'
+import { renderMail } from '../render.ts'
+import { templateOf } from '../templates/index.ts'
+import { announce } from './queue.ts'
+
+const escapeRegex = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+
+/** The tenant's mails, newest first. `search` looks in the address and the subject. */
+export async function listMails(actor: Actor, query: z.infer<typeof MailQuery>): Promise<Page<Mail>> {
+  if (query.cursor !== undefined && !id('mail').safeParse(query.cursor).success) {
+    throw new Refusal('invalid', 'This is not a cursor of the mail log.', { field: 'cursor' })
+  }
+  const words = query.search ? new RegExp(escapeRegex(query.search), 'i') : null
+  const rows = await MailModel.find({
+    tenantId: actor.tenantId,
+    ...(query.cursor !== undefined && { _id: { $lt: query.cursor } }),
+    ...(query.state && { state: query.state }),
+    ...(words && { $or: [{ to: words }, { subject: words }] }),
+  })
+    .sort({ _id: -1 })
+    .limit(query.limit + 1)
+    .maxTimeMS(2_000)
+    .lean()
+  const items = rows.slice(0, query.limit).map(presentMail)
+  return { items, nextCursor: rows.length > query.limit ? (items.at(-1)?.id ?? null) : null }
+}
+
+/** One mail with its body as it was or will be sent, except that a secret link leads nowhere. */
+export async function getMail(
+  actor: Actor,
+  { mailId }: { mailId: string },
+): Promise<Mail & { html: string; text: string }> {
+  const mail = await findMail(actor, mailId)
+  const { html, text } = await renderMail(mail.template as MailTemplate, {
+    variables: mail.variables,
+    secretLink: '#secret-link-hidden',
+    linkExpiresAt: null,
+  })
+  return { ...presentMail(mail), html, text }
+}
+
+/**
+ * Has a mail sent once more. Refused while it is on its way, and when the secret link in it was wiped or has expired:
+ * nobody can make that link again, only its domain a new one.
+ */
+export async function resendMail(actor: Actor, { mailId }: { mailId: string }): Promise<Mail> {
+  const now = new Date()
+  return transaction(async () => {
+    const mail = await findMail(actor, mailId)
+    if (mail.state === 'queued' || mail.state === 'sending') {
+      throw new Refusal('conflict', 'This mail is on its way already.')
+    }
+    const open = mail.sealedLink && mail.linkExpiresAt && mail.linkExpiresAt > now
+    if (templateOf(mail.template as MailTemplate).link.kind === 'secret' && !open) {
+      throw new Refusal(
+        'gone',
+        'The link in this mail is no longer kept. Start again where it came from, for example invite once more.',
+      )
+    }
+    const changed = await MailModel.findOneAndUpdate(
+      { tenantId: actor.tenantId, _id: mailId, version: mail.version },
+      {
+        $set: { state: 'queued', dueAt: now, sentAt: null, attemptsBefore: mail.attempts.length },
+        $inc: { version: 1 },
+      },
+      { returnDocument: 'after' },
+    ).lean()
+    if (!changed) throw new Refusal('conflict', 'This mail is on its way already.')
+    await record(
+      actor,
+      'mail.resent',
+      { kind: 'mail', id: mailId, name: mail.subject },
+      { before: { state: mail.state }, after: { state: 'queued' } },
+    )
+    await announce(actor.tenantId, mailId)
+    await afterCommit(() => enqueue(notificationJobs.sendMail, { mailId }).catch(() => {}))
+    return presentMail(changed)
+  })
+}
+
+async function findMail(actor: Actor, mailId: string) {
+  const mail = await MailModel.findOne({ tenantId: actor.tenantId, _id: mailId }).lean()
+  if (!mail) throw new Refusal('not_found', 'There is no such mail.')
+  return mail
+}

@@ -1,0 +1,152 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { MailTemplate } from '@insula/contracts'
+import { acrossTenants, type MailDoc, MailModel, transaction } from '@insula/db'
+import { type JobRun, notificationJobs } from '@insula/jobs'
+import { type MailOutcome, mailProvider } from '@insula/providers/mail'
+import { coreEnv } from '../../env.ts'
+import { renderMail } from '../render.ts'
+import { openLink } from '../seal.ts'
+import { templateOf } from '../templates/index.ts'
+import { announce } from './queue.ts'
+
+/** The mail is not out; the queue is to try again. */
+export class MailNotSent extends Error {
+  override readonly name = 'MailNotSent'
+}
+
+/** The provider's ten seconds, and then time to write down what it said even if MongoDB restarts meanwhile. */
+const leaseMs = 45_000
+/** How many attempts may end with nobody knowing: the second one is the one risk of a duplicate. */
+const maxUnknown = 2
+
+type Row = MailDoc & { _id: string }
+
+/**
+ * Hands one mail to the provider, if it is still to be sent. The attempt is written down before it is made, as
+ * `unknown`, so that a crash in the middle leaves that word behind. Throws `MailNotSent` when it should be tried again.
+ */
+export async function sendMail(
+  mailId: string,
+  run: Pick<JobRun, 'attempt' | 'lastAttempt'>,
+  clock: () => Date = () => new Date(),
+): Promise<void> {
+  const now = clock()
+  const mail = await acrossTenants(MailModel.findById(mailId).lean(), 'the job names only the mail')
+  if (!mail || mail.state === 'sent' || mail.state === 'failed') return
+  if (mail.dueAt && mail.dueAt > now) throw new MailNotSent(`Not due before ${mail.dueAt.toISOString()}`)
+  const hopeless = whyNotToSend(mail, now)
+  if (hopeless) return giveUp(mail, hopeless, now)
+
+  const claimed = await write(
+    mail,
+    { state: 'sending', dueAt: new Date(now.getTime() + leaseMs) },
+    { at: now, outcome: 'unknown', status: null, detail: 'Handed over; no answer noted' },
+  )
+  if (!claimed) throw new MailNotSent('Another worker is sending it')
+  const outcome = await attempt(claimed)
+  await keepTrying(() => settle(claimed, outcome, run, clock()))
+  const parked = outcome.outcome === 'accepted' || outcome.outcome === 'refused' || run.lastAttempt
+  if (!parked) throw new MailNotSent(outcome.detail ?? outcome.outcome)
+}
+
+function whyNotToSend(mail: Row, now: Date): string | null {
+  if (templateOf(mail.template as MailTemplate).link.kind === 'secret') {
+    const open = mail.sealedLink && mail.linkExpiresAt && mail.linkExpiresAt > now
+    if (!open) return 'Its link expired before it could be sent'
+  }
+  const round = mail.attempts.slice(mail.attemptsBefore)
+  if (round.filter(({ outcome }) => outcome === 'unknown').length >= maxUnknown) {
+    return 'Nobody knows whether it arrived; a third copy is not risked'
+  }
+  return null
+}
+
+/** Renders and sends. A mail that cannot be rendered now may be after the next deployment. */
+async function attempt(mail: Row): Promise<MailOutcome> {
+  try {
+    const secretLink = mail.sealedLink ? openLink(coreEnv().AUTH_SECRET, mail._id, mail.sealedLink) : null
+    const { variables, linkExpiresAt } = mail
+    const rendered = await renderMail(mail.template as MailTemplate, {
+      variables,
+      secretLink,
+      linkExpiresAt: linkExpiresAt ?? null,
+    })
+    return await mailProvider().send({ mailId: mail._id, to: mail.to, ...rendered })
+  } catch (error) {
+    return {
+      outcome: 'failed',
+      status: null,
+      detail: `Not rendered: ${(error as Error).message}`.slice(0, 500),
+    }
+  }
+}
+
+async function settle(
+  mail: Row,
+  outcome: MailOutcome,
+  run: Pick<JobRun, 'attempt' | 'lastAttempt'>,
+  now: Date,
+): Promise<void> {
+  const path = `attempts.${mail.attempts.length - 1}`
+  const noted = Object.fromEntries(Object.entries(outcome).map(([key, value]) => [`${path}.${key}`, value]))
+  if (outcome.outcome === 'accepted') {
+    // A fact, whoever claimed the mail meanwhile: no version is asked for.
+    const sent = { state: 'sent', sentAt: now, dueAt: null, sealedLink: null, linkExpiresAt: null }
+    await change(mail, {}, { ...noted, ...sent })
+    return
+  }
+  const parked = outcome.outcome === 'refused' || run.lastAttempt
+  const { backoffMs } = notificationJobs.sendMail
+  const waitMs = backoffMs[Math.min(run.attempt, backoffMs.length) - 1] ?? 0
+  const next = parked
+    ? { state: 'failed', dueAt: null }
+    : { state: 'queued', dueAt: new Date(now.getTime() + waitMs) }
+  await change(mail, { version: mail.version }, { ...noted, ...next })
+}
+
+async function giveUp(mail: Row, detail: string, now: Date): Promise<void> {
+  await write(
+    mail,
+    { state: 'failed', dueAt: null, sealedLink: null, linkExpiresAt: null },
+    { at: now, outcome: 'failed', status: null, detail },
+  )
+}
+
+/** Changes the mail if nobody did since it was read, and adds an attempt. Null when somebody did. */
+async function write(mail: Row, set: object, attempt: object): Promise<Row | null> {
+  return transaction(async () => {
+    const written = await acrossTenants(
+      MailModel.findOneAndUpdate(
+        { _id: mail._id, version: mail.version },
+        { $set: set, $push: { attempts: attempt }, $inc: { version: 1 } },
+        { returnDocument: 'after' },
+      ).lean(),
+      'the mail was read by its id',
+    )
+    if (written) await announce(mail.tenantId, mail._id)
+    return written
+  })
+}
+
+async function change(mail: Row, condition: object, set: object): Promise<void> {
+  await transaction(async () => {
+    const changed = await acrossTenants(
+      MailModel.updateOne({ _id: mail._id, ...condition }, { $set: set, $inc: { version: 1 } }),
+      'the mail was read by its id',
+    )
+    if (changed.modifiedCount === 1) await announce(mail.tenantId, mail._id)
+  })
+}
+
+/** A mail whose acceptance is not written down would be sent again: a restart of MongoDB is waited out. */
+async function keepTrying(work: () => Promise<void>): Promise<void> {
+  const deadline = Date.now() + leaseMs / 2
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (Date.now() > deadline) throw error
+      await pause(250)
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import type { MailTemplate } from '@insula/contracts'
+import type { z } from 'zod'
+import { invitation } from './invitation.tsx'
+import { passwordChanged } from './password-changed.tsx'
+import { resetPassword } from './reset-password.tsx'
+import { subscriptionActivated } from './subscription-activated.tsx'
+import type { Template } from './template.ts'
+import { verifyEmail } from './verify-email.tsx'
+import { welcome } from './welcome.tsx'
+
+const catalogue = {
+  'verify-email': verifyEmail,
+  'reset-password': resetPassword,
+  'password-changed': passwordChanged,
+  welcome,
+  invitation,
+  'subscription-activated': subscriptionActivated,
+} satisfies Record<MailTemplate, unknown>
+
+/** What a caller must tell the template of this name. */
+export type VariablesOf<Name extends MailTemplate> = z.infer<(typeof catalogue)[Name]['variables']>
+
+/** The template of a name; its variables are parsed before they reach it. */
+export const templateOf = (name: MailTemplate) => catalogue[name] as unknown as Template

@@ -1,0 +1,29 @@
+import { Role } from '@insula/contracts'
+import { z } from 'zod'
+import { Action, Aside, Letter, Paragraph, PlainLink } from './letter.tsx'
+import { defineTemplate, spellOut } from './template.ts'
+
+const day = 24 * 60 * 60_000
+
+export const invitation = defineTemplate({
+  variables: z.strictObject({ tenantName: z.string(), invitedBy: z.string(), role: Role }),
+  link: { kind: 'secret', lifetimeMs: 7 * day },
+  subject: ({ tenantName, invitedBy }) => `${invitedBy} invites you to ${tenantName}`,
+  body: ({ variables, link, linkExpiresAt }) => (
+    <Letter
+      preview={`Join ${variables.tenantName} on Insula.`}
+      title={`Join ${variables.tenantName} on Insula`}
+    >
+      <Paragraph>
+        {variables.invitedBy} invites you to work with them in {variables.tenantName}, as {variables.role}.
+      </Paragraph>
+      <Action href={link}>See the invitation</Action>
+      <Aside>
+        The button does not work? Open <PlainLink href={link} /> instead. The invitation is for this address
+        alone
+        {linkExpiresAt && ` and stands until ${spellOut(linkExpiresAt)}`}. If you do not know{' '}
+        {variables.invitedBy}, leave this mail alone.
+      </Aside>
+    </Letter>
+  ),
+})

@@ -1,0 +1,39 @@
+import type { ReactElement } from 'react'
+import type { z } from 'zod'
+
+/** A secret link, stored sealed, or the address of a page that anyone may know. */
+export type TemplateLink =
+  | {
+      kind: 'secret'
+      /** For how long it opens, counted from queueing, unless the caller knows better. */
+      lifetimeMs: number
+    }
+  | { kind: 'page'; path: `/${string}` }
+
+export interface BodyProps<Variables> {
+  variables: Variables
+  link: string
+  /** When a secret link stops to open. */
+  linkExpiresAt: Date | null
+}
+
+export interface Template<Variables extends z.ZodType = z.ZodType> {
+  /** Everything that it says beside its fixed text. */
+  variables: Variables
+  link: TemplateLink
+  /** How many an address gets within an hour; for mails that a stranger can cause. */
+  perHour?: number
+  subject(variables: z.infer<Variables>): string
+  body(props: BodyProps<z.infer<Variables>>): ReactElement
+}
+
+export const defineTemplate = <Variables extends z.ZodType>(template: Template<Variables>) => template
+
+const instant = new Intl.DateTimeFormat('en-GB', {
+  dateStyle: 'long',
+  timeStyle: 'short',
+  timeZone: 'UTC',
+})
+
+/** `21 November 2026 at 09:00 UTC`: the reader's zone is not known. */
+export const spellOut = (date: Date) => `${instant.format(date)} UTC`

@@ -1,0 +1,41 @@
+import { readEnv } from '@insula/contracts/env'
+import { z } from 'zod'
+
+const address = (example: string) =>
+  z
+    .string()
+    .regex(/^https?:\/\/[^/]+\/?$/, 'must be an http(s) address without a path')
+    .meta({ example })
+
+const MailEnv = z.object({
+  SENDGRID_API_KEY: z
+    .string()
+    .startsWith('SG.', 'must start with SG.')
+    .meta({ example: 'SG.xxxxxxxxxxxxxxxxxxxxxx.yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy' }),
+  /** SendGrid's own address when left out. */
+  SENDGRID_API_BASE: address('https://api.eu.sendgrid.com').optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(
+      /^(?:[^<>\r\n]+ <[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/,
+      'must be an address or Name <address>',
+    )
+    .meta({ example: 'Insula <hello@example.com>' }),
+})
+/** What sending mail needs. */
+export const mailEnv = () => readEnv(MailEnv)
+
+const PaymentsEnv = z.object({
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^(sk|rk)_(test|live)_/, 'must be a secret or restricted key of Stripe')
+    .meta({ example: 'sk_live_xxxxxxxxxxxxxxxxxxxxxxxx' }),
+  STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .startsWith('whsec_', 'must start with whsec_')
+    .meta({ example: 'whsec_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' }),
+  /** Stripe's own address when left out. */
+  STRIPE_API_BASE: address('https://api.stripe.com').optional(),
+})
+/** What charging through Stripe and hearing from it needs. */
+export const paymentsEnv = () => readEnv(PaymentsEnv)
