@@ -1,9 +1,11 @@
 import { EnvError, requireEnv } from '@insula/contracts/env'
+import { coreEnv } from '@insula/core/env'
 import { connectDb, disconnectDb, prepareDb } from '@insula/db'
 import { dbEnv } from '@insula/db/env'
 import { closeQueues } from '@insula/jobs'
 import { jobsEnv } from '@insula/jobs/env'
 import { cacheEnv, closeCache } from '@insula/providers/cache'
+import { mailEnv } from '@insula/providers/env'
 import { workerEnv } from './env.ts'
 import { serveHealth } from './health.ts'
 import { createLog, type Log } from './log.ts'
@@ -15,7 +17,7 @@ const drainTimeoutMs = 28_000
 const databaseTries = 12
 
 try {
-  requireEnv(workerEnv, dbEnv, jobsEnv, cacheEnv)
+  requireEnv(workerEnv, dbEnv, jobsEnv, cacheEnv, coreEnv, mailEnv)
 } catch (error) {
   if (!(error instanceof EnvError)) throw error
   process.stderr.write(`${error.message}\n`)

@@ -1,4 +1,4 @@
-import { eventJobs, type JobContract, kept, queueOf } from '@insula/jobs'
+import { eventJobs, type JobContract, kept, notificationJobs, queueOf } from '@insula/jobs'
 import type { Log } from './log.ts'
 
 const seconds = 1_000
@@ -6,6 +6,7 @@ const seconds = 1_000
 /** Everything that happens by the clock. Whatever the number of workers, each tick runs once. */
 const schedules: readonly { job: JobContract; everyMs: number }[] = [
   { job: eventJobs.sweepOutbox, everyMs: 5 * seconds },
+  { job: notificationJobs.sweepMails, everyMs: 15 * seconds },
 ]
 
 const checkEveryMs = 15 * seconds

@@ -1,6 +1,8 @@
 import { eventJobs } from './events.ts'
+import { notificationJobs } from './notifications.ts'
 
 /** Every job there is, by domain. The worker does not compile while one of them lacks its handler. */
 export const jobs = {
   events: eventJobs,
+  notifications: notificationJobs,
 } as const

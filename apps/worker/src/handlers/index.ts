@@ -1,11 +1,13 @@
 import { type HandlersOf, type JobContract, type JobRun, jobs } from '@insula/jobs'
 import { eventHandlers } from './events.ts'
+import { notificationHandlers } from './notifications.ts'
 
 type Handlers = { readonly [Domain in keyof typeof jobs]: HandlersOf<(typeof jobs)[Domain]> }
 
 /** Every domain's handlers. A job that lacks one, and one that lacks its job, do not compile. */
 const handlers: Handlers = {
   events: eventHandlers,
+  notifications: notificationHandlers,
 }
 
 export interface Handled {

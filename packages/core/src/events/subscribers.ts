@@ -1,6 +1,7 @@
 import type { EventType, events } from '@insula/contracts'
 import type { EventDoc } from '@insula/db'
 import type { z } from 'zod'
+import { tellOfSubscription, welcomePerson } from '../notifications/subscribers.ts'
 
 type ContractOf<Type extends EventType> = Extract<(typeof events)[keyof typeof events], { type: Type }>
 
@@ -22,7 +23,10 @@ export interface Announced<Type extends EventType = EventType> {
 export type Subscriber<Type extends EventType> = (event: Announced<Type>) => Promise<unknown>
 
 /** Who listens to what. Each entry names its function, so that the table reads as what follows from what. */
-export const subscribers: { readonly [Type in EventType]?: readonly Subscriber<Type>[] } = {}
+export const subscribers: { readonly [Type in EventType]?: readonly Subscriber<Type>[] } = {
+  'user.registered': [welcomePerson],
+  'subscription.activated': [tellOfSubscription],
+}
 
 /** The subscribers of an event whose type is known only now. */
 export const subscribersOf = (type: EventDoc['type']) =>

@@ -1,25 +1,28 @@
-import { id, type Mail, type MailQuery, type MailTemplate, type Page, Refusal } from '@insula/contracts'
+import {
+  idPrefixes,
+  type Mail,
+  type MailQuery,
+  type MailTemplate,
+  type Page,
+  Refusal,
+} from '@insula/contracts'
 import { afterCommit, MailModel, transaction } from '@insula/db'
 import { enqueue, notificationJobs } from '@insula/jobs'
 import type { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { record } from '../../audit/record.ts'
+import { afterCursor, literally, pageOf } from '../../page.ts'
 import { presentMail } from '../present.ts'
 import { renderMail } from '../render.ts'
 import { templateOf } from '../templates/index.ts'
 import { announce } from './queue.ts'
 
-const escapeRegex = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
-
 /** The tenant's mails, newest first. `search` looks in the address and the subject. */
 export async function listMails(actor: Actor, query: z.infer<typeof MailQuery>): Promise<Page<Mail>> {
-  if (query.cursor !== undefined && !id('mail').safeParse(query.cursor).success) {
-    throw new Refusal('invalid', 'This is not a cursor of the mail log.', { field: 'cursor' })
-  }
-  const words = query.search ? new RegExp(escapeRegex(query.search), 'i') : null
+  const words = query.search ? literally(query.search) : null
   const rows = await MailModel.find({
     tenantId: actor.tenantId,
-    ...(query.cursor !== undefined && { _id: { $lt: query.cursor } }),
+    ...afterCursor(query.cursor, idPrefixes.mail),
     ...(query.state && { state: query.state }),
     ...(words && { $or: [{ to: words }, { subject: words }] }),
   })
@@ -27,8 +30,7 @@ export async function listMails(actor: Actor, query: z.infer<typeof MailQuery>):
     .limit(query.limit + 1)
     .maxTimeMS(2_000)
     .lean()
-  const items = rows.slice(0, query.limit).map(presentMail)
-  return { items, nextCursor: rows.length > query.limit ? (items.at(-1)?.id ?? null) : null }
+  return pageOf(rows, query.limit, presentMail)
 }
 
 /** One mail with its body as it was or will be sent, except that a secret link leads nowhere. */

@@ -1,0 +1,7 @@
+import { sendMail, sweepMails } from '@insula/core/notifications/service'
+import type { HandlersOf, notificationJobs } from '@insula/jobs'
+
+export const notificationHandlers: HandlersOf<typeof notificationJobs> = {
+  sendMail: ({ mailId }, run) => sendMail(mailId, run),
+  sweepMails: () => sweepMails(),
+}
