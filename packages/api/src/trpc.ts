@@ -16,6 +16,8 @@ export interface Context {
   person(): Promise<Person>
   /** Throws `unauthenticated`, or refuses when there is no tenant or it is not the one the page was made for. */
   actor(): Promise<Actor>
+  /** The same, read anew: for what stays open longer than a request. */
+  freshActor(): Promise<Actor>
 }
 
 export type Gate =

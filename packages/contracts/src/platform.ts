@@ -47,3 +47,4 @@ export const Dependency = z.object({
   latencyMs: z.number(),
   detail: z.string().nullable(),
 })
+export type Dependency = z.infer<typeof Dependency>

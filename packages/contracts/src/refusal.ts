@@ -63,3 +63,4 @@ export const Problem = z.object({
   requestId: z.string(),
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
 })
+export type Problem = z.infer<typeof Problem>

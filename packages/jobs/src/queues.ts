@@ -71,3 +71,11 @@ export async function closeQueues(): Promise<void> {
   connection?.disconnect()
   connection = undefined
 }
+
+/** Round trip in milliseconds; throws when Redis does not answer. */
+export async function pingQueues(): Promise<number> {
+  await queueOf('events').waitUntilReady()
+  const started = performance.now()
+  await producerConnection().ping()
+  return performance.now() - started
+}

@@ -1,4 +1,4 @@
-import { roleNames } from '@insula/contracts'
+import { invitationStates, roleNames } from '@insula/contracts'
 import { type InferSchemaType, model, Schema } from 'mongoose'
 import { newId } from '../id.ts'
 import { tenantField, tenantGuard } from '../tenancy.ts'
@@ -11,7 +11,7 @@ const schema = new Schema(
     role: { type: String, enum: roleNames, required: true },
     state: {
       type: String,
-      enum: ['pending', 'accepted', 'declined', 'revoked'],
+      enum: invitationStates,
       required: true,
       default: 'pending',
     },

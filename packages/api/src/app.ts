@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto'
+import { auth } from '@insula/core/identity/auth'
+import { clientAddressHeader, requestIdHeader } from '@insula/core/identity/origin'
+import { prepare } from '@insula/core/prepare'
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { receiveStripeWebhook } from './billing/webhook.ts'
+import { contextOf } from './context.ts'
+import { apiEnv } from './env.ts'
+import { addressOf } from './http/address.ts'
+import { healthApp } from './http/health.ts'
+import { log } from './http/log.ts'
+import { metricsResponse, observeRequest } from './http/metrics.ts'
+import { openApiDocument } from './http/openapi.ts'
+import { problemOf } from './http/problem.ts'
+import { referencePage } from './http/reference.ts'
+import { restApp } from './http/rest.ts'
+import { limitRate, refuseForeignOrigin } from './http/shield.ts'
+import { appRouter } from './root.ts'
+
+const maxBodyBytes = 256 * 1024
+const maxBatch = 10
+
+/** What the HTTP server knows beside the request itself. */
+export interface AppBindings {
+  /** The address at the other end of the socket; absent where the host does not tell. */
+  remoteAddress?: string | undefined
+}
+
+/**
+ * The one HTTP app: tRPC, REST, sign-in, incoming webhooks, health and metrics. The gateway serves it in a
+ * process of its own; the console's catch-all route mounts the same for hosts that run one process.
+ */
+export function createApp() {
+  const { APP_URL, TRUSTED_PROXIES } = apiEnv()
+  const docsUrl = `${APP_URL}/api/reference`
+  const app = new Hono<{ Bindings: AppBindings }>()
+
+  app.use(async (c, next) => {
+    const started = performance.now()
+    const requestId = `req_${randomUUID()}`
+    const headers = new Headers(c.req.raw.headers)
+    headers.set(requestIdHeader, requestId)
+    headers.delete(clientAddressHeader)
+    const address = addressOf(headers.get('x-forwarded-for'), c.env?.remoteAddress, TRUSTED_PROXIES)
+    if (address) headers.set(clientAddressHeader, address)
+    c.req.raw = new Request(c.req.raw, { headers })
+    await next()
+    c.res.headers.set(requestIdHeader, requestId)
+    c.res.headers.set('x-content-type-options', 'nosniff')
+    c.res.headers.set('referrer-policy', 'same-origin')
+    c.res.headers.set('x-frame-options', 'DENY')
+    c.res.headers.set('cross-origin-opener-policy', 'same-origin')
+    if (APP_URL.startsWith('https://')) {
+      c.res.headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains')
+    }
+    if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'private, no-store')
+    observeRequest(c.req.method, c.req.path, c.res.status, performance.now() - started, requestId)
+  })
+  app.onError((error, c) => {
+    const requestId = c.req.header(requestIdHeader) ?? 'none'
+    log.error({ err: error, requestId, path: c.req.path }, 'request failed')
+    const problem = problemOf(error, requestId, docsUrl)
+    return c.json(problem, problem.status as 400, { 'content-type': 'application/problem+json' })
+  })
+
+  app.route('/api/health', healthApp())
+  app.get('/metrics', (c) => metricsResponse(c.req.header('authorization'), c.env?.remoteAddress))
+  app.post('/api/webhooks/stripe', receiveStripeWebhook)
+
+  app.use(
+    '/api/*',
+    bodyLimit({ maxSize: maxBodyBytes, onError: () => tooLarge() }),
+    refuseForeignOrigin(APP_URL),
+  )
+  app.on(['GET', 'POST'], '/api/auth/*', async (c) => {
+    await prepare()
+    return auth().handler(c.req.raw)
+  })
+  app.use('/api/trpc/*', limitRate())
+  app.use('/api/v1/*', limitRate())
+  app.all('/api/trpc/*', async (c) => {
+    await prepare()
+    return fetchRequestHandler({
+      endpoint: '/api/trpc',
+      req: c.req.raw,
+      router: appRouter,
+      createContext: () => contextOf(c.req.raw.headers),
+      maxBatchSize: maxBatch,
+      onError({ error, path }) {
+        if (error.code !== 'INTERNAL_SERVER_ERROR') return
+        log.error(
+          { err: error.cause ?? error, path, requestId: c.req.header(requestIdHeader) },
+          'procedure failed',
+        )
+      },
+    })
+  })
+
+  let document: ReturnType<typeof openApiDocument> | undefined
+  app.get('/api/v1/openapi.json', (c) => {
+    document ??= openApiDocument(APP_URL)
+    c.header('cache-control', 'public, max-age=300')
+    return c.json(document)
+  })
+  app.get('/api/reference', (c) => {
+    document ??= openApiDocument(APP_URL)
+    const { html, contentSecurityPolicy } = referencePage(document)
+    return c.html(html, 200, { 'content-security-policy': contentSecurityPolicy })
+  })
+  app.use('/api/v1/*', async (_c, next) => {
+    await prepare()
+    await next()
+  })
+  app.route('/api/v1', restApp(docsUrl))
+  app.notFound((c) => {
+    const requestId = c.req.header(requestIdHeader) ?? 'none'
+    const problem = {
+      type: `${docsUrl}#not_found`,
+      title: 'Not found',
+      status: 404,
+      detail: 'There is nothing at this address.',
+      code: 'not_found',
+      requestId,
+    }
+    return c.json(problem, 404, { 'content-type': 'application/problem+json' })
+  })
+  return app
+}
+
+const tooLarge = () =>
+  new Response(
+    JSON.stringify({
+      type: 'about:blank',
+      title: 'Too large',
+      status: 413,
+      detail: `A request body may have at most ${maxBodyBytes} bytes. Files go straight to storage.`,
+      code: 'too_large',
+    }),
+    { status: 413, headers: { 'content-type': 'application/problem+json' } },
+  )

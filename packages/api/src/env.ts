@@ -1,0 +1,22 @@
+import { readEnv } from '@insula/contracts/env'
+import { z } from 'zod'
+
+const ApiEnv = z.object({
+  APP_URL: z.url('must be an address').meta({ example: 'https://app.example.com' }),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0).meta({
+    example: '1',
+    description: 'How many proxies of yours stand in front; their X-Forwarded-For is believed',
+  }),
+  METRICS_TOKEN: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .optional()
+    .meta({ example: '$(openssl rand -hex 16)' }),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').meta({ example: 'info' }),
+})
+
+let parsed: z.infer<typeof ApiEnv> | undefined
+export function apiEnv() {
+  parsed ??= readEnv(ApiEnv)
+  return parsed
+}

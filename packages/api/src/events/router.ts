@@ -1,0 +1,21 @@
+import { events, type LiveEvent } from '@insula/contracts'
+import { subscribeLive } from '@insula/core/events/live'
+import { tracked } from '@trpc/server'
+import { allow, router } from '../trpc.ts'
+
+const seenWith = new Map(Object.values(events).map((event) => [event.type as string, event.seenWith]))
+
+export const eventsRouter = router({
+  /**
+   * What changes in the tenant, as it changes, over server-sent events: types and ids, never contents. Each event is
+   * shown only to those who may see such things, checked anew, so that a removed member's open page falls silent.
+   */
+  live: allow('tenant:read').subscription(async function* ({ ctx, signal }) {
+    for await (const event of subscribeLive(ctx.actor.tenantId, signal)) {
+      const actor = await ctx.freshActor()
+      const needed = seenWith.get(event.type)
+      if (actor.tenantId !== ctx.actor.tenantId) return
+      if (needed && actor.permissions.has(needed)) yield tracked<LiveEvent>(event.id, event)
+    }
+  }),
+})

@@ -1,0 +1,48 @@
+import { Refusal } from '@insula/contracts'
+import { consume } from '@insula/core/identity/limits'
+import { clientAddressHeader, requestIdHeader } from '@insula/core/identity/origin'
+import type { MiddlewareHandler } from 'hono'
+import { apiEnv } from '../env.ts'
+import { networkOf } from './address.ts'
+import { problemOf } from './problem.ts'
+
+const changes = (method: string) => method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS'
+
+/**
+ * Refuses a change that a page of another origin made a browser send. Programs with an API key carry no Origin and no
+ * cookie and pass.
+ */
+export function refuseForeignOrigin(appUrl: string): MiddlewareHandler {
+  const own = new URL(appUrl).origin
+  return async (c, next) => {
+    const origin = c.req.header('origin')
+    const site = c.req.header('sec-fetch-site')
+    const foreign = (origin !== undefined && origin !== own) || site === 'cross-site'
+    if (changes(c.req.method) && foreign) {
+      throw new Refusal('forbidden', 'This request came from a page of another origin.')
+    }
+    await next()
+  }
+}
+
+/** Per client network and minute. Generous: it is there for floods, plans have limits of their own. */
+const rule = { max: 1_200, window: 60 }
+
+/** Stops floods, and says when to come back. Open when Redis is away, for what it guards is guarded again inside. */
+export function limitRate(): MiddlewareHandler {
+  return async (c, next) => {
+    const address = c.req.header(clientAddressHeader)
+    if (!address) return next()
+    const consumed = await consume('http', networkOf(address), rule).catch(() => null)
+    if (consumed && !consumed.allowed) {
+      const refusal = new Refusal('rate_limited', `Too many requests. Try again in ${consumed.retryAfter} s.`)
+      const requestId = c.req.header(requestIdHeader) ?? 'none'
+      const problem = problemOf(refusal, requestId, `${apiEnv().APP_URL}/api/reference`)
+      return c.json(problem, 429, {
+        'content-type': 'application/problem+json',
+        'retry-after': String(consumed.retryAfter),
+      })
+    }
+    await next()
+  }
+}

@@ -1,0 +1,41 @@
+import {
+  Dependency,
+  Job,
+  JobQuery,
+  JobRef,
+  PlatformTenant,
+  PlatformTenantQuery,
+  pageOf,
+  Queue,
+} from '@insula/contracts'
+import { checkEssentials } from '@insula/core/platform/health'
+import { discardJob, listJobs, listQueues, retryJob } from '@insula/core/platform/queues'
+import { listTenants } from '@insula/core/platform/tenants'
+import { z } from 'zod'
+import { allowPlatform, router } from '../trpc.ts'
+
+/** The global scope: for whoever runs the installation, apart from every tenant's own permissions. */
+export const platformRouter = router({
+  listTenants: allowPlatform('platform:read')
+    .input(PlatformTenantQuery)
+    .output(pageOf(PlatformTenant))
+    .query(({ input }) => listTenants(input)),
+  listQueues: allowPlatform('platform:read')
+    .output(z.array(Queue))
+    .query(() => listQueues()),
+  listJobs: allowPlatform('platform:read')
+    .input(JobQuery)
+    .output(z.array(Job))
+    .query(({ input }) => listJobs(input)),
+  retryJob: allowPlatform('platform:operate')
+    .input(JobRef)
+    .output(z.void())
+    .mutation(({ ctx, input }) => retryJob(ctx.person, input)),
+  discardJob: allowPlatform('platform:operate')
+    .input(JobRef)
+    .output(z.void())
+    .mutation(({ ctx, input }) => discardJob(ctx.person, input)),
+  health: allowPlatform('platform:read')
+    .output(z.array(Dependency))
+    .query(() => checkEssentials()),
+})

@@ -1,0 +1,1 @@
+export { prepare as prepareApi, shutDown as shutDownApi } from '@insula/core/prepare'

@@ -1,0 +1,20 @@
+import { accessRouter } from './access/router.ts'
+import { auditRouter } from './audit/router.ts'
+import { eventsRouter } from './events/router.ts'
+import { identityRouter } from './identity/router.ts'
+import { platformRouter } from './platform/router.ts'
+import { tenantsRouter } from './tenants/router.ts'
+import { createCallerFactory, router } from './trpc.ts'
+
+export const appRouter = router({
+  identity: identityRouter,
+  tenants: tenantsRouter,
+  access: accessRouter,
+  audit: auditRouter,
+  events: eventsRouter,
+  platform: platformRouter,
+})
+export type AppRouter = typeof appRouter
+
+/** Calls procedures in this process, through the same gates as over HTTP. */
+export const createCaller = createCallerFactory(appRouter)

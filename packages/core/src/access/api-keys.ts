@@ -1,0 +1,115 @@
+import { createHash, randomBytes } from 'node:crypto'
+import {
+  type ApiKey,
+  type CreatedApiKey,
+  type NewApiKey,
+  type Permission,
+  permissions,
+  Refusal,
+} from '@insula/contracts'
+import { type ApiKeyDoc, ApiKeyModel, acrossTenants, transaction } from '@insula/db'
+import type { z } from 'zod'
+import { record } from '../audit/record.ts'
+import { claim, release } from '../billing/quota.ts'
+import { type Actor, type Origin, requirePermission } from './actor.ts'
+
+const secretPrefix = 'ins_'
+
+const checksumOf = (body: string) => createHash('sha256').update(body).digest('base64url').slice(0, 6)
+const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex')
+
+/** Whether a string has the shape and the checksum of a key, so that typos never cost a look-up. */
+export function looksLikeApiKey(secret: string): boolean {
+  const body = secret.slice(0, -7)
+  return secret.startsWith(secretPrefix) && secret.length === 54 && secret.endsWith(`_${checksumOf(body)}`)
+}
+
+/** Makes a key. The secret is in the answer and nowhere else: only its hash is stored. */
+export async function createApiKey(
+  actor: Actor,
+  input: z.output<typeof NewApiKey>,
+): Promise<z.infer<typeof CreatedApiKey>> {
+  // A key can never do what its maker may not.
+  for (const scope of input.scopes) requirePermission(actor, scope)
+  const body = secretPrefix + randomBytes(32).toString('base64url')
+  const secret = `${body}_${checksumOf(body)}`
+  const apiKey = await transaction(async () => {
+    await claim(actor.tenantId, 'api-keys', 1)
+    const [doc] = await ApiKeyModel.create([
+      {
+        tenantId: actor.tenantId,
+        name: input.name,
+        prefix: secret.slice(0, 10),
+        secretHash: hashOf(secret),
+        scopes: [...new Set(input.scopes)],
+        createdBy: { id: actor.id ?? 'system', name: actor.name },
+        expiresAt: input.expiresInDays ? new Date(Date.now() + input.expiresInDays * 86_400_000) : null,
+      },
+    ])
+    if (!doc) throw new Error('MongoDB returned no document for an insert')
+    await record(actor, 'api-key.created', target(doc), {
+      after: { name: doc.name, scopes: doc.scopes, expiresAt: doc.expiresAt },
+    })
+    return present(doc.toObject())
+  })
+  return { apiKey, secret }
+}
+
+export async function listApiKeys(actor: Actor): Promise<ApiKey[]> {
+  const docs = await ApiKeyModel.find({ tenantId: actor.tenantId, revokedAt: null }).sort({ _id: -1 }).lean()
+  return docs.map(present)
+}
+
+/** Ends a key at once. Revoking one that is already revoked is not found. */
+export async function revokeApiKey(actor: Actor, apiKeyId: string): Promise<void> {
+  await transaction(async () => {
+    const doc = await ApiKeyModel.findOneAndUpdate(
+      { tenantId: actor.tenantId, _id: apiKeyId, revokedAt: null },
+      { revokedAt: new Date() },
+    ).lean()
+    if (!doc) throw new Refusal('not_found', 'There is no such API key.')
+    await release(actor.tenantId, 'api-keys', 1)
+    await record(actor, 'api-key.revoked', target(doc), { before: { name: doc.name, scopes: doc.scopes } })
+  })
+}
+
+const minuteMs = 60_000
+
+/** The actor that a presented key stands for. Unknown, revoked and expired keys get the same answer. */
+export async function actorOfKey(secret: string, origin: Origin): Promise<Actor> {
+  const refused = new Refusal(
+    'unauthenticated',
+    'This API key is not valid. Make one under Developers › API keys.',
+  )
+  if (!looksLikeApiKey(secret)) throw refused
+  const doc = await acrossTenants(
+    ApiKeyModel.findOne({ secretHash: hashOf(secret), revokedAt: null }).lean(),
+    'the key is what tells the tenant',
+  )
+  if (!doc || (doc.expiresAt && doc.expiresAt <= new Date())) throw refused
+  if (!doc.lastUsedAt || Date.now() - doc.lastUsedAt.getTime() > minuteMs) {
+    await ApiKeyModel.updateOne({ tenantId: doc.tenantId, _id: doc._id }, { lastUsedAt: new Date() })
+  }
+  return {
+    kind: 'api-key',
+    id: doc._id,
+    name: doc.name,
+    tenantId: doc.tenantId,
+    role: null,
+    permissions: new Set(doc.scopes as Permission[]),
+    origin,
+  }
+}
+
+const target = (doc: { _id: string; name: string }) => ({ kind: 'api-key', id: doc._id, name: doc.name })
+
+const present = (doc: ApiKeyDoc): ApiKey => ({
+  id: doc._id,
+  name: doc.name,
+  prefix: doc.prefix,
+  scopes: (doc.scopes as Permission[]).filter((scope) => scope in permissions),
+  createdAt: doc.createdAt.toISOString(),
+  createdBy: { id: doc.createdBy.id ?? 'system', name: doc.createdBy.name ?? 'Insula' },
+  expiresAt: doc.expiresAt?.toISOString() ?? null,
+  lastUsedAt: doc.lastUsedAt?.toISOString() ?? null,
+})

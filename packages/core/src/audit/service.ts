@@ -1,0 +1,49 @@
+import { type AuditAction, type AuditEntry, type AuditQuery, idPrefixes, type Page } from '@insula/contracts'
+import { type AuditEntryDoc, AuditEntryModel, acrossTenants } from '@insula/db'
+import type { z } from 'zod'
+import type { Actor, Person } from '../access/actor.ts'
+import { afterCursor, pageOf } from '../page.ts'
+
+/** The tenant's log, newest first. */
+export async function listAudit(actor: Actor, query: z.output<typeof AuditQuery>): Promise<Page<AuditEntry>> {
+  const { limit, cursor, action, actorId, targetId, from, to } = query
+  const docs = await AuditEntryModel.find({
+    tenantId: actor.tenantId,
+    ...afterCursor(cursor, idPrefixes.auditEntry),
+    ...(action && { action }),
+    ...(actorId && { 'actor.id': actorId }),
+    ...(targetId && { 'target.id': targetId }),
+    ...((from || to) && { at: { ...(from && { $gte: new Date(from) }), ...(to && { $lte: new Date(to) }) } }),
+  })
+    .sort({ _id: -1 })
+    .limit(limit + 1)
+    .maxTimeMS(5_000)
+    .lean()
+  return pageOf(docs, limit, present)
+}
+
+/** What a person did with their own account, outside any tenant. */
+export async function listOwnActivity(person: Person): Promise<AuditEntry[]> {
+  const docs = await acrossTenants(
+    AuditEntryModel.find({ tenantId: null, 'actor.id': person.user.id }).sort({ _id: -1 }).limit(50).lean(),
+    'entries that belong to no tenant, of this person alone',
+  )
+  return docs.map(present)
+}
+
+const present = (doc: AuditEntryDoc): AuditEntry => ({
+  id: doc._id,
+  at: doc.at.toISOString(),
+  action: doc.action as AuditAction,
+  actor: {
+    kind: doc.actor.kind as AuditEntry['actor']['kind'],
+    id: doc.actor.id ?? null,
+    name: doc.actor.name ?? 'Unknown',
+  },
+  target: { kind: doc.target.kind ?? '', id: doc.target.id ?? '', name: doc.target.name ?? null },
+  ipAddress: doc.ipAddress ?? null,
+  userAgent: doc.userAgent ?? null,
+  requestId: doc.requestId ?? null,
+  before: (doc.before as Record<string, unknown> | null) ?? null,
+  after: (doc.after as Record<string, unknown> | null) ?? null,
+})

@@ -1,0 +1,1 @@
+export { subscribeLive } from '@insula/providers/live'

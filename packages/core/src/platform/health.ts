@@ -1,0 +1,25 @@
+import type { Dependency } from '@insula/contracts'
+import { pingDb } from '@insula/db'
+import { pingQueues } from '@insula/jobs'
+
+const timeoutMs = 2_000
+
+async function check(name: Dependency['name'], ping: () => Promise<unknown>): Promise<Dependency> {
+  const started = performance.now()
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
+  })
+  try {
+    await Promise.race([ping(), late])
+    return { name, up: true, latencyMs: Math.round(performance.now() - started), detail: null }
+  } catch (error) {
+    const detail = error instanceof Error ? error.message.slice(0, 200) : 'failed'
+    return { name, up: false, latencyMs: Math.round(performance.now() - started), detail }
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Asks MongoDB and Redis, without which nothing can be served, whether they answer. */
+export const checkEssentials = () => Promise.all([check('mongodb', pingDb), check('redis', pingQueues)])

@@ -1,0 +1,67 @@
+import { type Job, type JobQuery, type JobRef, jobStates, type Queue, Refusal } from '@insula/contracts'
+import { allQueues, type QueueName, queueNames, queueOf } from '@insula/jobs'
+import type { z } from 'zod'
+import type { Person } from '../access/actor.ts'
+import { recordPersonal } from '../audit/record.ts'
+
+type QueueView = z.infer<typeof Queue>
+
+/** How many jobs wait, run, sleep and failed, by queue. */
+export async function listQueues(): Promise<QueueView[]> {
+  return Promise.all(
+    allQueues().map(async (queue) => {
+      const counts = await queue.getJobCounts(...jobStates)
+      return {
+        name: queue.name,
+        counts: Object.fromEntries(
+          jobStates.map((state) => [state, counts[state] ?? 0]),
+        ) as QueueView['counts'],
+      }
+    }),
+  )
+}
+
+export async function listJobs(query: z.output<typeof JobQuery>): Promise<Job[]> {
+  const jobs = await known(query.queue).getJobs([query.state], 0, query.limit - 1)
+  return jobs.map((job) => ({
+    id: job.id ?? '',
+    queue: query.queue,
+    name: job.name,
+    state: query.state,
+    tenantId: (job.data as { tenantId?: string }).tenantId ?? null,
+    payload: job.data as Record<string, unknown>,
+    attempts: job.attemptsMade,
+    failure: job.failedReason ?? null,
+    createdAt: new Date(job.timestamp).toISOString(),
+  }))
+}
+
+/** Puts a failed job back in line. */
+export async function retryJob(person: Person, ref: z.output<typeof JobRef>): Promise<void> {
+  const job = await find(ref)
+  if (!(await job.isFailed())) throw new Refusal('conflict', 'Only a job that has failed can be retried.')
+  await job.retry('failed', { resetAttemptsMade: true })
+  await recordPersonal(person, 'job.retried', { after: { ...ref, name: job.name } })
+}
+
+/** Takes a job out of its queue for good, unless a worker has it in hand. */
+export async function discardJob(person: Person, ref: z.output<typeof JobRef>): Promise<void> {
+  const job = await find(ref)
+  if (await job.isActive())
+    throw new Refusal('conflict', 'A worker has this job in hand; wait until it ends.')
+  await job.remove()
+  await recordPersonal(person, 'job.discarded', { before: { ...ref, name: job.name, payload: job.data } })
+}
+
+function known(name: string) {
+  if (!(queueNames as readonly string[]).includes(name)) {
+    throw new Refusal('not_found', `There is no queue “${name}”.`, { field: 'queue' })
+  }
+  return queueOf(name as QueueName)
+}
+
+async function find(ref: { queue: string; jobId: string }) {
+  const job = await known(ref.queue).getJob(ref.jobId)
+  if (!job) throw new Refusal('not_found', 'There is no such job; it may have ended in the meantime.')
+  return job
+}

@@ -1,0 +1,50 @@
+import {
+  idPrefixes,
+  type Page,
+  type PlanId,
+  type PlatformTenant,
+  type PlatformTenantQuery,
+} from '@insula/contracts'
+import { acrossTenants, MemberModel, QuotaModel, TenantModel } from '@insula/db'
+import type { z } from 'zod'
+import { afterCursor, literally, pageOf } from '../page.ts'
+
+/** All tenants, newest first, with what they use. */
+export async function listTenants(
+  query: z.output<typeof PlatformTenantQuery>,
+): Promise<Page<PlatformTenant>> {
+  const search = query.search ? literally(query.search) : null
+  const docs = await TenantModel.find({
+    ...afterCursor(query.cursor, idPrefixes.tenant),
+    ...(search && { $or: [{ name: search }, { slug: search }] }),
+  })
+    .sort({ _id: -1 })
+    .limit(query.limit + 1)
+    .maxTimeMS(5_000)
+    .lean()
+  const ids = docs.map((doc) => doc._id)
+  const [members, quotas] = await Promise.all([
+    acrossTenants(
+      MemberModel.aggregate<{ _id: string; count: number }>([
+        { $match: { tenantId: { $in: ids } } },
+        { $group: { _id: '$tenantId', count: { $sum: 1 } } },
+      ]),
+      'the operator sees all tenants',
+    ),
+    acrossTenants(
+      QuotaModel.find({ tenantId: { $in: ids }, key: 'storage-bytes' }).lean(),
+      'the operator sees all tenants',
+    ),
+  ])
+  const memberCount = new Map(members.map((row) => [row._id, row.count]))
+  const storage = new Map(quotas.map((row) => [row.tenantId, row.used]))
+  return pageOf(docs, query.limit, (doc) => ({
+    id: doc._id,
+    slug: doc.slug,
+    name: doc.name,
+    planId: doc.planId as PlanId,
+    members: memberCount.get(doc._id) ?? 0,
+    storageBytes: storage.get(doc._id) ?? 0,
+    createdAt: doc.createdAt.toISOString(),
+  }))
+}

@@ -1,0 +1,46 @@
+import { EnvError } from '@insula/contracts/env'
+import { connectDb, disconnectDb, prepareDb } from '@insula/db'
+import { dbEnv } from '@insula/db/env'
+import { closeQueues } from '@insula/jobs'
+import { jobsEnv } from '@insula/jobs/env'
+import { cacheEnv, closeCache } from '@insula/providers/cache'
+import { coreEnv } from './env.ts'
+
+/** Runs every reader of the environment and throws one error that names all that is missing. */
+export function readEnvs(readers: (() => unknown)[]): void {
+  const wrong: string[] = []
+  for (const read of readers) {
+    try {
+      read()
+    } catch (error) {
+      if (!(error instanceof EnvError)) throw error
+      wrong.push(...error.message.split('\n').slice(1))
+    }
+  }
+  if (wrong.length > 0)
+    throw new EnvError(`The environment is not complete:\n${[...new Set(wrong)].join('\n')}`)
+}
+
+let preparing: Promise<void> | undefined
+
+/**
+ * Reads the environment, connects to MongoDB and makes sure of the indexes, once a process. A failure is
+ * tried again by the next caller.
+ */
+export function prepare(extraEnvs: (() => unknown)[] = []): Promise<void> {
+  preparing ??= (async () => {
+    readEnvs([coreEnv, dbEnv, jobsEnv, cacheEnv, ...extraEnvs])
+    await connectDb()
+    await prepareDb()
+  })().catch((error: unknown) => {
+    preparing = undefined
+    throw error
+  })
+  return preparing
+}
+
+/** Closes every connection, so that the process can end by itself. */
+export async function shutDown(): Promise<void> {
+  preparing = undefined
+  await Promise.allSettled([closeQueues(), closeCache(), disconnectDb()])
+}
