@@ -5,7 +5,6 @@ import { prepare } from '@insula/core/prepare'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { receiveStripeWebhook } from './billing/webhook.ts'
 import { contextOf } from './context.ts'
 import { apiEnv } from './env.ts'
 import { addressOf } from './http/address.ts'
@@ -67,7 +66,6 @@ export function createApp() {
 
   app.route('/api/health', healthApp())
   app.get('/metrics', (c) => metricsResponse(c.req.header('authorization'), c.env?.remoteAddress))
-  app.post('/api/webhooks/stripe', receiveStripeWebhook)
 
   app.use(
     '/api/*',

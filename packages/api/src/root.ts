@@ -2,6 +2,7 @@ import { accessRouter } from './access/router.ts'
 import { auditRouter } from './audit/router.ts'
 import { eventsRouter } from './events/router.ts'
 import { identityRouter } from './identity/router.ts'
+import { notificationsRouter } from './notifications/router.ts'
 import { platformRouter } from './platform/router.ts'
 import { tenantsRouter } from './tenants/router.ts'
 import { createCallerFactory, router } from './trpc.ts'
@@ -11,6 +12,7 @@ export const appRouter = router({
   tenants: tenantsRouter,
   access: accessRouter,
   audit: auditRouter,
+  notifications: notificationsRouter,
   events: eventsRouter,
   platform: platformRouter,
 })

@@ -11,7 +11,7 @@ export const eventsRouter = router({
    * shown only to those who may see such things, checked anew, so that a removed member's open page falls silent.
    */
   live: allow('tenant:read').subscription(async function* ({ ctx, signal }) {
-    for await (const event of subscribeLive(ctx.actor.tenantId, signal)) {
+    for await (const event of subscribeLive(ctx.actor.tenantId, signal ?? new AbortController().signal)) {
       const actor = await ctx.freshActor()
       const needed = seenWith.get(event.type)
       if (actor.tenantId !== ctx.actor.tenantId) return

@@ -92,7 +92,9 @@ export function referencePage(document: Document): { html: string; contentSecuri
       ])
     }
   }
-  const body = [...sections].map(([tag, parts]) => `<h2>${escapeHtml(tag)}</h2>${parts.join('\n')}`).join('\n')
+  const body = [...sections]
+    .map(([tag, parts]) => `<h2>${escapeHtml(tag)}</h2>${parts.join('\n')}`)
+    .join('\n')
   const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Insula API reference</title><style>${style}</style></head>
 <body><main><h1>Insula API</h1><p>${escapeHtml(document.info.description ?? '')}</p><p><a href="/api/v1/openapi.json">OpenAPI 3.1 document</a></p>
 ${body}
