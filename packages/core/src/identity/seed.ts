@@ -15,11 +15,14 @@ export async function registerVerified(input: {
   const { internalAdapter, password } = await auth().$context
   const known = await UserModel.findOne({ email: input.email }).lean()
   if (!known) {
-    const created = await internalAdapter.createUser({
-      name: input.name,
-      email: input.email,
-      emailVerified: true,
-    })
+    const created = await internalAdapter.createUser(
+      {
+        name: input.name,
+        email: input.email,
+        emailVerified: true,
+      },
+      { method: 'email-password' },
+    )
     await internalAdapter.linkAccount({
       userId: created.id,
       providerId: 'credential',
