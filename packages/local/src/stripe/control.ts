@@ -1,0 +1,153 @@
+import type { HttpFaultControl } from '../server.ts'
+import { runUntil } from './billing/engine.ts'
+import { plus } from './billing/periods.ts'
+import { type DeclineCode, declines } from './cards.ts'
+import type { Cloud } from './cloud.ts'
+import type { Faults } from './http/faults.ts'
+import { attempt } from './pages/checkout-routes.ts'
+import { finishCheckout, submitCheckout } from './resources/complete-checkout.ts'
+import type { Kinds, StoredEvent } from './store.ts'
+import type { Courier } from './webhooks/delivery.ts'
+import { createEndpoint } from './webhooks/endpoints.ts'
+
+/** What the local cloud's page and the tests may ask of the local Stripe; everything in and out is JSON. */
+export interface StripeControl extends HttpFaultControl {
+  /** Registers the product's webhook endpoint (all events) with a signing secret it knows; the same URL again changes the secret. */
+  forwardTo(url: string, secret: string): Promise<{ endpoint: string }>
+  /** Sends each of the next `count` deliveries twice. */
+  deliverTwice(count: number): Promise<void>
+  /** Holds each of the next `count` deliveries for `delayMs`. */
+  deliverLate(count: number, delayMs: number): Promise<void>
+  /** Holds the next `count` deliveries until all are there, then sends them in reverse. */
+  deliverOutOfOrder(count: number): Promise<void>
+  /** Refuses the next charge with Stripe's decline code, `generic_decline` unless told otherwise. */
+  declineNextCard(code?: string): Promise<void>
+  /** Queues an event once more for every endpoint; the receiver sees the same id. */
+  resend(eventId: string): Promise<void>
+  /** Deliveries that no endpoint has answered with 2xx yet, oldest first. */
+  undelivered(): Promise<Undelivered[]>
+  clock: {
+    /** The server's time in Unix seconds. */
+    now(): Promise<number>
+    /** Moves the server's time by `1 month`, `3 days`, `90 minutes`, ... and does everything that falls due, in order. */
+    advance(span: string): Promise<number>
+  }
+  customers(): Promise<Kinds['customer'][]>
+  subscriptions(): Promise<Kinds['subscription'][]>
+  invoices(): Promise<Kinds['invoice'][]>
+  events(): Promise<StoredEvent[]>
+  /** Fills in the hosted page: card number (4242... if left out), e-mail and name. Authenticates if asked; throws if the card is refused. */
+  completeCheckout(
+    sessionId: string,
+    form?: { card?: string; email?: string; name?: string },
+  ): Promise<Kinds['checkout.session']>
+}
+
+export interface Undelivered {
+  event: string
+  type: string
+  endpoint: string
+  attempts: number
+  /** What came back last, such as `HTTP 500`; null before the first attempt. */
+  last: string | null
+  /** `failed` after the last retry. */
+  state: 'pending' | 'failed'
+}
+
+interface Parts {
+  cloud: Cloud
+  faults: Faults
+  courier: Courier
+}
+
+/** The switches over one running server. */
+export function controlOf({ cloud, faults, courier }: Parts): StripeControl {
+  const { store } = cloud
+  return {
+    failNext: async (count, status) => faults.fail(count, status),
+    slow: async (delayMs) => {
+      faults.delayMs = delayMs
+    },
+    dropNextReplies: async (count) => faults.drop(count),
+    reset: async () => {
+      faults.clear()
+      courier.faults.clear()
+      cloud.declineNext = undefined
+      store.transaction(() => store.clear())
+    },
+    forwardTo: async (url, secret) => {
+      const known = store.all('webhook_endpoint').find((one) => one.url === url)
+      if (known) store.setNote(`secret:${known.id}`, secret)
+      return { endpoint: (known ?? createEndpoint(cloud, { url, enabled_events: ['*'] }, secret)).id }
+    },
+    deliverTwice: async (count) => {
+      courier.faults.twice = count
+    },
+    deliverLate: async (count, delayMs) => {
+      courier.faults.late = { count, delayMs }
+    },
+    deliverOutOfOrder: async (count) => {
+      courier.faults.reorder = count
+    },
+    declineNextCard: async (code = 'generic_decline') => {
+      if (!(code in declines))
+        throw new Error(`Unknown decline code ${code}; one of ${Object.keys(declines).join(', ')}`)
+      cloud.declineNext = code as DeclineCode
+    },
+    resend: async (eventId) => {
+      const event = cloud.need('event', eventId)
+      const endpoints = store.all('webhook_endpoint').filter((one) => one.status === 'enabled')
+      store.transaction(() => {
+        for (const endpoint of endpoints) cloud.queue(event.id, endpoint.id)
+        store.put({ ...event, pending_webhooks: event.pending_webhooks + endpoints.length })
+      })
+      courier.wake()
+    },
+    undelivered: async () => {
+      const rows = store
+        .sql(`select event, endpoint, attempts, last, state from deliveries
+        where state in ('pending', 'failed') order by seq`)
+        .all()
+      return rows.map((row) => ({
+        ...(row as unknown as Omit<Undelivered, 'type'>),
+        type: store.get('event', row.event as string)?.type ?? '',
+      }))
+    },
+    clock: {
+      now: async () => cloud.serverNow(),
+      advance: async (span) => advance(cloud, span),
+    },
+    customers: async () => store.all('customer'),
+    subscriptions: async () => store.all('subscription'),
+    invoices: async () => store.all('invoice'),
+    events: async () => store.all('event'),
+    completeCheckout: async (sessionId, form = {}) => {
+      const session = cloud.need('checkout.session', sessionId)
+      const year = new Date(cloud.serverNow() * 1000).getUTCFullYear() + 3
+      const card = {
+        number: (form.card ?? '4242424242424242').replaceAll(' ', ''),
+        expMonth: 12,
+        expYear: year,
+        cvc: '123',
+      }
+      const filled = { card, email: form.email ?? 'buyer@example.com', name: form.name ?? 'Test Buyer' }
+      const done = attempt(cloud, session, () => submitCheckout(cloud, session, filled))
+      return done.authenticate ? attempt(cloud, session, () => finishCheckout(cloud, session)) : done.session
+    },
+  }
+}
+
+const units: Record<string, number> = { second: 1, minute: 60, hour: 3600 }
+
+function advance(cloud: Cloud, span: string): number {
+  const [, count, unit] = /^(\d+) (second|minute|hour|day|week|month|year)s?$/.exec(span) ?? []
+  if (!count || !unit) throw new Error(`Say a span such as '1 month' or '3 days', not '${span}'`)
+  const now = cloud.serverNow()
+  const seconds = units[unit]
+  const target = seconds
+    ? now + Number(count) * seconds
+    : plus(now, { interval: unit, interval_count: Number(count) })
+  runUntil(cloud, null, target)
+  cloud.store.setNote('clock:offset', (cloud.store.note<number>('clock:offset') ?? 0) + target - now)
+  return cloud.serverNow()
+}
