@@ -5,8 +5,9 @@ import { dbEnv } from '@insula/db/env'
 import { closeQueues } from '@insula/jobs'
 import { jobsEnv } from '@insula/jobs/env'
 import { cacheEnv, closeCache } from '@insula/providers/cache'
-import { mailEnv } from '@insula/providers/env'
+import { mailEnv, objectStoreEnv } from '@insula/providers/env'
 import { workerEnv } from './env.ts'
+import { images } from './handlers/files.ts'
 import { serveHealth } from './health.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
@@ -17,7 +18,7 @@ const drainTimeoutMs = 28_000
 const databaseTries = 12
 
 try {
-  requireEnv(workerEnv, dbEnv, jobsEnv, cacheEnv, coreEnv, mailEnv)
+  requireEnv(workerEnv, dbEnv, jobsEnv, cacheEnv, coreEnv, mailEnv, objectStoreEnv)
 } catch (error) {
   if (!(error instanceof EnvError)) throw error
   process.stderr.write(`${error.message}\n`)
@@ -42,6 +43,7 @@ async function stop(signal: string): Promise<void> {
   log.info({ signal }, 'worker draining')
   stopSchedules()
   const outcome = await workers.drain(drainTimeoutMs)
+  images.close()
   health.server.close()
   await Promise.allSettled([closeQueues(), closeCache(), disconnectDb()])
   log.info({ outcome }, 'worker stopped')

@@ -1,11 +1,13 @@
-import { eventJobs, type JobContract, kept, notificationJobs, queueOf } from '@insula/jobs'
+import { eventJobs, fileJobs, type JobContract, kept, notificationJobs, queueOf } from '@insula/jobs'
 import type { Log } from './log.ts'
 
 const seconds = 1_000
+const minutes = 60 * seconds
 
 /** Everything that happens by the clock. Whatever the number of workers, each tick runs once. */
 const schedules: readonly { job: JobContract; everyMs: number }[] = [
   { job: eventJobs.sweepOutbox, everyMs: 5 * seconds },
+  { job: fileJobs.sweep, everyMs: 1 * minutes },
   { job: notificationJobs.sweepMails, everyMs: 15 * seconds },
 ]
 

@@ -84,3 +84,23 @@ export const DownloadQuery = z.strictObject({
   variant: VariantName.optional().describe('Leave out for the original, without metadata'),
 })
 export const DownloadLink = z.object({ url: z.string(), expiresAt: Instant })
+
+/** What the tenant's files take of its plan, in bytes. Files in the trash count until they are purged. */
+export const FileUsage = z.object({
+  used: z.number().int(),
+  limit: z.number().int(),
+  maxFileBytes: z.number().int(),
+})
+export type FileUsage = z.infer<typeof FileUsage>
+
+/** Why an upload did not become an image. `gave-up`: our side failed each time it tried. */
+export const fileFailures = {
+  'not-an-image': 'These bytes are not an image that Insula can read, whatever the name says.',
+  'type-not-allowed': 'Insula takes JPEG, PNG, WebP, GIF and AVIF images; this is something else.',
+  'too-many-pixels': 'The image has more pixels than Insula opens (50 megapixels). Make it smaller first.',
+  damaged: 'The image is damaged or was cut off on its way. Try again, or upload it anew.',
+  'size-mismatch': 'What arrived is not as large as was announced. Upload the file again.',
+  changed: 'The bytes are no longer those that were checked. Try again, or upload the file anew.',
+  'gave-up': 'The image could not be processed, though we tried several times. Try again later.',
+} as const
+export type FileFailureCode = keyof typeof fileFailures

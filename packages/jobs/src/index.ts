@@ -1,5 +1,6 @@
 export * from './define.ts'
 export * from './events.ts'
+export * from './files.ts'
 export * from './jobs.ts'
 export * from './notifications.ts'
 export * from './queues.ts'

@@ -39,3 +39,16 @@ const PaymentsEnv = z.object({
 })
 /** What charging through Stripe and hearing from it needs. */
 export const paymentsEnv = () => readEnv(PaymentsEnv)
+const ObjectStoreEnv = z.object({
+  S3_ENDPOINT: z.url('must be an address').meta({ example: 'https://s3.eu-central-1.amazonaws.com' }),
+  S3_PUBLIC_ENDPOINT: z
+    .url('must be an address')
+    .optional()
+    .meta({ example: 'https://files.example.com', description: 'Where browsers reach it, if elsewhere' }),
+  S3_REGION: z.string().meta({ example: 'eu-central-1' }),
+  S3_BUCKET: z.string().meta({ example: 'insula-files' }),
+  S3_ACCESS_KEY_ID: z.string().meta({ example: 'AKIA…' }),
+  S3_SECRET_ACCESS_KEY: z.string().meta({ example: '(from your provider)' }),
+})
+
+export const objectStoreEnv = () => readEnv(ObjectStoreEnv)

@@ -1,5 +1,6 @@
 import { type HandlersOf, type JobContract, type JobRun, jobs } from '@insula/jobs'
 import { eventHandlers } from './events.ts'
+import { fileHandlers } from './files.ts'
 import { notificationHandlers } from './notifications.ts'
 
 type Handlers = { readonly [Domain in keyof typeof jobs]: HandlersOf<(typeof jobs)[Domain]> }
@@ -8,6 +9,7 @@ type Handlers = { readonly [Domain in keyof typeof jobs]: HandlersOf<(typeof job
 const handlers: Handlers = {
   events: eventHandlers,
   notifications: notificationHandlers,
+  files: fileHandlers,
 }
 
 export interface Handled {

@@ -1,0 +1,79 @@
+import {
+  DownloadLink,
+  DownloadQuery,
+  File,
+  FileQuery,
+  FileRef,
+  FileRename,
+  FileUsage,
+  NewFile,
+  pageOf,
+  UploadTicket,
+} from '@insula/contracts'
+import * as files from '@insula/core/files/service'
+import { z } from 'zod'
+import { allow, rest, router } from '../trpc.ts'
+
+const tag = 'Files'
+
+export const filesRouter = router({
+  list: allow('files:read')
+    .meta(rest('GET', '/files', 'List files, newest first', tag))
+    .input(FileQuery)
+    .output(pageOf(File))
+    .query(({ ctx, input }) => files.listFiles(ctx.actor, input)),
+
+  get: allow('files:read')
+    .meta(rest('GET', '/files/{fileId}', 'Read a file', tag))
+    .input(FileRef)
+    .output(File)
+    .query(({ ctx, input }) => files.getFile(ctx.actor, input.fileId)),
+
+  usage: allow('files:read')
+    .meta(rest('GET', '/files-usage', 'See what the files take of the plan', tag))
+    .input(z.void())
+    .output(FileUsage)
+    .query(({ ctx }) => files.fileUsage(ctx.actor)),
+
+  startUpload: allow('files:write')
+    .meta(rest('POST', '/files', 'Reserve room for an upload and learn where to send the bytes', tag))
+    .input(NewFile)
+    .output(UploadTicket)
+    .mutation(({ ctx, input }) => files.startUpload(ctx.actor, input)),
+
+  completeUpload: allow('files:write')
+    .meta(rest('POST', '/files/{fileId}/complete', 'Say that the bytes have been sent', tag))
+    .input(FileRef)
+    .output(File)
+    .mutation(({ ctx, input }) => files.completeUpload(ctx.actor, input.fileId)),
+
+  retry: allow('files:write')
+    .meta(rest('POST', '/files/{fileId}/retry', 'Process a failed file again', tag))
+    .input(FileRef)
+    .output(File)
+    .mutation(({ ctx, input }) => files.retryFile(ctx.actor, input.fileId)),
+
+  rename: allow('files:write')
+    .meta(rest('PATCH', '/files/{fileId}', 'Rename a file', tag))
+    .input(FileRename)
+    .output(File)
+    .mutation(({ ctx, input }) => files.renameFile(ctx.actor, input.fileId, input.name)),
+
+  trash: allow('files:write')
+    .meta(rest('POST', '/files/{fileId}/trash', 'Move a file to the trash', tag))
+    .input(FileRef)
+    .output(File)
+    .mutation(({ ctx, input }) => files.trashFile(ctx.actor, input.fileId)),
+
+  restore: allow('files:write')
+    .meta(rest('POST', '/files/{fileId}/restore', 'Bring a file back from the trash', tag))
+    .input(FileRef)
+    .output(File)
+    .mutation(({ ctx, input }) => files.restoreFile(ctx.actor, input.fileId)),
+
+  download: allow('files:read')
+    .meta(rest('GET', '/files/{fileId}/download', 'Get a short-lived link to the image', tag))
+    .input(DownloadQuery)
+    .output(DownloadLink)
+    .query(({ ctx, input }) => files.downloadFile(ctx.actor, input)),
+})

@@ -1,0 +1,31 @@
+import { events, type FileFailureCode, fileFailures } from '@insula/contracts'
+import { type FileDoc, FileModel, transaction } from '@insula/db'
+import type { Actor } from '../access/actor.ts'
+import { record } from '../audit/record.ts'
+import { emit } from '../events/emit.ts'
+
+/**
+ * Ends this run of a file with the reason, for all to see. Changes nothing when the file has moved on since it was
+ * read, so that a late failure cannot undo a later success.
+ */
+export async function fail(actor: Actor, file: FileDoc, code: FileFailureCode): Promise<void> {
+  await transaction(async () => {
+    const failed = await FileModel.updateOne(
+      { _id: file._id, tenantId: file.tenantId, state: file.state, run: file.run },
+      {
+        $set: {
+          state: 'failed',
+          stateAt: new Date(),
+          failure: { code, message: fileFailures[code], retryable: true },
+        },
+      },
+    )
+    if (failed.modifiedCount === 0) return
+    const target = { kind: 'file', id: file._id, name: file.name }
+    await record(actor, 'file.failed', target, {
+      before: { state: file.state },
+      after: { state: 'failed', code },
+    })
+    await emit(actor, events.fileFailed, { fileId: file._id, code })
+  })
+}

@@ -1,0 +1,35 @@
+import type { File } from '@insula/contracts'
+import type { FileDoc } from '@insula/db'
+import { objectStore } from '@insula/providers/s3'
+import { keys } from './keys.ts'
+
+/** A file as it leaves the house; its variants carry links that work for at least ten minutes. */
+export async function presentFile(file: FileDoc): Promise<File> {
+  return {
+    id: file._id,
+    name: file.name,
+    state: file.state,
+    bytes: file.bytes,
+    contentType: file.contentType,
+    width: file.width,
+    height: file.height,
+    thumbhash: file.thumbhash,
+    variants: await Promise.all(
+      file.variants.map(async ({ name, width, height, bytes }) => ({
+        name,
+        width,
+        height,
+        bytes,
+        url: await objectStore().presignView(keys.variant(file, name)),
+      })),
+    ),
+    failure: file.failure && {
+      code: file.failure.code,
+      message: file.failure.message,
+      retryable: file.failure.retryable,
+    },
+    uploadedBy: { id: file.uploadedBy.id, name: file.uploadedBy.name },
+    createdAt: file.createdAt.toISOString(),
+    trashedAt: file.trashedAt?.toISOString() ?? null,
+  }
+}

@@ -1,0 +1,46 @@
+import { type File, type FileQuery, type FileUsage, type Page, Refusal } from '@insula/contracts'
+import { type FileDoc, FileModel } from '@insula/db'
+import type { z } from 'zod'
+import type { Actor } from '../../access/actor.ts'
+import { entitlementsOf, usageOf } from '../../billing/quota.ts'
+import { afterCursor, literally, pageOf } from '../../page.ts'
+import { presentFile } from '../present.ts'
+
+/** The tenant's files, newest first. */
+export async function listFiles(actor: Actor, query: z.output<typeof FileQuery>): Promise<Page<File>> {
+  const files = await FileModel.find({
+    tenantId: actor.tenantId,
+    trashed: query.trashed,
+    ...(query.state && { state: query.state }),
+    ...(query.search && { name: literally(query.search) }),
+    ...afterCursor(query.cursor, 'fil'),
+  })
+    .sort({ _id: -1 })
+    .limit(query.limit + 1)
+    .maxTimeMS(2_000)
+    .lean()
+  const { items, nextCursor } = pageOf(files, query.limit, presentFile)
+  return { items: await Promise.all(items), nextCursor }
+}
+
+export async function getFile(actor: Actor, fileId: string): Promise<File> {
+  return presentFile(await ownFile(actor, fileId))
+}
+
+/** What the files take of the plan, and how large one may be. */
+export async function fileUsage(actor: Actor): Promise<FileUsage> {
+  const [usage, entitlements] = await Promise.all([usageOf(actor.tenantId), entitlementsOf(actor.tenantId)])
+  const storage = usage.find(({ key }) => key === 'storage-bytes')
+  return {
+    used: storage?.used ?? 0,
+    limit: entitlements['storage-bytes'],
+    maxFileBytes: entitlements['max-file-bytes'],
+  }
+}
+
+/** The actor's tenant's file; another tenant's is answered as one that is not there. */
+export async function ownFile(actor: Pick<Actor, 'tenantId'>, fileId: string): Promise<FileDoc> {
+  const file = await FileModel.findOne({ _id: fileId, tenantId: actor.tenantId }).lean()
+  if (!file) throw new Refusal('not_found', 'There is no such file.')
+  return file
+}

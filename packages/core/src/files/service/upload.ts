@@ -1,0 +1,113 @@
+import { events, type File, ImageType, type NewFile, Refusal, type UploadTicket } from '@insula/contracts'
+import { afterCommit, type FileDoc, FileModel, newId, transaction } from '@insula/db'
+import { enqueue, fileJobs } from '@insula/jobs'
+import { objectStore } from '@insula/providers/s3'
+import type { z } from 'zod'
+import type { Actor } from '../../access/actor.ts'
+import { record } from '../../audit/record.ts'
+import { claim, entitlementsOf } from '../../billing/quota.ts'
+import { emit } from '../../events/emit.ts'
+import { fail } from '../fail.ts'
+import { keys } from '../keys.ts'
+import { presentFile } from '../present.ts'
+import { ownFile } from './read.ts'
+
+/** Reserves room for an upload and says where to send the bytes. */
+export async function startUpload(actor: Actor, input: z.output<typeof NewFile>): Promise<UploadTicket> {
+  const type = ImageType.safeParse(input.contentType.toLowerCase())
+  if (!type.success) {
+    throw new Refusal('unsupported', 'Choose a JPEG, PNG, WebP, GIF or AVIF image.', { field: 'contentType' })
+  }
+  const { 'max-file-bytes': limit } = await entitlementsOf(actor.tenantId)
+  if (input.bytes > limit) {
+    throw new Refusal('too_large', 'The file is larger than your plan takes.', {
+      field: 'bytes',
+      limit: { key: 'max-file-bytes', used: 0, limit, requested: input.bytes },
+    })
+  }
+  const _id = newId('file')
+  const file = await transaction(async () => {
+    await claim(actor.tenantId, 'storage-bytes', input.bytes)
+    const [created] = await FileModel.create([
+      {
+        _id,
+        tenantId: actor.tenantId,
+        name: input.name,
+        bytes: input.bytes,
+        contentType: type.data,
+        uploadedBy: { id: actor.id ?? '', name: actor.name },
+        stateAt: new Date(),
+      },
+    ])
+    await record(actor, 'file.upload-started', target(created!), { after: { bytes: input.bytes } })
+    await emit(actor, events.fileChanged, { fileId: _id })
+    return created!.toObject()
+  })
+  const post = await objectStore().presignUpload(keys.upload(file), file)
+  return {
+    file: await presentFile(file),
+    post: { url: post.url, fields: post.fields, expiresAt: post.expiresAt.toISOString() },
+  }
+}
+
+/** Confirms that the bytes have arrived and hands them to the worker. Calling it again changes nothing. */
+export async function completeUpload(actor: Actor, fileId: string): Promise<File> {
+  const file = await ownFile(actor, fileId)
+  if (file.state !== 'uploading') return presentFile(file)
+  const head = await objectStore().head(keys.upload(file))
+  if (!head) {
+    throw new Refusal('conflict', 'The bytes have not arrived. Send them to the upload’s address first.')
+  }
+  if (head.bytes !== file.bytes) await fail(actor, file, 'size-mismatch')
+  else await process(actor, file, head.etag, 'file.uploaded')
+  return getAgain(actor, fileId)
+}
+
+/** Hands the same bytes to the worker again, after a failure. */
+export async function retryFile(actor: Actor, fileId: string): Promise<File> {
+  const file = await ownFile(actor, fileId)
+  if (file.state === 'processing') return presentFile(file)
+  if (file.state !== 'failed') throw new Refusal('conflict', 'Only a file that failed can be tried again.')
+  const head = await objectStore().head(keys.upload(file))
+  if (!head) throw new Refusal('gone', 'The bytes are no longer there. Upload the file again.')
+  if (head.bytes !== file.bytes) await fail(actor, file, 'size-mismatch')
+  else await process(actor, file, head.etag, 'file.retried')
+  return getAgain(actor, fileId)
+}
+
+/** One of two callers who come at once moves the file on; the other finds it moved. */
+async function process(
+  actor: Actor,
+  file: FileDoc,
+  etag: string,
+  action: 'file.uploaded' | 'file.retried',
+): Promise<void> {
+  await transaction(async () => {
+    const moved = await FileModel.findOneAndUpdate(
+      { _id: file._id, tenantId: file.tenantId, state: file.state, run: file.run },
+      {
+        $set: { state: 'processing', stateAt: new Date(), etag, failure: null, attempts: 0 },
+        $inc: { run: 1 },
+      },
+      { returnDocument: 'after' },
+    ).lean()
+    if (!moved) return
+    await record(actor, action, target(file), {
+      before: { state: file.state },
+      after: { state: 'processing' },
+    })
+    const event = action === 'file.uploaded' ? events.fileUploaded : events.fileChanged
+    await emit(actor, event, { fileId: file._id })
+    const payload = { tenantId: file.tenantId, fileId: file._id, run: moved.run }
+    // When Redis does not take it, the sweep finds the file standing still.
+    await afterCommit(() => enqueue(fileJobs.makeVariants, payload).catch(() => {}))
+  })
+}
+
+const getAgain = async (actor: Actor, fileId: string) => presentFile(await ownFile(actor, fileId))
+
+export const target = (file: Pick<FileDoc, '_id' | 'name'>) => ({
+  kind: 'file',
+  id: file._id,
+  name: file.name,
+})
