@@ -15,8 +15,8 @@ export interface JobContract<Payload extends z.ZodType = z.ZodType> {
   /** Waits before the 2nd, 3rd, … attempt; the last one repeats. */
   backoffMs: readonly number[]
   /**
-   * The same key is the same job: it is added once, and stays taken for as long as the queue remembers the
-   * finished job. So a key names the occasion (a file and which run of it), never only the thing.
+   * The same key is the same job: while one with it waits another is not added, and one that comes while it runs
+   * makes it run once more. Effects must be idempotent all the same.
    */
   key(payload: z.infer<Payload>): string
 }
