@@ -44,8 +44,17 @@ export async function runStep(title, command, args, { cwd, env, note, quietMs = 
   const { status, output } = await tryCommand(command, args, { cwd, env })
   clearTimeout(first)
   clearInterval(heartbeat)
-  if (status !== 0) throw new Error(`${title} failed (${status}):\n${lastLines(output, 40)}`)
+  if (status !== 0) throw new Error(`${title} failed (${status}):\n${bothEnds(output, 30)}`)
   if (said) note(`${title}: done in ${seconds()}`)
+}
+
+/** The first and the last `count` lines of a text: some tools say what is wrong at once, others at the end. */
+function bothEnds(text, count) {
+  const lines = text.trim().split('\n')
+  if (lines.length <= 2 * count) return lines.join('\n')
+  return [...lines.slice(0, count), `... ${lines.length - 2 * count} lines ...`, ...lines.slice(-count)].join(
+    '\n',
+  )
 }
 
 /** The last `count` lines of a text that say something. */

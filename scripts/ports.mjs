@@ -25,22 +25,35 @@ const given = {
 
 /** The ports that the environment names, else the usual ones. Throws one error about all that are wrong or taken. */
 export async function readPorts(env = process.env) {
-  const ports = {}
+  const ports = Object.fromEntries(
+    Object.entries(usual).map(([name, standard]) => [name, Number(env[name] || standard)]),
+  )
   const wrong = []
+  const taken = []
   const owners = new Map()
-  for (const [name, standard] of Object.entries(usual)) {
-    const port = Number(env[name] || standard)
-    ports[name] = port
+  for (const [name, port] of Object.entries(ports)) {
     if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-      wrong.push(`${name}=${env[name]} is not a port. Example: ${name}=${standard}`)
+      wrong.push(`${name}=${env[name]} is not a port. Example: ${name}=${usual[name]}`)
     } else if (owners.has(port)) {
       wrong.push(
-        `${owners.get(port)} and ${name} are both ${port}. Change one of them: ${name}=${standard + 100}`,
+        `${owners.get(port)} and ${name} are both ${port}. Choose another: ${name}=${await nextFree(port, owners)}`,
       )
     } else if (!env[given[name]] && (await isTaken(port))) {
-      wrong.push(`Port ${port} is in use. Choose another: ${name}=${await freePortFrom(port + 1)} npm start`)
+      taken.push(name)
     }
     owners.set(port, name)
+  }
+  if (taken.length > 0) {
+    const others = []
+    for (const name of taken) {
+      const free = await nextFree(ports[name], owners)
+      owners.set(free, name)
+      others.push(`${name}=${free}`)
+    }
+    wrong.push(...taken.map((name) => `Port ${ports[name]} (${name}) is in use.`))
+    wrong.push(
+      `Stop what uses ${taken.length === 1 ? 'it' : 'them'}, or choose: ${others.join(' ')} npm start`,
+    )
   }
   if (wrong.length > 0) throw new Error(wrong.join('\n'))
   return ports
@@ -56,9 +69,11 @@ export async function freePorts() {
   return ports
 }
 
-async function freePortFrom(first) {
-  for (let port = first; port <= 65_535; port += 1) if (!(await isTaken(port))) return port
-  return 0
+/** The first port after `port` that nobody uses and that is not spoken for. */
+async function nextFree(port, owners) {
+  let next = port + 1
+  while (owners.has(next) || (await isTaken(next))) next += 1
+  return next
 }
 
 async function listen(port, host = '127.0.0.1') {

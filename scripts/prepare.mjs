@@ -36,15 +36,19 @@ export function requireNode() {
 /** Installs packages when they are missing or the lock file has changed since. */
 export async function preparePackages(note) {
   if (!packagesAreCurrent()) {
-    await runStep('Installing packages (npm ci)', ...npm(['ci', '--no-audit', '--no-fund']), {
-      cwd: root,
-      note,
-    })
+    await runStep(
+      'Installing packages (npm ci)',
+      ...npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']),
+      {
+        cwd: root,
+        note,
+      },
+    )
     writeFileSync(marker, lockHash())
   }
   if (!(await nodeRuns())) {
     // with ignore-scripts in someone's .npmrc, the package that brings Node is there without its binary
-    const rebuild = npm(['rebuild', 'node', '--ignore-scripts=false'])
+    const rebuild = npm(['rebuild', 'node', '--ignore-scripts=false', '--loglevel=error'])
     await runStep('Fetching Node 24 (npm rebuild node)', ...rebuild, { cwd: root, note })
   }
   if (!(await nodeRuns())) throw new Error(`${node} does not run. Delete node_modules and start again.`)

@@ -1,4 +1,5 @@
 // npm start, npm run dev: the whole product on this machine, from nothing but Node and npm.
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { endCommands } from './command.mjs'
@@ -42,12 +43,13 @@ async function main() {
     return stop(0)
   })
   const began = Date.now()
+  const dataDir = resolve(process.env.INSULA_DATA ?? join(root, '.local'))
+  requireNotRunning(dataDir)
   const ports = await readPorts()
   await preparePackages(note)
   if (!values.dev && !stopping) await build(note)
   if (stopping) return
   note('Starting the local cloud, the gateway, the console and the worker ...')
-  const dataDir = resolve(process.env.INSULA_DATA ?? join(root, '.local'))
   const onFatal = (error) => {
     console.error(error.message)
     return stop(1)
@@ -55,6 +57,21 @@ async function main() {
   stack = startStack({ ports, dataDir, fresh: values.fresh, dev: values.dev, note, onFatal })
   const running = await stack.ready
   if (!stopping) note(table(running, ports, Date.now() - began))
+}
+
+/** Two of them on one folder would tear each other's data. */
+function requireNotRunning(dataDir) {
+  const holder = join(dataDir, 'cloud.pid')
+  if (!existsSync(holder)) return
+  const pid = Number(readFileSync(holder, 'utf8'))
+  try {
+    process.kill(pid, 0)
+  } catch {
+    return // it was killed, and left its mark behind
+  }
+  throw new Error(
+    `Insula runs already on ${dataDir} (process ${pid}). Stop it first, or set INSULA_DATA to another folder.`,
+  )
 }
 
 function table({ demo, page, mongo }, ports, tookMs) {
