@@ -1,10 +1,12 @@
-import { badValue, failedToParse, MongoError, typeMismatch } from './error.ts'
+import { badValue, failedToParse, MongoError, notHere, typeMismatch } from './error.ts'
 import type { Doc, Value } from './value.ts'
 import { Int32, isNumeric, toDouble, typeNameOf } from './value.ts'
 
 /** A collation that is not the simple one: how strings compare, and the spec as MongoDB reports it. */
 export interface Collation {
   readonly compare: (a: string, b: string) => number
+  /** A byte string that orders as the text does: equal texts have equal keys. */
+  readonly keyOf: (text: string) => string
   readonly strength: 1 | 2 | 3
   readonly numericOrdering: boolean
   /** The full specification, as listIndexes and explain print it. */
@@ -82,5 +84,8 @@ function refuseOthers(full: Doc): void {
 
 function build(strength: 1 | 2 | 3, numericOrdering: boolean, spec: Doc): Collation {
   const collator = new Intl.Collator('en', { sensitivity: sensitivities[strength], numeric: numericOrdering })
-  return { compare: collator.compare, strength, numericOrdering, spec }
+  const keyOf = (): string => {
+    throw notHere('an index with a collation')
+  }
+  return { compare: collator.compare, keyOf, strength, numericOrdering, spec }
 }

@@ -101,3 +101,7 @@ export class MongoError extends Error {
 export const badValue = (message: string): MongoError => new MongoError(2, message)
 export const failedToParse = (message: string): MongoError => new MongoError(9, message)
 export const typeMismatch = (message: string): MongoError => new MongoError(14, message)
+
+/** For what a real mongod can do and this server does not hold. */
+export const notHere = (what: string): MongoError =>
+  new MongoError(238, `${what} is not supported by the embedded MongoDB; set MONGODB_URI to a real mongod`)

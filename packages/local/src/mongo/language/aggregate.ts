@@ -1,0 +1,44 @@
+import { MongoError } from './error.ts'
+import { basicStages } from './stages/basic.ts'
+import { facet } from './stages/facet.ts'
+import { group, sortByCount } from './stages/group.ts'
+import { lookup } from './stages/lookup.ts'
+import { shapeStages } from './stages/shape.ts'
+import type { PipelineContext, Stage, StageParser } from './stages/stage.ts'
+import type { Doc, Value } from './value.ts'
+import { isDoc } from './value.ts'
+
+export type { PipelineContext } from './stages/stage.ts'
+
+const stageParsers: Readonly<Record<string, StageParser>> = {
+  ...basicStages,
+  ...shapeStages,
+  $facet: facet,
+  $group: group,
+  $lookup: lookup,
+  $sortByCount: sortByCount,
+}
+
+/** Runs an aggregation's stages over documents, lazily where the stages allow. Throws as `compilePipeline` does. */
+export function runPipeline(source: Iterable<Doc>, stages: Value[], context: PipelineContext): Iterable<Doc> {
+  return compilePipeline(stages, context)(source)
+}
+
+/** Compiles stages into one. Throws 40324 for a stage that is not known here, and what each stage's parser refuses. */
+export function compilePipeline(stages: Value, context: PipelineContext): Stage {
+  if (!Array.isArray(stages)) throw new MongoError(14, 'A pipeline must be an array of objects')
+  const clocked = { ...context, now: context.now ?? new Date() }
+  const compiled = stages.map((stage) => compileStage(stage, clocked))
+  return (source) => compiled.reduce((docs, stage) => stage(docs), source)
+}
+
+function compileStage(stage: Value, context: PipelineContext): Stage {
+  if (!isDoc(stage)) throw new MongoError(14, "Each element of the 'pipeline' array must be an object")
+  if (stage.size !== 1) {
+    throw new MongoError(40323, 'A pipeline stage specification object must contain exactly one field.')
+  }
+  const [[name, spec]] = [...stage] as [[string, Value]]
+  const parser = Object.hasOwn(stageParsers, name) ? stageParsers[name] : undefined
+  if (!parser) throw new MongoError(40324, `Unrecognized pipeline stage name: '${name}'`)
+  return parser(spec, context, compilePipeline)
+}

@@ -1,0 +1,146 @@
+import { MongoError } from '../error.ts'
+import { printValue } from '../print.ts'
+import type { Doc, Value } from '../value.ts'
+import { isDoc } from '../value.ts'
+import { typeName } from './arithmetic.ts'
+import type { Argument, Expression, Operator, Scope } from './scope.ts'
+import { isNullish, namedArguments, unary, variadic } from './scope.ts'
+
+function merge(args: Argument[]): Argument {
+  const merged: Doc = new Map()
+  for (const value of args.length === 1 && Array.isArray(args[0]) ? args[0] : args) {
+    if (isNullish(value)) continue
+    if (!isDoc(value)) {
+      throw new MongoError(
+        40400,
+        `$mergeObjects requires object inputs, but input ${printValue(value)} is of type ${typeName(value)}`,
+      )
+    }
+    for (const [name, inner] of value) merged.set(name, inner)
+  }
+  return merged
+}
+
+function toArray(value: Argument): Argument {
+  if (isNullish(value)) return null
+  if (!isDoc(value)) {
+    throw new MongoError(40390, `$objectToArray requires a document input, found: ${typeName(value)}`)
+  }
+  return [...value].map(
+    ([k, v]): Doc =>
+      new Map<string, Value>([
+        ['k', k],
+        ['v', v],
+      ]),
+  )
+}
+
+function toObject(value: Argument): Argument {
+  if (isNullish(value)) return null
+  if (!Array.isArray(value))
+    throw new MongoError(40386, `$arrayToObject requires an array input, found: ${typeName(value)}`)
+  const doc: Doc = new Map()
+  for (const entry of value) {
+    const [name, inner] = pairOf(entry)
+    if (typeof name !== 'string') {
+      throw new MongoError(
+        40394,
+        `$arrayToObject requires an array of key-value pairs, where the key must be of type string. Found key type: ${typeName(name)}`,
+      )
+    }
+    if (name.includes('\0')) throw new MongoError(4940400, 'Key field cannot contain an embedded null byte')
+    doc.set(name, inner!)
+  }
+  return doc
+}
+
+function pairOf(entry: Value): [Value | undefined, Value | undefined] {
+  if (Array.isArray(entry)) {
+    if (entry.length !== 2) {
+      throw new MongoError(
+        40397,
+        `$arrayToObject requires an array of size 2 arrays,found array of size: ${entry.length}`,
+      )
+    }
+    return [entry[0], entry[1]]
+  }
+  if (!isDoc(entry)) {
+    throw new MongoError(40398, `Unrecognised input type format for $arrayToObject: ${typeName(entry)}`)
+  }
+  if (entry.size !== 2 || !entry.has('k') || !entry.has('v')) {
+    throw new MongoError(
+      40392,
+      `$arrayToObject requires an object keys of 'k' and 'v'. Found incorrect number of keys:${entry.size}`,
+    )
+  }
+  return [entry.get('k'), entry.get('v')]
+}
+
+function getField(argument: Value, scope: Scope): Expression {
+  const parts =
+    isDoc(argument) && argument.has('field')
+      ? namedArguments(argument, '$getField', ['field', 'input'])
+      : { field: argument, input: '$$CURRENT' }
+  const field = fieldName(parts.field, scope)
+  const input = scope.compile(parts.input)
+  return (env) => {
+    const value = input(env)
+    if (isDoc(value)) return value.get(field(env))
+    return isNullish(value) ? (value as null | undefined) : undefined
+  }
+}
+
+function fieldName(spec: Value, scope: Scope): (env: Parameters<Expression>[0]) => string {
+  const expression = typeof spec === 'string' ? () => spec : scope.compile(spec)
+  return (env) => {
+    const name = expression(env)
+    if (typeof name !== 'string') {
+      throw new MongoError(
+        3041704,
+        `$getField requires 'field' to evaluate to type String, but got ${typeName(name)}`,
+      )
+    }
+    return name
+  }
+}
+
+function setField(name: '$setField' | '$unsetField'): Operator {
+  return (argument, scope) => {
+    const parts = namedArguments(argument, name, ['field', 'input'], ['value'])
+    if (name === '$setField' && parts.value === undefined)
+      throw new MongoError(4161102, "$setField requires 'value' to be specified")
+    const field = constantName(parts.field, name)
+    const input = scope.compile(parts.input)
+    const value = name === '$setField' ? scope.compile(parts.value!) : () => undefined
+    return (env) => {
+      const doc = input(env)
+      if (isNullish(doc)) return null
+      if (!isDoc(doc)) throw new MongoError(4161105, `${name} requires 'input' to evaluate to type Object`)
+      const result = new Map(doc)
+      const inner = value(env)
+      if (inner === undefined) result.delete(field)
+      else result.set(field, inner)
+      return result
+    }
+  }
+}
+
+function constantName(spec: Value, operatorName: string): string {
+  const name = isDoc(spec) && spec.size === 1 ? spec.get('$literal') : spec
+  if (typeof name !== 'string' || (name === spec && name.startsWith('$'))) {
+    throw new MongoError(
+      4161106,
+      `${operatorName} requires 'field' to evaluate to a constant, but got a non-constant argument`,
+    )
+  }
+  return name
+}
+
+export const objectOperators: Record<string, Operator> = {
+  $arrayToObject: unary(toObject),
+  $getField: getField,
+  $mergeObjects: variadic(merge),
+  $objectToArray: unary(toArray),
+  $setField: setField('$setField'),
+  $unsetField: setField('$unsetField'),
+}

@@ -1,0 +1,293 @@
+import { bitPositions } from './bits.ts'
+import { badValue, failedToParse, MongoError, notHere } from './error.ts'
+import { printValue } from './print.ts'
+import type { Doc, Value } from './value.ts'
+import { BSONRegExp, bsonType, isDoc, isNumeric, toDouble } from './value.ts'
+
+/**
+ * A query filter as MongoDB understands it, before it is compiled. The engine reads it to choose an index: a `field`
+ * test holds if any value at the path passes.
+ */
+export type Filter =
+  | { kind: 'and' | 'or' | 'nor'; filters: Filter[] }
+  | { kind: 'not'; filter: Filter }
+  | { kind: 'constant'; value: boolean }
+  | { kind: 'expr'; expression: Value }
+  | { kind: 'field'; path: string; test: FieldTest }
+
+export type Comparison = 'eq' | 'lt' | 'lte' | 'gt' | 'gte'
+export type FieldTest =
+  | { op: Comparison; value: Value }
+  | { op: 'in'; values: Value[]; patterns: BSONRegExp[] }
+  | { op: 'regex'; pattern: string; options: string }
+  | { op: 'exists' }
+  | { op: 'type'; types: ReadonlySet<number> }
+  | { op: 'mod'; divisor: bigint; remainder: bigint }
+  | { op: 'size'; size: number }
+  | { op: 'bits'; all: boolean; set: boolean; positions: readonly number[] }
+  | { op: 'elemMatch'; filter: Filter }
+  | { op: 'elemMatchValue'; filter: Filter }
+
+/** Parses a filter; throws BadValue (2) and the other codes that MongoDB's parser uses. */
+export function parseFilter(filter: Doc): Filter {
+  const filters: Filter[] = []
+  for (const [name, value] of filter) {
+    if (name.startsWith('$')) {
+      const parsed = parseTopLevel(name, value)
+      if (parsed) filters.push(parsed)
+    } else filters.push(...parseField(name, value))
+  }
+  return both(filters)
+}
+
+const both = (filters: Filter[]): Filter => (filters.length === 1 ? filters[0]! : { kind: 'and', filters })
+const not = (filter: Filter): Filter => ({ kind: 'not', filter })
+
+function parseTopLevel(name: string, value: Value): Filter | undefined {
+  switch (name) {
+    case '$and':
+    case '$or':
+    case '$nor':
+      return { kind: name.slice(1) as 'and', filters: parseList(name, value) }
+    case '$expr':
+      return { kind: 'expr', expression: value }
+    case '$comment':
+      return undefined
+    case '$alwaysTrue':
+    case '$alwaysFalse':
+      return { kind: 'constant', value: name === '$alwaysTrue' }
+    case '$where':
+    case '$text':
+    case '$jsonSchema':
+    case '$sampleRate':
+      throw notHere(name)
+  }
+  throw badValue(
+    `unknown top level operator: ${name}. If you have a field name that starts with a '$' symbol, ` +
+      'consider using $getField or $setField.',
+  )
+}
+
+function parseList(name: string, value: Value): Filter[] {
+  if (!Array.isArray(value)) throw badValue(`${name} must be an array`)
+  if (value.length === 0) throw badValue('$and/$or/$nor must be a nonempty array')
+  return value.map((entry) => {
+    if (!isDoc(entry)) throw badValue('$or/$and/$nor entries need to be full objects')
+    return parseFilter(entry)
+  })
+}
+
+/** Whether a value given for a field is a set of operators rather than a literal; DBRefs are literals. */
+export function isOperators(value: Value): value is Doc {
+  if (!isDoc(value)) return false
+  const first = value.keys().next().value
+  return first?.startsWith('$') === true && first !== '$ref' && first !== '$id' && first !== '$db'
+}
+
+const pathOperators = new Set(
+  (
+    '$eq $ne $lt $lte $gt $gte $in $nin $not $exists $type $regex $options $mod $size $all $elemMatch ' +
+    '$bitsAllSet $bitsAnySet $bitsAllClear $bitsAnyClear $near $nearSphere $geoWithin $geoIntersects $within'
+  ).split(' '),
+)
+
+/** Whether the name is that of an operator on one path, unlike `$or` or a field. */
+export const isPathOperator = (name: string | undefined): boolean =>
+  name !== undefined && pathOperators.has(name)
+
+function parseField(path: string, value: Value): Filter[] {
+  if (value instanceof BSONRegExp) return [regex(path, value.pattern, value.options)]
+  if (!isOperators(value)) return [{ kind: 'field', path, test: { op: 'eq', value } }]
+  return parseOperators(path, value)
+}
+
+function parseOperators(path: string, operators: Doc): Filter[] {
+  const filters: Filter[] = []
+  for (const [name, value] of operators) {
+    if (name === '$options' && !operators.has('$regex')) throw badValue('$options needs a $regex')
+    if (name === '$options' || name === '$comment') continue
+    filters.push(parseOperator(path, name, value, operators))
+  }
+  return filters
+}
+
+function parseOperator(path: string, name: string, value: Value, all: Doc): Filter {
+  const field = (test: FieldTest): Filter => ({ kind: 'field', path, test })
+  switch (name) {
+    case '$eq':
+      return field({ op: 'eq', value })
+    case '$ne':
+      if (value instanceof BSONRegExp) throw badValue("Can't have regex as arg to $ne.")
+      return not(field({ op: 'eq', value }))
+    case '$lt':
+    case '$lte':
+    case '$gt':
+    case '$gte':
+      if (value instanceof BSONRegExp) {
+        throw badValue(`Can't have RegEx as arg to predicate over field '${path}'.`)
+      }
+      return field({ op: name.slice(1) as Comparison, value })
+    case '$in':
+      return field(parseIn(name, value))
+    case '$nin':
+      return not(field(parseIn(name, value)))
+    case '$not':
+      return parseNot(path, value)
+    case '$exists':
+      return isTruthy(value) ? field({ op: 'exists' }) : not(field({ op: 'exists' }))
+    case '$type':
+      return field({ op: 'type', types: parseTypes(value) })
+    case '$regex':
+      return parseRegex(path, value, all.get('$options'))
+    case '$mod':
+      return field(parseMod(value))
+    case '$size':
+      return field({ op: 'size', size: parseSize(value) })
+    case '$all':
+      return parseAll(path, value)
+    case '$elemMatch':
+      return field(parseElemMatch(value))
+    case '$bitsAllSet':
+    case '$bitsAnySet':
+    case '$bitsAllClear':
+    case '$bitsAnyClear':
+      return field({
+        op: 'bits',
+        all: name.includes('All'),
+        set: name.endsWith('Set'),
+        positions: bitPositions(name, value),
+      })
+    case '$near':
+    case '$nearSphere':
+    case '$geoWithin':
+    case '$geoIntersects':
+    case '$within':
+      throw notHere(name)
+  }
+  throw badValue(`unknown operator: ${name}`)
+}
+
+/** MongoDB's truth: everything but false, zero, null and a missing value. */
+export function isTruthy(value: Value | undefined): boolean {
+  if (value === undefined || value === null || value === false) return false
+  return !isNumeric(value) || toDouble(value) !== 0
+}
+
+function parseIn(name: string, value: Value): FieldTest {
+  if (!Array.isArray(value)) throw badValue(`${name} needs an array`)
+  const patterns: BSONRegExp[] = []
+  const values: Value[] = []
+  for (const member of value) {
+    if (isOperators(member)) throw badValue(`cannot nest $ under ${name}`)
+    if (member instanceof BSONRegExp) patterns.push(member)
+    else values.push(member)
+  }
+  return { op: 'in', values, patterns }
+}
+
+function parseNot(path: string, value: Value): Filter {
+  if (value instanceof BSONRegExp) return not(regex(path, value.pattern, value.options))
+  if (!isDoc(value)) throw badValue('$not needs a regex or a document')
+  if (value.size === 0) throw badValue('$not cannot be empty')
+  return not(both(parseOperators(path, value)))
+}
+
+function regex(path: string, pattern: string, options: string): Filter {
+  return { kind: 'field', path, test: { op: 'regex', pattern, options } }
+}
+
+function parseRegex(path: string, value: Value, options: Value | undefined): Filter {
+  if (options !== undefined && typeof options !== 'string') throw badValue('$options has to be a string')
+  if (typeof value === 'string') return regex(path, value, options ?? '')
+  if (!(value instanceof BSONRegExp)) throw badValue('$regex has to be a string')
+  if (options !== undefined && value.options !== '') {
+    throw new MongoError(51075, 'options set in both $regex and $options')
+  }
+  return regex(path, value.pattern, options ?? value.options)
+}
+
+const aliases = new Map<string, number>(Object.entries(bsonType))
+for (const [name, number] of [
+  ['undefined', 6],
+  ['dbPointer', 12],
+  ['symbol', 14],
+  ['javascriptWithScope', 15],
+] as const) {
+  aliases.set(name, number)
+}
+const numberTypes = [bsonType.double, bsonType.int, bsonType.long, bsonType.decimal]
+
+function parseTypes(value: Value): Set<number> {
+  const types = new Set<number>()
+  for (const type of Array.isArray(value) ? value : [value]) {
+    if (type === 'number') for (const each of numberTypes) types.add(each)
+    else if (typeof type === 'string') {
+      const number = aliases.get(type)
+      if (number === undefined) throw badValue(`Unknown type name alias: ${type}`)
+      types.add(number)
+    } else if (isNumeric(type)) {
+      const number = toDouble(type)
+      if (number === 0) throw badValue('$type: 0 is not supported; use {$exists: false}')
+      if (![...aliases.values()].includes(number)) throw badValue(`Invalid numerical type code: ${number}`)
+      types.add(number)
+    } else throw new MongoError(14, 'type must be represented as a number or a string')
+  }
+  if (types.size === 0) throw failedToParse('$type must match at least one type')
+  return types
+}
+
+function parseMod(value: Value): FieldTest {
+  if (!Array.isArray(value)) throw badValue('malformed mod, needs to be an array')
+  if (value.length < 2) throw badValue('malformed mod, not enough elements')
+  if (value.length > 2) throw badValue('malformed mod, too many elements')
+  const [divisor, remainder] = value.map((part, index) => {
+    if (!isNumeric(part))
+      throw badValue(`malformed mod, ${index === 0 ? 'divisor' : 'remainder'} not a number`)
+    const number = toDouble(part)
+    if (!Number.isFinite(number)) throw badValue('malformed mod, not representable as a 64-bit integer')
+    return BigInt(Math.trunc(number))
+  })
+  if (divisor === 0n) throw badValue('divisor cannot be 0')
+  return { op: 'mod', divisor: divisor!, remainder: remainder! }
+}
+
+function parseSize(value: Value): number {
+  if (!isNumeric(value))
+    throw failedToParse(`Failed to parse $size. Expected a number in: $size: ${printValue(value)}`)
+  const size = toDouble(value)
+  if (!Number.isInteger(size))
+    throw failedToParse(`Failed to parse $size. Expected an integer: $size: ${printValue(value)}`)
+  if (size < 0)
+    throw failedToParse(
+      `Failed to parse $size. Expected a non-negative number in: $size: ${printValue(value)}`,
+    )
+  return size
+}
+
+function parseAll(path: string, value: Value): Filter {
+  if (!Array.isArray(value)) throw badValue('$all needs an array')
+  if (value.length === 0) return { kind: 'constant', value: false }
+  const elemMatches = value.filter(
+    (member) => isDoc(member) && member.keys().next().value === '$elemMatch',
+  ).length
+  const filters = value.map((member): Filter => {
+    if (elemMatches > 0) {
+      if (!isDoc(member) || member.keys().next().value !== '$elemMatch')
+        throw badValue('$all/$elemMatch has to be consistent')
+      return { kind: 'field', path, test: parseElemMatch(member.get('$elemMatch')!) }
+    }
+    if (isOperators(member)) throw badValue('no $ expressions in $all')
+    if (member instanceof BSONRegExp) return regex(path, member.pattern, member.options)
+    return { kind: 'field', path, test: { op: 'eq', value: member } }
+  })
+  return both(filters)
+}
+
+function parseElemMatch(value: Value): FieldTest {
+  if (!isDoc(value)) throw badValue('$elemMatch needs an Object')
+  const first = value.keys().next().value
+  if (isOperators(value) && !['$and', '$or', '$nor', '$where', '$expr', '$comment'].includes(first ?? '')) {
+    return { op: 'elemMatchValue', filter: both(parseOperators('', value)) }
+  }
+  return { op: 'elemMatch', filter: parseFilter(value) }
+}

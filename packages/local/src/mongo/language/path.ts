@@ -1,0 +1,112 @@
+import { failedToParse } from './error.ts'
+import type { Doc, Value } from './value.ts'
+import { isDoc } from './value.ts'
+
+/**
+ * How a query's dotted path finds values (MongoDB's ElementPath): documents are entered by name; an array on the
+ * way is entered by each of its documents and by a numeric name; an array at the end offers its elements and
+ * then itself, unless an index named it.
+ */
+export type LeafArrays = 'elements and array' | 'array'
+
+/**
+ * Receives a value that the path leads to, undefined where a document lacks it, and the index inside the
+ * outermost array that was entered implicitly, or -1. Answering true ends the walk.
+ */
+export type Visit = (value: Value | undefined, index: number) => boolean
+
+export const splitPath = (path: string): string[] => path.split('.')
+
+/** Walks every value at the path until `visit` answers true; tells whether it did. */
+export function walkPath(doc: Doc, path: readonly string[], leaf: LeafArrays, visit: Visit): boolean {
+  return walkDoc(doc, path, 0, leaf, visit, -1)
+}
+
+/** As `walkPath`, for a document or an array (whose names are its indexes), as `$elemMatch` needs. */
+export function walkInto(
+  value: Doc | Value[],
+  path: readonly string[],
+  leaf: LeafArrays,
+  visit: Visit,
+): boolean {
+  if (isDoc(value)) return walkDoc(value, path, 0, leaf, visit, -1)
+  return walkDoc(new Map(value.map((inner, index) => [String(index), inner])), path, 0, leaf, visit, -1)
+}
+
+function walkDoc(
+  doc: Doc,
+  path: readonly string[],
+  from: number,
+  leaf: LeafArrays,
+  visit: Visit,
+  index: number,
+): boolean {
+  let at = from
+  let value = doc.get(path[at++]!)
+  while (at < path.length && isDoc(value)) value = value.get(path[at++]!)
+  if (Array.isArray(value)) return walkArray(value, path, at, leaf, visit, index)
+  return visit(at < path.length ? undefined : value, index)
+}
+
+function walkArray(
+  array: Value[],
+  path: readonly string[],
+  at: number,
+  leaf: LeafArrays,
+  visit: Visit,
+  outer: number,
+): boolean {
+  if (at === path.length) {
+    if (leaf === 'elements and array') {
+      for (let i = 0; i < array.length; i++) if (visit(array[i], outer === -1 ? i : outer)) return true
+    }
+    return visit(array, outer)
+  }
+  const named = arrayIndex(path[at]!)
+  for (let i = 0; i < array.length; i++) {
+    const element = array[i]!
+    if (isDoc(element) && walkDoc(element, path, at, leaf, visit, outer === -1 ? i : outer)) return true
+    if (i !== named) continue
+    if (at + 1 === path.length) {
+      if (visit(element, outer)) return true
+    } else if (isDoc(element)) {
+      if (walkDoc(element, path, at + 1, leaf, visit, outer)) return true
+    } else if (Array.isArray(element)) {
+      if (walkArray(element, path, at + 1, leaf, visit, outer)) return true
+    }
+  }
+  return false
+}
+
+/** The array index that a path component names, or -1: digits without leading zeros. */
+export function arrayIndex(component: string): number {
+  return /^(0|[1-9]\d{0,9})$/.test(component) ? Number(component) : -1
+}
+
+/** The value an expression's `$a.b` stands for: arrays on the way are mapped over their documents. */
+export function fieldValue(value: Value | undefined, path: readonly string[], from = 0): Value | undefined {
+  let current = value
+  for (let at = from; at < path.length; at++) {
+    if (isDoc(current)) current = current.get(path[at]!)
+    else if (Array.isArray(current)) {
+      const found: Value[] = []
+      for (const element of current) {
+        if (!isDoc(element)) continue
+        const inner = fieldValue(element, path, at)
+        if (inner !== undefined) found.push(inner)
+      }
+      return found
+    } else return undefined
+  }
+  return current
+}
+
+/** Refuses paths that MongoDB's FieldPath refuses: empty components and names that start with `$`. */
+export function checkFieldPath(path: string): string[] {
+  const parts = path.split('.')
+  if (path === '') throw failedToParse('FieldPath cannot be constructed with empty string')
+  for (const part of parts) {
+    if (part === '') throw failedToParse('FieldPath field names may not be empty strings.')
+  }
+  return parts
+}

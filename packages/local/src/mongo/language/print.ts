@@ -1,0 +1,25 @@
+import type { Doc, Value } from './value.ts'
+import { Binary, BSONRegExp, Code, Int32, isDoc, Long, ObjectId, Timestamp, typeNameOf } from './value.ts'
+
+/** A value as MongoDB prints it inside its error messages. */
+export function printValue(value: Value | undefined): string {
+  if (value === undefined) return 'MISSING'
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'number') return Number.isInteger(value) ? `${value}.0` : String(value)
+  if (value === null || typeof value === 'boolean') return String(value)
+  if (isDoc(value)) return printDoc(value)
+  if (Array.isArray(value)) return value.length === 0 ? '[]' : `[ ${value.map(printValue).join(', ')} ]`
+  if (value instanceof Int32 || value instanceof Long) return value.toString()
+  if (value instanceof ObjectId) return `ObjectId('${value.toHexString()}')`
+  if (value instanceof Date) return `new Date(${value.getTime()})`
+  if (value instanceof BSONRegExp) return `/${value.pattern}/${value.options}`
+  if (value instanceof Timestamp) return `Timestamp(${value.t}, ${value.i})`
+  if (value instanceof Binary) return `BinData(${value.sub_type}, ${value.toString('hex').toUpperCase()})`
+  if (value instanceof Code) return String(value.code)
+  return typeNameOf(value) === 'decimal' ? value.toString() : typeNameOf(value)
+}
+
+function printDoc(doc: Doc): string {
+  if (doc.size === 0) return '{}'
+  return `{ ${[...doc].map(([name, value]) => `${name}: ${printValue(value)}`).join(', ')} }`
+}

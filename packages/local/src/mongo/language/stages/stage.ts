@@ -1,0 +1,20 @@
+import type { Collation } from '../collation.ts'
+import type { Doc, Value } from '../value.ts'
+
+/** What an aggregation stands in: its options, its clock and the other collections of its database. */
+export interface PipelineContext {
+  collation?: Collation | undefined
+  vars?: ReadonlyMap<string, Value | undefined> | undefined
+  now?: Date | undefined
+  /**
+   * The documents of a collection. The filter, where given, is a hint that lets an index narrow them; documents
+   * that do not match it may still be among them.
+   */
+  collection?: ((name: string, filter?: Doc) => Iterable<Doc>) | undefined
+}
+
+/** A compiled stage; it takes documents only as they are asked for, where it can. */
+export type Stage = (source: Iterable<Doc>) => Iterable<Doc>
+/** Compiles a stage's specification; `pipeline` compiles the pipelines inside it. */
+export type StageParser = (spec: Value, context: PipelineContext, pipeline: PipelineCompiler) => Stage
+export type PipelineCompiler = (stages: Value, context: PipelineContext) => Stage

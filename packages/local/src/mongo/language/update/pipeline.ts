@@ -1,0 +1,27 @@
+import { runPipeline } from '../aggregate.ts'
+import { MongoError } from '../error.ts'
+import type { Doc, Value } from '../value.ts'
+import { isDoc } from '../value.ts'
+import type { UpdateOptions } from './update.ts'
+
+const allowed = new Set(['$addFields', '$set', '$project', '$unset', '$replaceRoot', '$replaceWith'])
+
+/** An update written as aggregation stages, run on the one document. */
+export function compilePipelineUpdate(stages: Value[], options: UpdateOptions): (doc: Doc) => Doc {
+  for (const stage of stages) {
+    const name = isDoc(stage) ? stage.keys().next().value : undefined
+    if (name?.startsWith('$') && !allowed.has(name)) {
+      throw new MongoError(72, `${name} is not allowed to be used within an update`)
+    }
+  }
+  const { collation, vars, now } = options
+  return (original) => {
+    const [doc] = runPipeline([original], stages, { collation, vars, now })
+    const result = doc!
+    const id = result.get('_id') ?? original.get('_id')
+    if (id === undefined || result.keys().next().value === '_id') return result
+    const ordered: Doc = new Map([['_id', id]])
+    for (const [name, value] of result) ordered.set(name, value)
+    return ordered
+  }
+}

@@ -1,0 +1,257 @@
+import { encode } from '../codec.ts'
+import type { Collation } from '../collation.ts'
+import { badValue, failedToParse, MongoError } from '../error.ts'
+import type { Match } from '../match.ts'
+import { printValue } from '../print.ts'
+import type { Doc, Value } from '../value.ts'
+import { isDoc } from '../value.ts'
+import { compileArrayFilters } from './array-filters.ts'
+import type { Modifier } from './modifiers.ts'
+import { modifiers, pathsOf } from './modifiers.ts'
+import type { Positions } from './path.ts'
+import { comparePaths, concretePaths, conflict, Draft } from './path.ts'
+import { compilePipelineUpdate } from './pipeline.ts'
+
+export interface UpdateOptions {
+  arrayFilters?: readonly Doc[] | undefined
+  /** The compiled query, which tells what `$` in a path stands for. */
+  filter?: Match | undefined
+  /** Whether the document is being made by an upsert, so that `$setOnInsert` counts. */
+  isUpsertInsert?: boolean | undefined
+  now?: Date | undefined
+  collation?: Collation | undefined
+  /** The variables of a pipeline update. */
+  vars?: ReadonlyMap<string, Value | undefined> | undefined
+}
+
+export interface Updated {
+  doc: Doc
+  /** False when the result is the very document that was there. */
+  modified: boolean
+}
+
+export type Update = (doc: Doc) => Updated
+
+/** Applies an update to a document, which stays as it is. See `compileUpdate` for errors. */
+export function applyUpdate(doc: Doc, update: Value, options: UpdateOptions = {}): Updated {
+  return compileUpdate(update, options)(doc)
+}
+
+/** Whether an update replaces the document rather than changing parts of it. */
+export const isReplacement = (update: Value): boolean =>
+  isDoc(update) && !update.keys().next().value?.startsWith('$')
+
+/**
+ * Compiles operators, a replacement or a pipeline. Throws FailedToParse (9) and ConflictingUpdateOperators (40) for a
+ * wrong update; applying it throws ImmutableField (66), PathNotViable (28), TypeMismatch (14) and BadValue (2).
+ */
+export function compileUpdate(update: Value, options: UpdateOptions = {}): Update {
+  if (Array.isArray(update)) {
+    if (options.arrayFilters?.length)
+      throw failedToParse('arrayFilters may not be specified for pipeline-syle updates')
+    return keepingId(compilePipelineUpdate(update, options), replacedId)
+  }
+  if (!isDoc(update)) throw failedToParse('Update argument must be either an object or an array')
+  if (isReplacement(update)) {
+    if (options.arrayFilters?.length)
+      throw failedToParse('arrayFilters may not be specified for replacement-style updates')
+    return keepingId(replacement(update), replacedId)
+  }
+  return keepingId(compileModifiers(update, options), modifiedId)
+}
+
+const modifiedId = (): MongoError =>
+  new MongoError(66, "Performing an update on the path '_id' would modify the immutable field '_id'")
+const replacedId = (id: Value | undefined): MongoError =>
+  new MongoError(
+    66,
+    `After applying the update, the (immutable) field '_id' was found to have been altered to _id: ${printValue(id)}`,
+  )
+
+function keepingId(apply: (doc: Doc) => Doc, altered: (id: Value | undefined) => MongoError): Update {
+  return (original) => {
+    const doc = apply(original)
+    const id = original.get('_id')
+    if (id !== undefined && !identical(id, doc.get('_id'))) throw altered(doc.get('_id'))
+    return { doc, modified: doc !== original && !identical(doc, original) }
+  }
+}
+
+/** Whether two values are the same to the byte: 1 and 1.0 are not. */
+export function identical(a: Value | undefined, b: Value | undefined): boolean {
+  if (a === b) return !Object.is(a, 0) && !Object.is(a, -0) ? true : Object.is(a, b)
+  if (a === undefined || b === undefined) return false
+  return Buffer.compare(encode(new Map([['', a]])), encode(new Map([['', b]]))) === 0
+}
+
+function replacement(update: Doc): (doc: Doc) => Doc {
+  for (const name of update.keys()) {
+    if (!name.startsWith('$')) continue
+    throw new MongoError(
+      52,
+      `The dollar ($) prefixed field '${name}' in '${name}' is not allowed in the context of an update's replacement ` +
+        'document. Consider using an aggregation pipeline with $replaceWith.',
+    )
+  }
+  return (original) => {
+    const id = update.get('_id') ?? original.get('_id')
+    const doc: Doc = id === undefined ? new Map() : new Map([['_id', id]])
+    for (const [name, value] of update) doc.set(name, value)
+    return doc
+  }
+}
+
+type Step =
+  | { kind: 'modify'; path: string[]; modifier: Modifier }
+  | { kind: 'unset'; path: string[] }
+  | { kind: 'rename'; path: string[]; from: string[] }
+  | { kind: 'nothing'; path: string[] }
+
+function compileModifiers(update: Doc, options: UpdateOptions): (doc: Doc) => Doc {
+  const steps = parseSteps(update, options)
+  const arrayFilters = compileArrayFilters(
+    options.arrayFilters ?? [],
+    update,
+    steps.map(({ path }) => path),
+    options,
+  )
+  return (original) => {
+    const positions = positionsIn(original, options, arrayFilters)
+    const concrete = steps.flatMap((step) =>
+      concretePaths(original, step.path, positions).map((path): Step => ({ ...step, path })),
+    )
+    refuseConflicts(concrete, (path) => `Update created a conflict at '${path}'`)
+    concrete.sort((a, b) => comparePaths(a.path, b.path))
+    const draft = new Draft(original)
+    for (const step of concrete) apply(step, draft, original)
+    return draft.root
+  }
+}
+
+function positionsIn(doc: Doc, { filter }: UpdateOptions, arrayFilters: Positions['filter']): Positions {
+  return {
+    matched: () => {
+      const position: { index: number | undefined } = { index: undefined }
+      filter?.(doc, position)
+      return position.index
+    },
+    filter: arrayFilters,
+  }
+}
+
+function parseSteps(update: Doc, options: UpdateOptions): Step[] {
+  const context = { collation: options.collation, now: options.now ?? new Date() }
+  const steps: Step[] = []
+  for (const [name, argument] of update) {
+    const parser = Object.hasOwn(modifiers, name) ? modifiers[name] : undefined
+    if (!parser && name !== '$unset' && name !== '$rename') {
+      throw failedToParse(
+        `Unknown modifier: ${name}. Expected a valid update modifier or pipeline-style update specified as an array`,
+      )
+    }
+    for (const [text, value] of pathsOf(name, argument)) {
+      const path = parsePath(text)
+      if (name === '$rename') steps.push(...renameSteps(text, path, value))
+      else if (name === '$unset') steps.push({ kind: 'unset', path })
+      else {
+        const modifier = parser!(value, text, context)
+        const counts = name !== '$setOnInsert' || options.isUpsertInsert
+        steps.push(counts ? { kind: 'modify', path, modifier } : { kind: 'nothing', path })
+      }
+    }
+  }
+  refuseConflicts(steps, (met, path) => `Updating the path '${path}' would create a conflict at '${met}'`)
+  return steps
+}
+
+function parsePath(text: string): string[] {
+  const path = text.split('.')
+  if (text === '') throw new MongoError(56, 'An empty update path is not valid.')
+  for (const [at, part] of path.entries()) {
+    if (part === '') {
+      throw new MongoError(
+        56,
+        `The update path '${text}' contains an empty field name, which is not allowed.`,
+      )
+    }
+    const positional = part === '$' || (part.startsWith('$[') && part.endsWith(']'))
+    if (positional && at === 0) {
+      throw badValue(`Cannot have positional (i.e. '$') element in the first position in path '${text}'`)
+    }
+    if (part.startsWith('$') && !positional) {
+      throw new MongoError(
+        52,
+        `The dollar ($) prefixed field '${part}' in '${text}' is not allowed for storage.`,
+      )
+    }
+  }
+  if (path.filter((part) => part === '$').length > 1) {
+    throw badValue(`Too many positional (i.e. '$') elements found in path '${text}'`)
+  }
+  return path
+}
+
+function renameSteps(text: string, from: string[], to: Value): Step[] {
+  if (typeof to !== 'string')
+    throw badValue(`The 'to' field for $rename must be a string: ${text}: ${printValue(to)}`)
+  const path = parsePath(to)
+  if (to === text) throw badValue(`The source and target field for $rename must differ: ${text}: "${to}"`)
+  for (const [which, parts] of [
+    ['source', from],
+    ['destination', path],
+  ] as const) {
+    if (parts.some((part) => part.startsWith('$'))) {
+      throw badValue(`The ${which} field for $rename may not be dynamic: ${parts.join('.')}`)
+    }
+  }
+  return [
+    { kind: 'nothing', path: from },
+    { kind: 'rename', path, from },
+  ]
+}
+
+function refuseConflicts(steps: readonly Step[], message: (met: string, path: string) => string): void {
+  if (steps.length < 2) return
+  const sorted = steps.map(({ path }) => path).sort(comparePaths)
+  for (let index = 1; index < sorted.length; index++) {
+    const met = conflict(sorted[index - 1]!, sorted[index]!)
+    if (met !== undefined) throw new MongoError(40, message(met, sorted[index]!.join('.')))
+  }
+}
+
+function apply(step: Step, draft: Draft, original: Doc): void {
+  const path = step.path.join('.')
+  if (step.kind === 'nothing') return
+  if (step.kind === 'unset') {
+    draft.unset(step.path)
+    return
+  }
+  if (step.kind === 'rename') {
+    rename(step.from, step.path, draft, original)
+    return
+  }
+  const place = draft.find(step.path)
+  if (place.blocked) throw place.blocked
+  if (place.value === undefined && !step.modifier.creates) return
+  const value = step.modifier.apply({ current: place.value, path, doc: original })
+  if (value !== undefined && !identical(value, place.value)) draft.set(step.path, value)
+}
+
+function rename(from: string[], to: string[], draft: Draft, original: Doc): void {
+  refuseArrayOnPath(draft, from, 'source', original)
+  const { value } = draft.find(from)
+  if (value === undefined) return
+  refuseArrayOnPath(draft, to, 'destination', original)
+  draft.set(to, value)
+  draft.unset(from)
+}
+
+function refuseArrayOnPath(draft: Draft, path: string[], which: string, original: Doc): void {
+  for (let length = 1; length < path.length; length++) {
+    if (!Array.isArray(draft.find(path.slice(0, length)).value)) continue
+    throw badValue(
+      `The ${which} field cannot be an array element, '${path.join('.')}' in doc with _id: ` +
+        `${printValue(original.get('_id'))} has an array field called '${path[length - 1]}'`,
+    )
+  }
+}
