@@ -1,0 +1,21 @@
+import type { Invoice, PlanId, Subscription } from '@insula/contracts'
+import type { InvoiceDoc, SubscriptionDoc } from '@insula/db'
+
+export const presentSubscription = (subscription: SubscriptionDoc): Subscription => ({
+  planId: (subscription.planId ?? 'free') as PlanId,
+  state: subscription.state,
+  currentPeriodEnd: subscription.currentPeriodEnd?.toISOString() ?? null,
+  cancelAtPeriodEnd: subscription.cancelAtPeriodEnd,
+})
+
+export const presentInvoice = (invoice: InvoiceDoc): Invoice => ({
+  id: invoice._id,
+  number: invoice.number ?? null,
+  state: invoice.state,
+  total: invoice.total,
+  currency: invoice.currency,
+  createdAt: invoice.createdAt.toISOString(),
+  paidAt: invoice.paidAt?.toISOString() ?? null,
+  pdfUrl: invoice.pdfUrl ?? null,
+  hostedUrl: invoice.hostedUrl ?? null,
+})

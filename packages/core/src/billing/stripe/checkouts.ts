@@ -1,0 +1,18 @@
+import { type CheckoutDoc, CheckoutModel } from '@insula/db'
+import { payments } from '@insula/providers/payments'
+
+/** Ends a checkout, so that the tenant may begin another. */
+export async function closeCheckout(
+  { tenantId, _id }: Pick<CheckoutDoc, 'tenantId' | '_id'>,
+  state: 'complete' | 'expired',
+): Promise<void> {
+  await CheckoutModel.updateOne({ tenantId, _id, state: 'open' }, { $set: { state, url: null } })
+}
+
+/** Closes the tenant's checkout if Stripe says that its page is over. */
+export async function syncCheckout(tenantId: string, stripeSessionId: string): Promise<void> {
+  const checkout = await CheckoutModel.findOne({ tenantId, stripeSessionId, state: 'open' }).lean()
+  if (!checkout) return
+  const { state } = await payments().readCheckout(stripeSessionId)
+  if (state !== 'open') await closeCheckout(checkout, state)
+}

@@ -1,0 +1,56 @@
+import { events, Invoice } from '@insula/contracts'
+import { InvoiceModel, newId } from '@insula/db'
+import { type PaidInvoice, payments } from '@insula/providers/payments'
+import { systemActor } from '../../access/actor.ts'
+import { record } from '../../audit/record.ts'
+import { emit } from '../../events/emit.ts'
+import { fenced } from './fenced.ts'
+import type { TenantCustomer } from './subscriptions.ts'
+
+/** Makes our copy of an invoice what Stripe says it is now. An invoice of another customer's is left alone. */
+export async function syncInvoice(
+  customer: TenantCustomer,
+  stripeInvoiceId: string,
+  requestId: string,
+): Promise<void> {
+  await fenced(
+    stripeInvoiceId,
+    () => payments().readInvoice(stripeInvoiceId),
+    (fresh) => apply(customer, stripeInvoiceId, fresh, requestId),
+  )
+}
+
+async function apply(
+  { tenantId, stripeCustomerId }: TenantCustomer,
+  stripeInvoiceId: string,
+  fresh: PaidInvoice | null,
+  requestId: string,
+): Promise<void> {
+  if (fresh === null) {
+    // Only drafts can be deleted at Stripe.
+    await InvoiceModel.deleteOne({ tenantId, stripeInvoiceId, state: 'draft' })
+    return
+  }
+  if (fresh.customerId !== stripeCustomerId) return
+  const before = await InvoiceModel.findOne({ tenantId, stripeInvoiceId }).lean()
+  const { number, total, currency, createdAt, paidAt, pdfUrl, hostedUrl } = fresh
+  const state = Invoice.shape.state.parse(fresh.state)
+  const _id = before?._id ?? newId('invoice')
+  await InvoiceModel.updateOne(
+    { tenantId, stripeInvoiceId },
+    {
+      $set: { number, state, total, currency, createdAt, paidAt, pdfUrl, hostedUrl },
+      $setOnInsert: { _id },
+    },
+    { upsert: true },
+  )
+  if (state !== 'paid' || before?.state === 'paid') return
+  const actor = systemActor(tenantId, requestId)
+  await record(
+    actor,
+    'invoice.paid',
+    { kind: 'invoice', id: _id, name: number },
+    { before: { state: before?.state ?? null }, after: { state, total, currency } },
+  )
+  await emit(actor, events.invoicePaid, { invoiceId: _id })
+}

@@ -1,0 +1,81 @@
+import { Refusal } from '@insula/contracts'
+import { StripeEventModel } from '@insula/db'
+import { billingJobs, enqueue } from '@insula/jobs'
+import { NotSigned, type PaymentsEvent, payments } from '@insula/providers/payments'
+import { isDuplicate } from '../service/customer.ts'
+
+/** What we act on. Everything else is stored as parked, so that one can see what Stripe was set up to send. */
+export const actedOn = [
+  'checkout.session.completed',
+  'checkout.session.expired',
+  'checkout.session.async_payment_succeeded',
+  'checkout.session.async_payment_failed',
+  'customer.subscription.created',
+  'customer.subscription.updated',
+  'customer.subscription.deleted',
+  'customer.subscription.paused',
+  'customer.subscription.resumed',
+  'invoice.created',
+  'invoice.updated',
+  'invoice.finalized',
+  'invoice.paid',
+  'invoice.payment_failed',
+  'invoice.voided',
+  'invoice.marked_uncollectible',
+  'invoice.deleted',
+] as const
+
+/** How long an event may wait on its ordinary way before the sweep takes the queue to have lost it. */
+export const sweepAfterMs = 15_000
+
+/**
+ * Takes in one call of Stripe's webhook: checks the signature over the exact bytes, stores the event under Stripe's id,
+ * and has it applied later. When this returns the event is safe, and Stripe may be thanked. Refuses what is not signed.
+ */
+export async function receiveStripeEvent(body: Uint8Array, signature: string | undefined): Promise<void> {
+  const event = await payments()
+    .readWebhook(body, signature ?? '')
+    .catch((error: unknown) => {
+      if (!(error instanceof NotSigned)) throw error
+      throw new Refusal('invalid', 'This call is not signed by Stripe with the secret of this endpoint.')
+    })
+  await keep(event, 'webhook')
+}
+
+/** Stores an event and queues it. Answers whether it was new. */
+export async function keep(
+  event: PaymentsEvent,
+  heardBy: 'webhook' | 'catch-up',
+  now: Date = new Date(),
+): Promise<boolean> {
+  const reason = whyParked(event)
+  try {
+    await StripeEventModel.create({
+      _id: event.id,
+      type: event.type,
+      apiVersion: event.apiVersion,
+      stripeCustomerId: event.customerId,
+      objectId: event.objectId,
+      state: reason === null ? 'received' : 'parked',
+      reason,
+      heardBy,
+      createdAt: event.createdAt,
+      receivedAt: now,
+      dueAt: reason === null ? new Date(now.getTime() + sweepAfterMs) : null,
+    })
+  } catch (error) {
+    if (isDuplicate(error)) return false
+    throw error
+  }
+  // Redis may be away: the event is stored, and the sweep will come by.
+  if (reason === null) await enqueue(billingJobs.applyStripeEvent, { eventId: event.id }).catch(() => {})
+  return true
+}
+
+function whyParked(event: PaymentsEvent): string | null {
+  if (event.live !== payments().live) return event.live ? 'live event, test key' : 'test event, live key'
+  if (event.accountId !== null) return `of another account, ${event.accountId}`
+  if (!(actedOn as readonly string[]).includes(event.type)) return 'a type that is not acted on'
+  if (event.customerId === null || event.objectId === null) return 'of no customer'
+  return null
+}

@@ -1,0 +1,28 @@
+import { type InferSchemaType, model, Schema } from 'mongoose'
+import { newId } from '../id.ts'
+import { tenantField, tenantGuard } from '../tenancy.ts'
+
+/** An invoice as Stripe last showed it; the PDF stays with Stripe. */
+const schema = new Schema(
+  {
+    _id: { type: String, default: () => newId('invoice') },
+    ...tenantField,
+    stripeInvoiceId: { type: String, required: true, immutable: true },
+    number: { type: String, default: null },
+    state: { type: String, enum: ['draft', 'open', 'paid', 'uncollectible', 'void'], required: true },
+    /** Minor units of `currency`. */
+    total: { type: Number, required: true },
+    currency: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+    paidAt: { type: Date, default: null },
+    pdfUrl: { type: String, default: null },
+    hostedUrl: { type: String, default: null },
+  },
+  { collection: 'invoices', versionKey: false },
+)
+schema.index({ stripeInvoiceId: 1 }, { unique: true })
+schema.index({ tenantId: 1, _id: -1 })
+schema.plugin(tenantGuard)
+
+export type InvoiceDoc = InferSchemaType<typeof schema>
+export const InvoiceModel = model('Invoice', schema)

@@ -1,0 +1,13 @@
+import { type InferSchemaType, model, Schema } from 'mongoose'
+
+/** Up to when we have asked Stripe for what happened. One row. */
+const schema = new Schema(
+  {
+    _id: { type: String, required: true },
+    caughtUpTo: { type: Date, required: true },
+  },
+  { collection: 'stripe_cursors', versionKey: false },
+)
+
+export type StripeCursorDoc = InferSchemaType<typeof schema>
+export const StripeCursorModel = model('StripeCursor', schema)

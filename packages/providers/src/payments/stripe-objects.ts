@@ -1,0 +1,63 @@
+import type Stripe from 'stripe'
+import type { CheckoutSession, PaidInvoice, PaidSubscription, PaymentsEvent } from './contract.ts'
+
+/** Stripe tells time in whole seconds since 1970. */
+const instant = (seconds: number | null | undefined) =>
+  seconds === null || seconds === undefined ? null : new Date(seconds * 1_000)
+
+/** A reference is an id, or the whole object where it was expanded. */
+const idOf = (reference: unknown): string | null => {
+  if (typeof reference === 'string') return reference
+  const id = (reference as { id?: unknown } | null | undefined)?.id
+  return typeof id === 'string' ? id : null
+}
+
+export const asCheckout = (session: Stripe.Checkout.Session): CheckoutSession => ({
+  id: session.id,
+  // Stripe leaves the status null on sessions from before it had one.
+  state: (session.status ?? 'expired') as CheckoutSession['state'],
+  url: session.url,
+  customerId: idOf(session.customer),
+})
+
+export function asSubscription(subscription: Stripe.Subscription): PaidSubscription {
+  const [item] = subscription.items.data
+  return {
+    id: subscription.id,
+    customerId: idOf(subscription.customer) ?? '',
+    productId: idOf(item?.price.product),
+    state: subscription.status,
+    currentPeriodStart: instant(item?.current_period_start),
+    currentPeriodEnd: instant(item?.current_period_end),
+    cancelAtPeriodEnd: subscription.cancel_at_period_end || subscription.cancel_at !== null,
+    createdAt: new Date(subscription.created * 1_000),
+  }
+}
+
+export const asInvoice = (invoice: Stripe.Invoice): PaidInvoice => ({
+  id: invoice.id,
+  customerId: idOf(invoice.customer),
+  number: invoice.number,
+  state: invoice.status ?? 'draft',
+  total: invoice.total,
+  currency: invoice.currency,
+  createdAt: new Date(invoice.created * 1_000),
+  paidAt: instant(invoice.status_transitions.paid_at),
+  pdfUrl: invoice.invoice_pdf ?? null,
+  hostedUrl: invoice.hosted_invoice_url ?? null,
+})
+
+/** Of an event only its name and whom it is about are kept: its picture of the object may be old. */
+export function asEvent(event: Stripe.Event): PaymentsEvent {
+  const about = event.data.object as { id?: unknown; object?: string; customer?: unknown }
+  return {
+    id: event.id,
+    type: event.type,
+    createdAt: new Date(event.created * 1_000),
+    live: event.livemode,
+    accountId: event.account ?? null,
+    apiVersion: event.api_version,
+    objectId: idOf(about),
+    customerId: idOf(about.object === 'customer' ? about : about.customer),
+  }
+}
