@@ -5,7 +5,7 @@ import { dbEnv } from '@insula/db/env'
 import { closeQueues } from '@insula/jobs'
 import { jobsEnv } from '@insula/jobs/env'
 import { cacheEnv, closeCache } from '@insula/providers/cache'
-import { mailEnv, objectStoreEnv } from '@insula/providers/env'
+import { mailEnv, objectStoreEnv, paymentsEnv } from '@insula/providers/env'
 import { workerEnv } from './env.ts'
 import { images } from './handlers/files.ts'
 import { serveHealth } from './health.ts'
@@ -18,7 +18,7 @@ const drainTimeoutMs = 28_000
 const databaseTries = 12
 
 try {
-  requireEnv(workerEnv, dbEnv, jobsEnv, cacheEnv, coreEnv, mailEnv, objectStoreEnv)
+  requireEnv(workerEnv, dbEnv, jobsEnv, cacheEnv, coreEnv, mailEnv, paymentsEnv, objectStoreEnv)
 } catch (error) {
   if (!(error instanceof EnvError)) throw error
   process.stderr.write(`${error.message}\n`)

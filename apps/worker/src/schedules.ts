@@ -1,4 +1,12 @@
-import { eventJobs, fileJobs, type JobContract, kept, notificationJobs, queueOf } from '@insula/jobs'
+import {
+  billingJobs,
+  eventJobs,
+  fileJobs,
+  type JobContract,
+  kept,
+  notificationJobs,
+  queueOf,
+} from '@insula/jobs'
 import type { Log } from './log.ts'
 
 const seconds = 1_000
@@ -9,6 +17,8 @@ const schedules: readonly { job: JobContract; everyMs: number }[] = [
   { job: eventJobs.sweepOutbox, everyMs: 5 * seconds },
   { job: fileJobs.sweep, everyMs: 1 * minutes },
   { job: notificationJobs.sweepMails, everyMs: 15 * seconds },
+  { job: billingJobs.sweepBilling, everyMs: 15 * seconds },
+  { job: billingJobs.catchUpWithStripe, everyMs: 5 * minutes },
 ]
 
 const checkEveryMs = 15 * seconds

@@ -5,6 +5,7 @@ import { prepare } from '@insula/core/prepare'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { stripeWebhook } from './billing/webhook.ts'
 import { contextOf } from './context.ts'
 import { apiEnv } from './env.ts'
 import { addressOf } from './http/address.ts'
@@ -65,6 +66,7 @@ export function createApp() {
   })
 
   app.route('/api/health', healthApp())
+  app.route('/api/webhooks/stripe', stripeWebhook())
   app.get('/metrics', (c) => metricsResponse(c.req.header('authorization'), c.env?.remoteAddress))
 
   app.use(

@@ -1,5 +1,6 @@
 import { accessRouter } from './access/router.ts'
 import { auditRouter } from './audit/router.ts'
+import { billingRouter } from './billing/router.ts'
 import { eventsRouter } from './events/router.ts'
 import { identityRouter } from './identity/router.ts'
 import { notificationsRouter } from './notifications/router.ts'
@@ -12,6 +13,7 @@ export const appRouter = router({
   tenants: tenantsRouter,
   access: accessRouter,
   audit: auditRouter,
+  billing: billingRouter,
   notifications: notificationsRouter,
   events: eventsRouter,
   platform: platformRouter,

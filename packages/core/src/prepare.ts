@@ -4,6 +4,7 @@ import { dbEnv } from '@insula/db/env'
 import { closeQueues } from '@insula/jobs'
 import { jobsEnv } from '@insula/jobs/env'
 import { cacheEnv, closeCache } from '@insula/providers/cache'
+import { paymentsEnv } from '@insula/providers/env'
 import { coreEnv } from './env.ts'
 
 /** Runs every reader of the environment and throws one error that names all that is missing. */
@@ -29,7 +30,7 @@ let preparing: Promise<void> | undefined
  */
 export function prepare(extraEnvs: (() => unknown)[] = []): Promise<void> {
   preparing ??= (async () => {
-    readEnvs([coreEnv, dbEnv, jobsEnv, cacheEnv, ...extraEnvs])
+    readEnvs([coreEnv, dbEnv, jobsEnv, cacheEnv, paymentsEnv, ...extraEnvs])
     await connectDb()
     await prepareDb()
   })().catch((error: unknown) => {

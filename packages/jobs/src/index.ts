@@ -1,3 +1,4 @@
+export * from './billing.ts'
 export * from './define.ts'
 export * from './events.ts'
 export * from './files.ts'

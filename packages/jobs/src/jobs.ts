@@ -1,3 +1,4 @@
+import { billingJobs } from './billing.ts'
 import { eventJobs } from './events.ts'
 import { fileJobs } from './files.ts'
 import { notificationJobs } from './notifications.ts'
@@ -7,4 +8,5 @@ export const jobs = {
   events: eventJobs,
   notifications: notificationJobs,
   files: fileJobs,
+  billing: billingJobs,
 } as const

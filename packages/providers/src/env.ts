@@ -39,6 +39,7 @@ const PaymentsEnv = z.object({
 })
 /** What charging through Stripe and hearing from it needs. */
 export const paymentsEnv = () => readEnv(PaymentsEnv)
+
 const ObjectStoreEnv = z.object({
   S3_ENDPOINT: z.url('must be an address').meta({ example: 'https://s3.eu-central-1.amazonaws.com' }),
   S3_PUBLIC_ENDPOINT: z

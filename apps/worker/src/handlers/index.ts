@@ -1,4 +1,5 @@
 import { type HandlersOf, type JobContract, type JobRun, jobs } from '@insula/jobs'
+import { billingHandlers } from './billing.ts'
 import { eventHandlers } from './events.ts'
 import { fileHandlers } from './files.ts'
 import { notificationHandlers } from './notifications.ts'
@@ -10,6 +11,7 @@ const handlers: Handlers = {
   events: eventHandlers,
   notifications: notificationHandlers,
   files: fileHandlers,
+  billing: billingHandlers,
 }
 
 export interface Handled {

@@ -1,0 +1,46 @@
+import {
+  BillingOverview,
+  Invoice,
+  NewCheckout,
+  PageInput,
+  PlanView,
+  pageOf,
+  Redirect,
+} from '@insula/contracts'
+import { listInvoices, listPlans, openPortal, overview, startCheckout } from '@insula/core/billing/service'
+import { z } from 'zod'
+import { allow, rest, router } from '../trpc.ts'
+
+const tag = 'Billing'
+
+export const billingRouter = router({
+  overview: allow('billing:read')
+    .meta(rest('GET', '/billing', 'See plan, subscription and usage', tag))
+    .input(z.void())
+    .output(BillingOverview)
+    .query(({ ctx }) => overview(ctx.actor)),
+
+  listPlans: allow('billing:read')
+    .meta(rest('GET', '/plans', 'List the plans', tag))
+    .input(z.void())
+    .output(z.array(PlanView))
+    .query(() => listPlans()),
+
+  startCheckout: allow('billing:manage')
+    .meta(rest('POST', '/checkouts', 'Open Stripe’s page to subscribe to a plan', tag))
+    .input(NewCheckout)
+    .output(Redirect)
+    .mutation(({ ctx, input }) => startCheckout(ctx.actor, input)),
+
+  openPortal: allow('billing:manage')
+    .meta(rest('POST', '/billing-portal', 'Open Stripe’s page to change card or plan', tag))
+    .input(z.void())
+    .output(Redirect)
+    .mutation(({ ctx }) => openPortal(ctx.actor)),
+
+  listInvoices: allow('billing:read')
+    .meta(rest('GET', '/invoices', 'List invoices, newest first', tag))
+    .input(PageInput)
+    .output(pageOf(Invoice))
+    .query(({ ctx, input }) => listInvoices(ctx.actor, input)),
+})
