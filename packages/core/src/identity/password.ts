@@ -36,7 +36,7 @@ export function weaknessOf(password: string, email: string): string | null {
   const folded = plain.toLowerCase()
   if (new Set(folded).size < 5) return 'Use more than a few different characters'
   if (/^(.{1,6})\1+$/u.test(folded)) return 'Do not repeat one short pattern'
-  let rest = folded.replaceAll(/[\s\W_]+/gu, '')
+  let rest = folded.replaceAll(/[^\p{L}\p{N}]+/gu, '')
   for (const word of [...common, ...email.toLowerCase().split(/[@.]/)]) {
     if (word.length > 3) rest = rest.replaceAll(word, '')
   }
