@@ -2,10 +2,11 @@ import { allProcedures } from '@insula/api/procedures'
 import { type Permission, type Role, roleHas, roleNames } from '@insula/contracts'
 import { createApiKey } from '@insula/core/access/api-keys'
 import { inviteMember } from '@insula/core/tenants/service/index'
+import { MemberModel } from '@insula/db'
 import { type aMember, aTenant, aMember as member, onTheLocalCloud } from '@insula/testing'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { call, request } from './http.ts'
-import { aFile, aMail, anInvoice } from './things.ts'
+import { aFile, aMail } from './things.ts'
 
 onTheLocalCloud()
 
@@ -39,7 +40,6 @@ beforeAll(async () => {
   ]
   const keyOfB = await createApiKey(b.actor, { name: canary, scopes: ['files:read'], expiresInDays: 1 })
   const memberOfB = await member(b.tenant.id, 'member')
-  const { MemberModel } = await import('@insula/db')
   idsOfB = {
     tenantId: b.tenant.id,
     memberId:
@@ -49,9 +49,11 @@ beforeAll(async () => {
     apiKeyId: keyOfB.apiKey.id,
     fileId: await aFile(b.actor, canary),
     mailId: await aMail(b.tenant.id, canary),
-    invoiceId: await anInvoice(b.tenant.id, canary),
   }
 })
+
+/** The id fields that name a thing, as against filters. */
+const idFields = new Set(['tenantId', 'memberId', 'invitationId', 'apiKeyId', 'fileId', 'mailId'])
 
 /** Valid values for what is required beside the id, by field name. */
 const rest: Record<string, unknown> = { role: 'viewer', name: 'renamed', variant: 'thumb' }
@@ -121,7 +123,7 @@ describe('ids of another tenant', () => {
 
 describe('lists', () => {
   const lists = tenantProcedures.filter(
-    ({ path, type, inputs }) => type === 'query' && !fieldsOf(inputs).some((field) => idsOfB?.[field]),
+    ({ type, inputs }) => type === 'query' && !fieldsOf(inputs).some((field) => idFields.has(field)),
   )
   test.each(lists.map(({ path }) => path))('%s holds nothing of B', async (path) => {
     for (const principal of principals) {

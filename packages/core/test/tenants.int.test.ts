@@ -100,7 +100,7 @@ describe('inviting', () => {
   })
 
   test('sending again makes the earlier link useless', async () => {
-    const { tenant, actor } = await aTenant()
+    const { actor } = await aTenant()
     const email = `again-${crypto.randomUUID().slice(0, 8)}@example.test`
     const invitation = await inviteMember(actor, { email, role: 'member' })
     const first = await invitationTokenFor(email)
