@@ -1,0 +1,175 @@
+import type { Engine } from './engine.ts'
+import { MongoError } from './language/error.ts'
+import { type Doc, isNumeric, toDouble, typeNameOf, type Value } from './language/value.ts'
+import type { Session } from './sessions.ts'
+import type { Stored } from './storage/record.ts'
+import { Blocked, type Transaction } from './transaction.ts'
+
+export type FieldType =
+  | 'object'
+  | 'array'
+  | 'string'
+  | 'number'
+  | 'bool'
+  | 'any'
+  | 'hint'
+  | 'pipelineOrObject'
+
+/** One command: the fields it takes, where it may stand, and what it does. */
+export interface Command {
+  /** Fields beside the command's own name and the generic ones; a trailing `!` marks those that must be given. */
+  fields: Record<string, FieldType | `${FieldType}!`>
+  /** What the command's own field must be; a collection's name for most. */
+  subject?: 'collection' | 'any'
+  /** May run inside a multi-document transaction. */
+  transactional?: boolean
+  /** Takes a transaction number outside transactions, so that a repeated attempt does not repeat its effect. */
+  retryable?: boolean
+  adminOnly?: boolean
+  /** Fields that are not known are let pass, as MongoDB does in the handshake only. */
+  lenient?: boolean
+  run(call: Call): Reply | Promise<Reply>
+}
+
+export type Reply = Doc | CursorReply
+
+/** A reply whose documents are sent as they are stored, without decoding them first. */
+export interface CursorReply {
+  batchName: 'firstBatch' | 'nextBatch'
+  batch: Stored[]
+  cursorId: bigint
+  namespace: string
+}
+
+/** One command being carried out. */
+export class Call {
+  readonly engine: Engine
+  readonly name: string
+  readonly body: Doc
+  readonly db: string
+  session: Session | undefined
+  transaction: Transaction | undefined
+  /** The number of a retryable write. */
+  retryNumber: bigint | undefined
+  /** Milliseconds since the epoch after which the command gives up. */
+  deadline = Number.POSITIVE_INFINITY
+  /** Statements of a retryable write that were answered from the first attempt. */
+  readonly retried: number[] = []
+
+  constructor(engine: Engine, name: string, body: Doc, db: string) {
+    this.engine = engine
+    this.name = name
+    this.body = body
+    this.db = db
+  }
+
+  get<T extends Value>(field: string): T | undefined {
+    const value = this.body.get(field)
+    return value === null ? undefined : (value as T | undefined)
+  }
+
+  /** A whole number that is not negative. */
+  count(field: string, fallback = 0): number {
+    const value = this.get(field)
+    if (value === undefined) return fallback
+    const number = isNumeric(value) ? Math.trunc(toDouble(value)) : Number.NaN
+    if (number >= 0) return number
+    throw new MongoError(51024, `BSON field '${field}' value must be >= 0, actual value '${number}'`)
+  }
+
+  flag(field: string): boolean {
+    return truthy(this.get(field))
+  }
+
+  /** The collection that the command's own field names. */
+  get collectionName(): string {
+    return this.body.get(this.name) as string
+  }
+
+  checkTime(): void {
+    if (Date.now() > this.deadline) throw new MongoError(50, 'operation exceeded time limit')
+  }
+
+  /** Makes an attempt, and again after each transaction that stood in its way has ended. */
+  async patiently<T>(attempt: () => T): Promise<T> {
+    for (;;) {
+      try {
+        return attempt()
+      } catch (error) {
+        if (!(error instanceof Blocked)) throw error
+        await this.outwait(error.by)
+      }
+    }
+  }
+
+  async outwait(transaction: Transaction): Promise<void> {
+    const left = this.deadline - Date.now()
+    if (left === Number.POSITIVE_INFINITY) return transaction.ended
+    const timer = Promise.withResolvers<void>()
+    const timeout = setTimeout(timer.resolve, Math.max(0, left))
+    await Promise.race([transaction.ended, timer.promise])
+    clearTimeout(timeout)
+    this.checkTime()
+  }
+}
+
+export const truthy = (value: Value | undefined): boolean =>
+  value === true || (isNumeric(value) && toDouble(value) !== 0)
+
+const expected: Record<FieldType, string> = {
+  object: "'object'",
+  array: "'array'",
+  string: "'string'",
+  number: "types '[long, int, decimal, double]'",
+  bool: "types '[bool, long, int, decimal, double]'",
+  any: '',
+  hint: "types '[string, object]'",
+  pipelineOrObject: "types '[array, object]'",
+}
+
+function fits(type: FieldType, value: Value): boolean {
+  switch (type) {
+    case 'any':
+      return true
+    case 'object':
+      return value instanceof Map
+    case 'array':
+      return Array.isArray(value)
+    case 'string':
+      return typeof value === 'string'
+    case 'number':
+      return isNumeric(value)
+    case 'bool':
+      return typeof value === 'boolean' || isNumeric(value)
+    case 'hint':
+      return typeof value === 'string' || value instanceof Map
+    case 'pipelineOrObject':
+      return Array.isArray(value) || value instanceof Map
+  }
+}
+
+/**
+ * Checks the fields of a command or of one of its parts as MongoDB's IDL does: 40415 for an unknown field,
+ * 40414 for a missing one, 14 for a wrong type. A null stands for a field that is not given.
+ */
+export function checkFields(
+  where: string,
+  body: Doc,
+  fields: Command['fields'],
+  generic?: Record<string, FieldType>,
+): void {
+  for (const [name, value] of body) {
+    const type = fields[name] ?? generic?.[name]
+    if (type === undefined) throw new MongoError(40415, `BSON field '${where}.${name}' is an unknown field.`)
+    const plain = (type.endsWith('!') ? type.slice(0, -1) : type) as FieldType
+    if (value === null && !type.endsWith('!')) continue
+    if (fits(plain, value)) continue
+    const actual = `is the wrong type '${typeNameOf(value)}', expected ${expected[plain].startsWith('types') ? '' : 'type '}`
+    throw new MongoError(14, `BSON field '${where}.${name}' ${actual}${expected[plain]}`)
+  }
+  for (const [name, type] of Object.entries(fields)) {
+    if (type.endsWith('!') && !body.has(name)) {
+      throw new MongoError(40414, `BSON field '${where}.${name}' is missing but a required field`)
+    }
+  }
+}

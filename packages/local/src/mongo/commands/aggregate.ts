@@ -1,0 +1,138 @@
+import type { Call, Command } from '../command.ts'
+import { runPipeline } from '../language/aggregate.ts'
+import { encode } from '../language/codec.ts'
+import { MongoError } from '../language/error.ts'
+import { type Doc, Int32, int, isNumeric, toDouble, type Value } from '../language/value.ts'
+import { collationOf, find, variablesOf } from '../read.ts'
+import type { Collection } from '../storage/collection.ts'
+import { documentOf, stored } from '../storage/record.ts'
+import { cursorReply } from './find.ts'
+
+export const aggregate: Command = {
+  fields: {
+    pipeline: 'array!',
+    cursor: 'object',
+    collation: 'object',
+    hint: 'hint',
+    let: 'object',
+    allowDiskUse: 'bool',
+    bypassDocumentValidation: 'bool',
+  },
+  transactional: true,
+  run(call) {
+    const cursor = call.get<Doc>('cursor')
+    if (!cursor) {
+      throw new MongoError(
+        9,
+        "The 'cursor' option is required, except for aggregate with the explain argument",
+      )
+    }
+    const size = cursor.get('batchSize')
+    // Run to its end in one turn, so that the whole result is of one moment.
+    const found = [...documents(call)]
+    const name = typeof call.get('aggregate') === 'string' ? call.collectionName : '$cmd.aggregate'
+    const batch = call.engine.cursors.open({
+      namespace: `${call.db}.${name}`,
+      results: encoded(found),
+      batchSize: isNumeric(size) ? toDouble(size) : undefined,
+      session: call.session,
+      transaction: call.transaction,
+    })
+    return cursorReply(call, 'firstBatch', batch, name)
+  },
+}
+
+function* encoded(docs: Doc[]) {
+  for (const doc of docs) yield stored(encode(doc))
+}
+
+/** Runs the pipeline; a leading `$match` and `$sort` are left to the indexes. */
+function documents(call: Call): Iterable<Doc> {
+  const stages = stagesOf(call)
+  const { store } = call.engine
+  const collection =
+    typeof call.get('aggregate') === 'string'
+      ? store.collection(call.db, call.collectionName, call.transaction)
+      : undefined
+  const collation = collationOf(collection, call.get('collation'))
+  const vars = variablesOf(call)
+  const { filter, sort, rest } = leading(stages)
+  const query = { filter, sort, hint: call.get('hint'), collation, vars }
+  const counted = countIn(rest)
+  if (counted && collection) return counts(counted, find(call, collection, query))
+  return runPipeline(collection ? read(call, collection, query) : [], rest, {
+    collation,
+    vars,
+    lookup: (name: string) => {
+      const other = store.collection(call.db, name, call.transaction)
+      return other ? read(call, other, { filter: new Map() }) : []
+    },
+  })
+}
+
+/** What drivers send for `countDocuments`: counted here, no document has to be built for it. */
+interface Count {
+  id: Value
+  field: string
+  skip: number
+  limit: number
+}
+
+function countIn(stages: Doc[]): Count | undefined {
+  const rest = [...stages]
+  const amount = (stage: string): number => {
+    const value = rest[0]?.get(stage)
+    if (!isNumeric(value) || !(toDouble(value) >= 1)) return 0
+    rest.shift()
+    return toDouble(value)
+  }
+  const [skip, limit] = [amount('$skip'), amount('$limit')]
+  const group = rest[0]?.get('$group')
+  if (rest.length !== 1 || !(group instanceof Map) || group.size !== 2) return undefined
+  const [[idField, id], [field, sum]] = [...group] as [[string, Value], [string, Value]]
+  const one = sum instanceof Map && sum.size === 1 ? sum.get('$sum') : undefined
+  const constant = id === null || isNumeric(id)
+  if (idField !== '_id' || !constant || !(one instanceof Int32) || one.value !== 1) return undefined
+  return { id, field, skip, limit }
+}
+
+function counts({ id, field, skip, limit }: Count, found: Iterable<unknown>): Doc[] {
+  let n = -skip
+  for (const _ of found) if (++n === limit) break
+  return n > 0
+    ? [
+        new Map<string, Value>([
+          ['_id', id],
+          [field, int(n)],
+        ]),
+      ]
+    : []
+}
+
+function* read(call: Call, collection: Collection, query: Parameters<typeof find>[2]): Generator<Doc> {
+  for (const { version } of find(call, collection, query)) yield documentOf(version)
+}
+
+function stagesOf(call: Call): Doc[] {
+  return call.get<Value[]>('pipeline')!.map((stage) => {
+    if (stage instanceof Map && stage.size === 1) return stage
+    if (stage instanceof Map) {
+      throw new MongoError(40323, 'A pipeline stage specification object must contain exactly one field.')
+    }
+    throw new MongoError(14, "Each element of the 'pipeline' array must be an object")
+  })
+}
+
+/** Splits off what a query plan can do. */
+export function leading(stages: Doc[]): { filter: Doc; sort: Doc | undefined; rest: Doc[] } {
+  let rest = stages
+  let filter: Doc = new Map()
+  const match = rest[0]?.get('$match')
+  if (match instanceof Map) {
+    filter = match
+    rest = rest.slice(1)
+  }
+  const sort = rest[0]?.get('$sort')
+  if (!(sort instanceof Map) || sort.size === 0) return { filter, sort: undefined, rest }
+  return { filter, sort, rest: rest.slice(1) }
+}

@@ -1,0 +1,245 @@
+import type { Call, Command } from '../command.ts'
+import { encode } from '../language/codec.ts'
+import { parseCollation } from '../language/collation.ts'
+import { MongoError } from '../language/error.ts'
+import { compileFilter } from '../language/match.ts'
+import { type Doc, int, isNumeric, long, toDouble, type Value } from '../language/value.ts'
+import { sameKeyPattern } from '../plan.ts'
+import type { Collection } from '../storage/collection.ts'
+import { stored } from '../storage/record.ts'
+import { Blocked, writeConflict } from '../transaction.ts'
+import { cursorReply } from './find.ts'
+import { lifetime } from './index-spec.ts'
+
+export const collectionOrNothing = (call: Call): Collection | undefined =>
+  call.engine.store.collection(call.db, call.collectionName, call.transaction)
+
+/** Waits until no other open transaction uses the collection as it is. */
+export async function settled(call: Call, collection: Collection | undefined): Promise<void> {
+  if (!collection) return
+  for (;;) {
+    const other = call.engine.store.usersOf(collection).find((user) => user !== call.transaction)
+    if (!other) return
+    if (call.transaction) throw writeConflict()
+    await call.outwait(other)
+  }
+}
+
+/** Options of `create` that make other kinds of collections than this server has. */
+const refusedOptions = [
+  'viewOn',
+  'pipeline',
+  'timeseries',
+  'clusteredIndex',
+  'encryptedFields',
+  'validator',
+  'expireAfterSeconds',
+  'changeStreamPreAndPostImages',
+  'storageEngine',
+] as const
+
+const create: Command = {
+  fields: {
+    capped: 'bool',
+    autoIndexId: 'bool',
+    idIndex: 'object',
+    size: 'number',
+    max: 'number',
+    collation: 'object',
+    validationLevel: 'string',
+    validationAction: 'string',
+    indexOptionDefaults: 'object',
+    ...Object.fromEntries(refusedOptions.map((name) => [name, 'any' as const])),
+  },
+  transactional: true,
+  async run(call) {
+    for (const name of refusedOptions) {
+      if (call.get(name) !== undefined)
+        throw new MongoError(238, `this server does not offer collections with '${name}'`)
+    }
+    if (call.flag('capped')) throw new MongoError(238, 'this server does not offer capped collections')
+    const collation = parseCollation(call.get<Doc>('collation'))
+    const options: Doc = collation ? new Map([['collation', collation.spec]]) : new Map()
+    await call.patiently(() => {
+      const { store } = call.engine
+      if (collectionOrNothing(call)) {
+        throw new MongoError(48, `Collection ${call.db}.${call.collectionName} already exists.`)
+      }
+      const coming = store.beingCreated(call.db, call.collectionName)
+      if (coming) throw call.transaction ? writeConflict() : new Blocked(coming.creator!)
+      store.create(call.db, call.collectionName, options, call.transaction)
+    })
+    return new Map()
+  },
+}
+
+const drop: Command = {
+  fields: {},
+  async run(call) {
+    const collection = collectionOrNothing(call)
+    if (!collection) return new Map()
+    await settled(call, collection)
+    if (!collection.dropped) call.engine.store.drop(collection)
+    return new Map<string, Value>([
+      ['nIndexesWas', int(collection.indexes.length)],
+      ['ns', collection.namespace],
+    ])
+  },
+}
+
+const dropDatabase: Command = {
+  fields: {},
+  subject: 'any',
+  async run(call) {
+    const collections = call.engine.store.collections(call.db)
+    for (const collection of collections) {
+      await settled(call, collection)
+      if (!collection.dropped) call.engine.store.drop(collection)
+    }
+    return collections.length > 0 ? new Map([['dropped', call.db]]) : new Map()
+  },
+}
+
+const renameCollection: Command = {
+  fields: { to: 'string!', dropTarget: 'bool' },
+  subject: 'any',
+  adminOnly: true,
+  async run(call) {
+    const { store } = call.engine
+    const [fromDb, fromName] = split(call.get('renameCollection'))
+    const [toDb, toName] = split(call.get('to'))
+    if (fromDb !== toDb) throw new MongoError(238, 'this server does not move collections between databases')
+    const source = store.collection(fromDb, fromName)
+    if (!source) throw new MongoError(26, `Source collection ${fromDb}.${fromName} does not exist`)
+    if (fromName === toName) throw new MongoError(20, "Can't rename a collection to itself")
+    await settled(call, source)
+    const target = store.collection(toDb, toName)
+    if (target && !call.flag('dropTarget')) throw new MongoError(48, 'target namespace exists')
+    await settled(call, target)
+    if (target) store.drop(target)
+    store.rename(source, toName)
+    return new Map()
+  },
+}
+
+function split(namespace: Value | undefined): [string, string] {
+  const dot = typeof namespace === 'string' ? namespace.indexOf('.') : -1
+  if (typeof namespace !== 'string' || dot < 1 || dot === namespace.length - 1) {
+    throw new MongoError(73, `Invalid namespace specified: ${String(namespace)}`)
+  }
+  return [namespace.slice(0, dot), namespace.slice(dot + 1)]
+}
+
+/** Changes a TTL index's lifetime, the one modification this server offers. */
+const collMod: Command = {
+  fields: { index: 'object' },
+  run(call) {
+    const collection = collectionOrNothing(call)
+    if (!collection) throw new MongoError(26, `ns does not exist: ${call.db}.${call.collectionName}`)
+    const change = call.get<Doc>('index')
+    if (!change) return new Map()
+    const [name, pattern] = [change.get('name'), change.get('keyPattern')]
+    const index = collection.indexes.find((one) =>
+      pattern instanceof Map ? sameKeyPattern(one.spec.get('key') as Doc, pattern) : one.name === name,
+    )
+    if (!index) throw new MongoError(27, 'cannot find index for collMod')
+    for (const field of change.keys()) {
+      if (!['name', 'keyPattern', 'expireAfterSeconds'].includes(field)) {
+        throw new MongoError(238, `this server's collMod does not change '${field}'`)
+      }
+    }
+    const seconds = change.get('expireAfterSeconds')
+    if (seconds === undefined)
+      throw new MongoError(72, 'no expireAfterSeconds, hidden, unique, or prepareUnique field')
+    const before = index.spec.get('expireAfterSeconds')
+    index.spec.set('expireAfterSeconds', lifetime(seconds, index.spec.get('key') as Doc))
+    call.engine.store.save(collection)
+    const reply: Doc = new Map()
+    if (before !== undefined) reply.set('expireAfterSeconds_old', long(BigInt(toDouble(before as number))))
+    reply.set('expireAfterSeconds_new', long(BigInt(toDouble(seconds as number))))
+    return reply
+  },
+}
+
+const listCollections: Command = {
+  fields: { filter: 'object', nameOnly: 'bool', cursor: 'object', authorizedCollections: 'bool' },
+  subject: 'any',
+  run(call) {
+    const matches = compileFilter(call.get<Doc>('filter') ?? new Map())
+    const entries = call.engine.store
+      .collections(call.db)
+      .map(described)
+      .filter((entry) => matches(entry))
+    const shown = call.flag('nameOnly')
+      ? entries.map((entry) => new Map([...entry].filter(([field]) => field === 'name' || field === 'type')))
+      : entries
+    const size = call.get<Doc>('cursor')?.get('batchSize')
+    const batch = call.engine.cursors.open({
+      namespace: `${call.db}.$cmd.listCollections`,
+      results: shown.map((entry) => stored(encode(entry))).values(),
+      batchSize: isNumeric(size) ? toDouble(size) : undefined,
+      session: call.session,
+      transaction: undefined,
+    })
+    return cursorReply(call, 'firstBatch', batch, '$cmd.listCollections')
+  },
+}
+
+function described(collection: Collection): Doc {
+  const options = new Map(collection.options)
+  options.delete('uuid')
+  return new Map<string, Value>([
+    ['name', collection.name],
+    ['type', 'collection'],
+    ['options', options],
+    [
+      'info',
+      new Map<string, Value>([
+        ['readOnly', false],
+        ['uuid', collection.options.get('uuid')!],
+      ]),
+    ],
+    ['idIndex', collection.indexes[0]!.spec],
+  ])
+}
+
+const listDatabases: Command = {
+  fields: { filter: 'object', nameOnly: 'bool', authorizedDatabases: 'bool' },
+  subject: 'any',
+  adminOnly: true,
+  run(call) {
+    const { store } = call.engine
+    const matches = compileFilter(call.get<Doc>('filter') ?? new Map())
+    const entries = store.databases().map((name): Doc => {
+      let size = 0
+      for (const collection of store.collections(name)) {
+        for (const { newest } of collection.records.values()) size += newest.bson?.length ?? 0
+      }
+      return new Map<string, Value>([
+        ['name', name],
+        ['sizeOnDisk', long(BigInt(size))],
+        ['empty', false],
+      ])
+    })
+    const found = entries.filter((entry) => matches(entry))
+    if (call.flag('nameOnly')) {
+      return new Map([['databases', found.map((entry): Doc => new Map([['name', entry.get('name')!]]))]])
+    }
+    const total = found.reduce((sum, entry) => sum + toDouble(entry.get('sizeOnDisk') as number), 0)
+    return new Map<string, Value>([
+      ['databases', found],
+      ['totalSize', long(BigInt(total))],
+      ['totalSizeMb', long(BigInt(Math.floor(total / 2 ** 20)))],
+    ])
+  },
+}
+
+export const collectionCommands: Record<string, Command> = {
+  create,
+  drop,
+  dropDatabase,
+  renameCollection,
+  collMod,
+  listCollections,
+  listDatabases,
+}

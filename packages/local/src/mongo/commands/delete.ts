@@ -1,0 +1,72 @@
+import { type Call, type Command, checkFields, truthy } from '../command.ts'
+import { MongoError } from '../language/error.ts'
+import { type Doc, int, isNumeric, toDouble, type Value } from '../language/value.ts'
+import { collationOf, find, type Query, stillMatches, variablesOf } from '../read.ts'
+import { visible } from '../storage/record.ts'
+import { writeAll } from '../write.ts'
+
+const statementFields = { q: 'object!', limit: 'number!', collation: 'object', hint: 'hint' } as const
+
+export const deleteCommand: Command = {
+  fields: { deletes: 'array!', ordered: 'bool', let: 'object', bypassDocumentValidation: 'bool' },
+  transactional: true,
+  retryable: true,
+  async run(call) {
+    let n = 0
+    const reply = await writeAll(
+      call,
+      call.get<Value[]>('deletes')! as Doc[],
+      (statement) => remove(call, statement),
+      (result) => (n += toDouble(result.get('n') as number)),
+    )
+    return new Map([['n', int(n)], ...reply])
+  },
+}
+
+async function remove(call: Call, statement: Doc): Promise<Doc> {
+  checkFields('delete.deletes', statement, statementFields)
+  const limit = statement.get('limit')!
+  if (!isNumeric(limit) || (toDouble(limit) !== 0 && toDouble(limit) !== 1)) {
+    throw new MongoError(9, `The limit field in delete objects must be 0 or 1. Got ${String(limit)}`)
+  }
+  const query: Query = {
+    filter: statement.get('q') as Doc,
+    hint: statement.get('hint'),
+    vars: variablesOf(call),
+  }
+  const count = truthy(limit)
+    ? await removeOne(call, query, statement)
+    : await removeMany(call, query, statement)
+  return new Map([['n', int(count)]])
+}
+
+function removeOne(call: Call, query: Query, statement: Doc): Promise<number> {
+  return call.patiently(() => {
+    const collection = call.engine.store.collection(call.db, call.collectionName, call.transaction)
+    query.collation = collationOf(collection, statement.get('collation'))
+    if (!collection) return 0
+    const found = find(call, collection, { ...query, limit: 1 }).next().value
+    if (!found) return 0
+    collection.delete(found.record, call.transaction)
+    return 1
+  })
+}
+
+async function removeMany(call: Call, query: Query, statement: Doc): Promise<number> {
+  if (call.retryNumber !== undefined) {
+    throw new MongoError(72, 'Cannot use (or request) retryable writes with limit=0')
+  }
+  const collection = call.engine.store.collection(call.db, call.collectionName, call.transaction)
+  query.collation = collationOf(collection, statement.get('collation'))
+  if (!collection) return 0
+  let count = 0
+  for (const { record, version } of [...find(call, collection, query)]) {
+    await call.patiently(() => {
+      const now = visible(record, call.transaction)
+      if (!now || collection.dropped || (now !== version && !stillMatches(query, now))) return
+      collection.delete(record, call.transaction)
+      count++
+    })
+  }
+  return count
+}

@@ -1,0 +1,194 @@
+import { arch, cpus, hostname, platform, release, totalmem } from 'node:os'
+import type { Call, Command } from '../command.ts'
+import { MongoError } from '../language/error.ts'
+import { type Doc, int, long, toDoc, type Value } from '../language/value.ts'
+import type { Collection } from '../storage/collection.ts'
+import { maxDocumentBytes } from '../storage/collection.ts'
+import { setName, version } from './handshake.ts'
+
+const plain = (run: (call: Call) => Doc, fields: Command['fields'] = {}, adminOnly = false): Command => ({
+  fields,
+  subject: 'any',
+  adminOnly,
+  run,
+})
+
+const buildInfo = plain(() =>
+  toDoc({
+    version,
+    gitVersion: 'insula',
+    modules: [],
+    versionArray: [...version.split('.').map(Number), 0],
+    bits: 64,
+    debug: false,
+    maxBsonObjectSize: maxDocumentBytes,
+    storageEngines: ['sqlite'],
+  }),
+)
+
+const serverStatus = plain(
+  ({ engine }) => {
+    const commands = Object.fromEntries([...engine.counts].map(([name, total]) => [name, { total }]))
+    return toDoc({
+      host: engine.address,
+      version,
+      process: 'mongod',
+      pid: process.pid,
+      uptime: (Date.now() - engine.startedAt) / 1000,
+      localTime: new Date(),
+      repl: { setName, isWritablePrimary: true, me: engine.address, hosts: [engine.address] },
+      metrics: { commands, cursor: { open: { total: engine.cursors.count } } },
+      logicalSessionRecordCache: { activeSessionsCount: engine.sessions.count },
+      storageEngine: { name: 'sqlite', persistent: true },
+    })
+  },
+  Object.fromEntries(
+    ['repl', 'metrics', 'locks', 'wiredTiger', 'opcounters'].map((name) => [name, 'any' as const]),
+  ),
+)
+
+const hostInfo = plain(() =>
+  toDoc({
+    system: {
+      currentTime: new Date(),
+      hostname: hostname(),
+      cpuAddrSize: 64,
+      memSizeMB: Math.floor(totalmem() / 2 ** 20),
+      numCores: cpus().length,
+      cpuArch: arch(),
+    },
+    os: { type: platform(), name: platform(), version: release() },
+  }),
+)
+
+const connectionStatus = plain(
+  () => toDoc({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] } }),
+  { showPrivileges: 'bool' },
+)
+
+/** Parameters that drivers and tests ask for. */
+const parameters: Doc = toDoc({
+  featureCompatibilityVersion: { version: '8.0' },
+  enableTestCommands: true,
+  transactionLifetimeLimitSeconds: 60,
+  localLogicalSessionTimeoutMinutes: 30,
+  ttlMonitorEnabled: true,
+})
+
+const getParameter: Command = {
+  fields: Object.fromEntries([...parameters.keys(), 'allParameters'].map((name) => [name, 'any' as const])),
+  subject: 'any',
+  adminOnly: true,
+  run(call) {
+    if (call.get('getParameter') === '*' || call.flag('allParameters')) return new Map(parameters)
+    const asked = [...parameters].filter(([name]) => call.body.has(name))
+    if (asked.length === 0) throw new MongoError(72, 'no option found to get')
+    return new Map(asked)
+  },
+}
+
+function sizesOf(collections: Collection[]): { count: number; bytes: number; entries: number } {
+  let [count, bytes, entries] = [0, 0, 0]
+  for (const collection of collections) {
+    for (const { newest } of collection.records.values()) {
+      if (newest.bson === undefined) continue
+      count++
+      bytes += newest.bson.length
+    }
+    for (const index of collection.indexes) entries += index.entries.size
+  }
+  return { count, bytes, entries }
+}
+
+const dbStats = plain(
+  (call) => {
+    const collections = call.engine.store.collections(call.db)
+    const { count, bytes, entries } = sizesOf(collections)
+    return toDoc({
+      db: call.db,
+      collections: collections.length,
+      views: 0,
+      objects: count,
+      avgObjSize: count === 0 ? 0 : bytes / count,
+      dataSize: bytes,
+      storageSize: bytes,
+      indexes: collections.reduce((sum, { indexes }) => sum + indexes.length, 0),
+      indexSize: entries,
+      totalSize: bytes + entries,
+      scaleFactor: 1,
+    })
+  },
+  { scale: 'number' },
+)
+
+const collStats: Command = {
+  fields: { scale: 'number' },
+  run(call) {
+    const collection = call.engine.store.collection(call.db, call.collectionName)
+    const { count, bytes, entries } = sizesOf(collection ? [collection] : [])
+    const reply = toDoc({
+      ns: `${call.db}.${call.collectionName}`,
+      size: bytes,
+      count,
+      numOrphanDocs: 0,
+      storageSize: bytes,
+      totalSize: bytes + entries,
+      nindexes: collection?.indexes.length ?? 0,
+      totalIndexSize: entries,
+      indexSizes: Object.fromEntries(
+        collection?.indexes.map(({ name, entries }) => [name, entries.size]) ?? [],
+      ),
+      capped: false,
+      scaleFactor: 1,
+    })
+    if (count > 0) reply.set('avgObjSize', bytes / count)
+    return reply
+  },
+}
+
+/** Compares every index with the documents it should hold. */
+const validate: Command = {
+  fields: { full: 'bool', background: 'bool', repair: 'bool' },
+  run(call) {
+    const collection = call.engine.store.collection(call.db, call.collectionName)
+    if (!collection) {
+      throw new MongoError(26, `Collection '${call.db}.${call.collectionName}' does not exist to validate.`)
+    }
+    const { count } = sizesOf([collection])
+    const keys = collection.indexes.map(({ name, entries }): [string, Value] => [
+      name,
+      long(BigInt(entries.size)),
+    ])
+    const errors = collection.inconsistencies()
+    return new Map<string, Value>([
+      ['ns', collection.namespace],
+      ['nInvalidDocuments', long(0n)],
+      ['nrecords', long(BigInt(count))],
+      ['nIndexes', int(collection.indexes.length)],
+      ['keysPerIndex', new Map(keys)],
+      ['valid', errors.length === 0],
+      ['warnings', []],
+      ['errors', errors],
+    ])
+  },
+}
+
+export const diagnosticCommands: Record<string, Command> = {
+  buildInfo,
+  buildinfo: buildInfo,
+  serverStatus,
+  hostInfo,
+  connectionStatus,
+  getParameter,
+  whatsmyuri: plain(({ engine }) => toDoc({ you: engine.address })),
+  getCmdLineOpts: plain(
+    () => toDoc({ argv: ['insula'], parsed: { net: { bindIp: '127.0.0.1' } } }),
+    {},
+    true,
+  ),
+  dbStats,
+  dbstats: dbStats,
+  collStats,
+  collstats: collStats,
+  validate,
+}

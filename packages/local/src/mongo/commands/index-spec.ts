@@ -1,0 +1,130 @@
+import { parseCollation } from '../language/collation.ts'
+import { MongoError } from '../language/error.ts'
+import { compileFilter } from '../language/match.ts'
+import { type Doc, int, isNumeric, toDouble, type Value } from '../language/value.ts'
+
+/** Options of an index that this server honours; `background` and `v` are accepted and mean nothing any more. */
+const known = new Set([
+  'key',
+  'name',
+  'unique',
+  'sparse',
+  'expireAfterSeconds',
+  'partialFilterExpression',
+  'collation',
+  'background',
+  'v',
+  'ns',
+])
+
+/** An index specification as it will be stored. Throws the codes of MongoDB's index validation. */
+export function indexSpec(asked: Value): Doc {
+  if (!(asked instanceof Map)) throw new MongoError(14, "BSON field 'createIndexes.indexes' holds objects")
+  const key = asked.get('key')
+  if (!(key instanceof Map))
+    throw new MongoError(9, "The 'key' field is a required property of an index specification")
+  const name = asked.get('name')
+  if (typeof name !== 'string') {
+    throw new MongoError(9, "The 'name' field is a required property of an index specification")
+  }
+  if (name === '' || name === '*') throw new MongoError(67, `'${name}' is not a valid index name`)
+  for (const option of asked.keys()) {
+    if (!known.has(option)) throw unknownOption(option)
+  }
+  checkKey(key)
+  const spec: Doc = new Map<string, Value>([
+    ['v', int(2)],
+    ['key', key],
+    ['name', name],
+  ])
+  for (const option of ['unique', 'sparse']) {
+    const value = asked.get(option)
+    if (value === undefined) continue
+    if (typeof value !== 'boolean' && !isNumeric(value))
+      throw new MongoError(14, `The field '${option}' must be a bool`)
+    if (value === true || (isNumeric(value) && toDouble(value) !== 0)) spec.set(option, true)
+  }
+  const partial = asked.get('partialFilterExpression')
+  if (partial !== undefined) {
+    if (!(partial instanceof Map))
+      throw new MongoError(14, "The field 'partialFilterExpression' must be an object")
+    if (spec.has('sparse'))
+      throw new MongoError(67, 'cannot mix "partialFilterExpression" and "sparse" options')
+    compileFilter(partial)
+    spec.set('partialFilterExpression', partial)
+  }
+  const collation = parseCollation(asked.get('collation') as Doc | undefined)
+  if (collation) spec.set('collation', collation.spec)
+  const seconds = asked.get('expireAfterSeconds')
+  if (seconds !== undefined) spec.set('expireAfterSeconds', lifetime(seconds, key))
+  if (key.size === 1 && key.has('_id')) checkIdIndex(spec)
+  return spec
+}
+
+function unknownOption(option: string): MongoError {
+  const here = [
+    'hidden',
+    'weights',
+    'default_language',
+    'textIndexVersion',
+    '2dsphereIndexVersion',
+    'bits',
+    'min',
+    'max',
+    'wildcardProjection',
+    'storageEngine',
+    'clustered',
+  ]
+  if (here.includes(option))
+    return new MongoError(238, `this server does not offer the index option '${option}'`)
+  return new MongoError(197, `The field '${option}' is not valid for an index specification`)
+}
+
+function checkKey(key: Doc): void {
+  if (key.size === 0) throw new MongoError(67, 'Index keys cannot be an empty object')
+  for (const [field, direction] of key) {
+    if (typeof direction === 'string')
+      throw new MongoError(67, `this server has no indexes of type '${direction}'`)
+    if (!isNumeric(direction) || !(Math.abs(toDouble(direction)) > 0)) {
+      throw new MongoError(
+        67,
+        `Values in v:2 index key pattern must be numbers other than zero or strings. Field: ${field}`,
+      )
+    }
+    if (field === '' || field.split('.').includes(''))
+      throw new MongoError(67, 'Index keys cannot be empty fields')
+    if (field === '$**' || field.endsWith('.$**'))
+      throw new MongoError(67, 'this server has no wildcard indexes')
+    if (field.split('.').some((part) => part.startsWith('$') && !['$id', '$ref', '$db'].includes(part))) {
+      throw new MongoError(
+        67,
+        `Index key contains an illegal field name: field name starts with '$': ${field}`,
+      )
+    }
+  }
+}
+
+/** Seconds that a document outlives its date. */
+export function lifetime(seconds: Value, key: Doc): Value {
+  if (!isNumeric(seconds)) throw new MongoError(67, "TTL index 'expireAfterSeconds' option must be numeric")
+  if (key.size > 1) {
+    throw new MongoError(67, 'TTL indexes are single-field indexes, compound indexes do not support TTL')
+  }
+  if (key.has('_id'))
+    throw new MongoError(67, "The field 'expireAfterSeconds' is not valid for an _id index specification")
+  const value = Math.trunc(toDouble(seconds))
+  if (!(value >= 0 && value <= 0x7fffffff)) {
+    throw new MongoError(
+      67,
+      `TTL index 'expireAfterSeconds' option must be within an acceptable range, try a lower number: ${value}`,
+    )
+  }
+  return int(value)
+}
+
+function checkIdIndex(spec: Doc): void {
+  for (const option of ['sparse', 'partialFilterExpression', 'expireAfterSeconds']) {
+    if (spec.has(option))
+      throw new MongoError(197, `The field '${option}' is not valid for an _id index specification`)
+  }
+}

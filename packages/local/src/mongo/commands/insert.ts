@@ -1,0 +1,71 @@
+import type { Call, Command } from '../command.ts'
+import { MongoError } from '../language/error.ts'
+import { BSONRegExp, type Doc, int, ObjectId, Timestamp, typeNameOf, type Value } from '../language/value.ts'
+import { collectionToWrite, writeAll } from '../write.ts'
+
+const acknowledged: Doc = new Map([['n', int(1)]])
+
+export const insert: Command = {
+  fields: { documents: 'array!', ordered: 'bool', bypassDocumentValidation: 'bool' },
+  transactional: true,
+  retryable: true,
+  async run(call) {
+    let n = 0
+    const reply = await writeAll(
+      call,
+      call.get<Value[]>('documents')!,
+      async (document) => {
+        if (!(document instanceof Map)) {
+          throw new MongoError(
+            14,
+            `BSON field 'insert.documents' holds a '${typeNameOf(document)}', expected objects`,
+          )
+        }
+        const whole = completed(call, document)
+        await call.patiently(() =>
+          collectionToWrite(call, call.collectionName).insert(whole, call.transaction),
+        )
+        return acknowledged
+      },
+      () => n++,
+    )
+    return new Map([['n', int(n)], ...reply])
+  },
+}
+
+/** The document as it will be stored: `_id` first and present, zero timestamps filled in. */
+export function completed(call: Call, document: Doc): Doc {
+  const id = document.get('_id') ?? (document.has('_id') ? null : new ObjectId())
+  checkId(id)
+  let first = true
+  let plain = document.has('_id')
+  for (const [name, value] of document) {
+    if (first && name !== '_id') plain = false
+    first = false
+    if (value instanceof Timestamp && value.t === 0 && value.i === 0) plain = false
+  }
+  if (plain) return document
+  const whole: Doc = new Map([['_id', id]])
+  for (const [name, value] of document) {
+    if (name === '_id') continue
+    const zero = value instanceof Timestamp && value.t === 0 && value.i === 0
+    whole.set(name, zero ? call.engine.time : value)
+  }
+  return whole
+}
+
+/** Throws InvalidIdField (53) and DollarPrefixedFieldName (52). */
+export function checkId(id: Value): void {
+  if (Array.isArray(id) || id instanceof BSONRegExp) {
+    throw new MongoError(53, `The '_id' value cannot be of type ${typeNameOf(id)}`)
+  }
+  if (id instanceof Map) {
+    for (const name of id.keys()) {
+      if (name.startsWith('$'))
+        throw new MongoError(
+          52,
+          `_id fields may not contain '$'-prefixed fields: ${name} is not valid for storage.`,
+        )
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import type { Call } from './command.ts'
+import { checkFields } from './command.ts'
+import { MongoError } from './language/error.ts'
+import { type Doc, int, isNumeric, toDouble, type Value } from './language/value.ts'
+
+const levels = ['local', 'available', 'majority', 'linearizable', 'snapshot']
+
+/** On one member every level reads what is durable; a snapshot needs a transaction to hold it. */
+export function checkReadConcern(call: Call): void {
+  const concern = call.get<Doc>('readConcern')
+  if (!concern) return
+  const fields = {
+    level: 'string',
+    afterClusterTime: 'any',
+    atClusterTime: 'any',
+    provenance: 'string',
+  } as const
+  checkFields('readConcern', concern, fields)
+  const level = concern.get('level')
+  if (level !== undefined && !levels.includes(level as string)) {
+    throw new MongoError(
+      9,
+      `Enumeration value '${String(level)}' for field 'readConcern.level' is not a valid value.`,
+    )
+  }
+  if (concern.has('atClusterTime') || (level === 'snapshot' && !call.transaction)) {
+    throw new MongoError(246, 'this server reads snapshots inside transactions only')
+  }
+  if (call.transaction && (level === 'available' || level === 'linearizable')) {
+    throw new MongoError(
+      72,
+      'The readConcern level must be either "local", "majority" or "snapshot" in a transaction',
+    )
+  }
+}
+
+const isWhole = (value: Value | undefined, most: number): boolean =>
+  isNumeric(value) && toDouble(value) >= 0 && toDouble(value) <= most
+
+/** Every write here is journaled before it is acknowledged, which is the most that a concern can ask of one member. */
+export function checkWriteConcern(call: Call): void {
+  const concern = call.get<Doc>('writeConcern')
+  if (!concern) return
+  checkFields('writeConcern', concern, {
+    w: 'any',
+    j: 'bool',
+    fsync: 'bool',
+    wtimeout: 'number',
+    provenance: 'string',
+  })
+  const w = concern.get('w')
+  if (w !== undefined && typeof w !== 'string' && !isWhole(w, 50)) {
+    throw new MongoError(9, 'w has to be a string or a number between 0 and 50')
+  }
+}
+
+/** Asked to wait for members that do not exist, MongoDB does the write and then says so. */
+export function writeConcernErrorOf(concern: Doc | undefined): Doc | undefined {
+  const w = concern?.get('w')
+  const error = (code: number, codeName: string, errmsg: string): Doc =>
+    new Map<string, Value>([
+      ['code', int(code)],
+      ['codeName', codeName],
+      ['errmsg', errmsg],
+    ])
+  if (typeof w === 'string' && w !== 'majority') {
+    return error(
+      79,
+      'UnknownReplWriteConcern',
+      `No write concern mode named '${w}' found in replica set configuration`,
+    )
+  }
+  if (isNumeric(w) && toDouble(w) > 1) {
+    return error(100, 'UnsatisfiableWriteConcern', 'Not enough data-bearing nodes')
+  }
+  return undefined
+}

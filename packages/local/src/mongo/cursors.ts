@@ -1,0 +1,124 @@
+import { randomInt } from 'node:crypto'
+import { MongoError } from './language/error.ts'
+import type { Session } from './sessions.ts'
+import type { Stored } from './storage/record.ts'
+import type { Transaction } from './transaction.ts'
+
+const timeoutMs = 600_000
+/** A reply stays below a document's size limit, plus one document. */
+const mostBatchBytes = 16 * 1024 * 1024
+const firstBatchDocuments = 101
+
+/** The rest of a result. */
+export interface Cursor {
+  readonly id: bigint
+  readonly namespace: string
+  readonly rest: Iterator<Stored>
+  readonly session: Session | undefined
+  readonly transaction: Transaction | undefined
+  readonly keptOpen: boolean
+  usedAt: number
+  /** Already taken from `rest`, but too large for the batch before. */
+  next: Stored | undefined
+}
+
+export interface Batch {
+  documents: Stored[]
+  /** Zero when the result is exhausted. */
+  cursorId: bigint
+}
+
+interface Opening {
+  namespace: string
+  results: Iterator<Stored>
+  batchSize: number | undefined
+  single?: boolean
+  session: Session | undefined
+  transaction: Transaction | undefined
+  keptOpen?: boolean
+}
+
+/** Results that clients fetch in batches; a cursor that nobody asked for in ten minutes is closed. */
+export class Cursors {
+  readonly #open = new Map<bigint, Cursor>()
+
+  get count(): number {
+    return this.#open.size
+  }
+
+  /** Takes the first batch, and keeps the rest unless it is empty or not wanted. */
+  open(opening: Opening): Batch {
+    const { namespace, results, session, transaction } = opening
+    const cursor: Cursor = {
+      id: BigInt(randomInt(1, 2 ** 47)) * 65_536n + BigInt(randomInt(65_536)),
+      namespace,
+      rest: results,
+      session,
+      transaction,
+      keptOpen: opening.keptOpen === true,
+      usedAt: Date.now(),
+      next: undefined,
+    }
+    const documents = take(cursor, opening.batchSize ?? firstBatchDocuments)
+    if (opening.single || cursor.next === undefined) return { documents, cursorId: 0n }
+    this.#open.set(cursor.id, cursor)
+    return { documents, cursorId: cursor.id }
+  }
+
+  /** The next batch. Throws CursorNotFound (43), and Unauthorized (13) for another collection's cursor. */
+  more(id: bigint, namespace: string, batchSize: number | undefined, session: Session | undefined): Batch {
+    const cursor = this.#open.get(id)
+    if (!cursor) throw new MongoError(43, `cursor id ${id} not found`)
+    if (cursor.namespace !== namespace) {
+      throw new MongoError(
+        13,
+        `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`,
+      )
+    }
+    if (cursor.session !== session) {
+      throw new MongoError(50738, `Cannot run getMore on cursor ${id}, which was created in another session`)
+    }
+    cursor.usedAt = Date.now()
+    const documents = take(cursor, batchSize || Number.POSITIVE_INFINITY)
+    if (cursor.next === undefined) this.#open.delete(id)
+    return { documents, cursorId: cursor.next === undefined ? 0n : id }
+  }
+
+  kill(id: bigint, namespace: string): boolean {
+    return this.#open.get(id)?.namespace === namespace && this.#open.delete(id)
+  }
+
+  /** Closes what a session or transaction leaves behind. */
+  killOf(owner: Session | Transaction): void {
+    for (const cursor of this.#open.values()) {
+      if (cursor.session === owner || cursor.transaction === owner) this.#open.delete(cursor.id)
+    }
+  }
+
+  expire(now: number): void {
+    for (const cursor of this.#open.values()) {
+      if (!cursor.keptOpen && now - cursor.usedAt > timeoutMs) this.#open.delete(cursor.id)
+    }
+  }
+
+  clear(): void {
+    this.#open.clear()
+  }
+}
+
+/** Fills a batch, looking one document ahead so that an exhausted cursor is known as such. */
+function take(cursor: Cursor, most: number): Stored[] {
+  const documents: Stored[] = []
+  let bytes = 0
+  for (;;) {
+    if (cursor.next === undefined) {
+      const { done, value } = cursor.rest.next()
+      if (done) return documents
+      cursor.next = value
+    }
+    bytes += cursor.next.length
+    if (documents.length >= most || (documents.length > 0 && bytes > mostBatchBytes)) return documents
+    documents.push(cursor.next)
+    cursor.next = undefined
+  }
+}

@@ -1,0 +1,294 @@
+import {
+  Call,
+  type Command,
+  type CursorReply,
+  checkFields,
+  type FieldType,
+  type Reply,
+  truthy,
+} from './command.ts'
+import { commands } from './commands/all.ts'
+import { checkReadConcern, checkWriteConcern, writeConcernErrorOf } from './concern.ts'
+import type { Engine } from './engine.ts'
+import { Cut } from './faults.ts'
+import { decode } from './language/codec.ts'
+import { MongoError } from './language/error.ts'
+import { Binary, type Doc, int, isNumeric, Long, toDouble, type Value } from './language/value.ts'
+import { transactionNumber } from './sessions.ts'
+import { type Request, refuseLegacyCommand } from './wire.ts'
+
+/** Fields that every command takes. */
+const generic: Record<string, FieldType> = {
+  $db: 'string',
+  $clusterTime: 'object',
+  $readPreference: 'object',
+  lsid: 'object',
+  txnNumber: 'any',
+  autocommit: 'bool',
+  startTransaction: 'bool',
+  readConcern: 'object',
+  writeConcern: 'object',
+  maxTimeMS: 'number',
+  comment: 'any',
+  apiVersion: 'string',
+  apiStrict: 'bool',
+  apiDeprecationErrors: 'bool',
+}
+
+/** What is known of the client on a connection. */
+export interface Client {
+  appName: string | undefined
+}
+
+export interface Answer {
+  reply: Doc
+  cursor: CursorReply | undefined
+}
+
+/** Carries a request out and answers it, durably: nothing is answered that a crash could take back. Throws Cut. */
+export async function answer(engine: Engine, client: Client, request: Request): Promise<Answer> {
+  let call: Call | undefined
+  let reply: Doc
+  let cursor: CursorReply | undefined
+  try {
+    const body = decode(request.body)
+    for (const [field, documents] of request.sequences) {
+      if (body.has(field)) throw new MongoError(40413, `the field '${field}' is given twice`)
+      body.set(field, documents.map(decode))
+    }
+    const opened = open(engine, request, body)
+    call = opened.call
+    engine.counts.set(call.name, (engine.counts.get(call.name) ?? 0) + 1)
+    const result = await inTurn(call, () => run(engine, client, opened.command, opened.call))
+    if (result instanceof Map) reply = result
+    else {
+      cursor = result
+      reply = new Map()
+    }
+    reply.set('ok', 1)
+    const concern = writeConcernErrorOf(call.get('writeConcern'))
+    if (concern && !call.transaction) reply.set('writeConcernError', concern)
+  } catch (error) {
+    reply = failure(error, call)
+    cursor = undefined
+  }
+  await engine.store.disk.synced
+  if (call && reply.get('ok') === 1 && engine.faults.dropsReply(call.name, call.transaction !== undefined)) {
+    throw new Cut()
+  }
+  return { reply: stamped(engine, reply), cursor }
+}
+
+function open(engine: Engine, request: Request, body: Doc): { call: Call; command: Command } {
+  const name = body.keys().next().value ?? ''
+  const command = commands[name]
+  if (!command) throw new MongoError(59, `no such command: '${name}'`)
+  let db = body.get('$db')
+  if (request.legacy) {
+    if (!/^(hello|ismaster)$/i.test(name)) refuseLegacyCommand(name)
+    db = request.queryNamespace!.replace(/\.\$cmd$/, '')
+  }
+  if (typeof db !== 'string')
+    throw new MongoError(40414, "BSON field 'OpMsgRequest.$db' is missing but a required field")
+  checkDatabaseName(db)
+  if (command.adminOnly && db !== 'admin') {
+    throw new MongoError(13, `${name} may only be run against the admin database.`)
+  }
+  if (!command.lenient) checkFields(name, body, { [name]: 'any', ...command.fields }, generic)
+  if ((command.subject ?? 'collection') === 'collection') checkCollectionName(name, db, body.get(name)!)
+  const call = new Call(engine, name, body, db)
+  checkApiVersion(call)
+  const limit = call.get('maxTimeMS')
+  if (isNumeric(limit) && name !== 'hello') {
+    const ms = toDouble(limit)
+    if (!(ms >= 0 && ms <= 0x7fffffff))
+      throw new MongoError(2, `${ms} value for maxTimeMS is out of range [0, 2147483647]`)
+    if (ms > 0) call.deadline = Date.now() + ms
+  }
+  return { call, command }
+}
+
+/** Statements of transactions and retryable writes have their session to themselves: a retry finds the result. */
+async function inTurn<T>(call: Call, run: () => Promise<T>): Promise<T> {
+  const lsid = call.get<Doc>('lsid')
+  if (lsid) call.session = call.engine.sessions.use(lsid)
+  const { session } = call
+  if (!session || !call.body.has('txnNumber')) return run()
+  while (session.turn) await session.turn
+  const done = Promise.withResolvers<void>()
+  session.turn = done.promise
+  try {
+    return await run()
+  } finally {
+    session.turn = undefined
+    done.resolve()
+  }
+}
+
+async function run(engine: Engine, client: Client, command: Command, call: Call): Promise<Reply> {
+  const met = engine.faults.active ? await engine.faults.meet(call.name, client.appName) : undefined
+  enterTransaction(engine, command, call)
+  checkReadConcern(call)
+  checkWriteConcern(call)
+  try {
+    const pending = command.run(call)
+    const reply = pending instanceof Promise ? await pending : pending
+    if (met?.writeConcernError && reply instanceof Map) {
+      reply.set('writeConcernError', met.writeConcernError)
+      if (met.errorLabels) reply.set('errorLabels', met.errorLabels)
+    }
+    if (call.transaction && reply instanceof Map && reply.has('writeErrors'))
+      engine.sessions.abort(call.transaction)
+    return reply
+  } catch (error) {
+    // Any failed statement ends its transaction.
+    if (call.transaction && call.name !== 'commitTransaction') engine.sessions.abort(call.transaction)
+    throw error
+  }
+}
+
+/** Finds or starts the transaction a statement belongs to, or takes note of a retryable write. */
+function enterTransaction(engine: Engine, command: Command, call: Call): void {
+  const number = transactionNumber(call.get('txnNumber'))
+  const autocommit = call.body.has('autocommit')
+  if (number === undefined) {
+    if (autocommit || call.body.has('startTransaction')) {
+      throw new MongoError(72, "'autocommit' and 'startTransaction' need a 'txnNumber'")
+    }
+    return
+  }
+  const { session } = call
+  if (!session) throw new MongoError(72, "'txnNumber' needs an 'lsid'")
+  if (!autocommit) {
+    if (!command.retryable) {
+      throw new MongoError(
+        72,
+        `txnNumber may only be provided for multi-document transactions and retryable write commands. '${call.name}' is neither`,
+      )
+    }
+    call.retryNumber = number
+    engine.sessions.enterRetryable(session, number)
+    return
+  }
+  if (truthy(call.get('autocommit'))) throw new MongoError(72, 'autocommit may only be false')
+  if (!command.transactional) {
+    const transaction = session.transaction
+    if (transaction?.state === 'open' && transaction.number === number) engine.sessions.abort(transaction)
+    throw new MongoError(263, `Cannot run '${call.name}' in a multi-document transaction.`)
+  }
+  if (call.name === 'commitTransaction' || call.name === 'abortTransaction') return
+  if (call.body.has('writeConcern')) {
+    throw new MongoError(72, 'writeConcern is not allowed within a multi-statement transaction')
+  }
+  if (truthy(call.get('startTransaction'))) call.transaction = engine.sessions.begin(session, number)
+  else {
+    if (call.body.has('readConcern')) {
+      throw new MongoError(72, 'Only the first command in a transaction may specify a readConcern')
+    }
+    call.transaction = engine.sessions.resume(session, number)
+  }
+}
+
+const retryableCodes = new Set([
+  6, 7, 89, 91, 134, 189, 262, 317, 358, 384, 9001, 10107, 11600, 11602, 13435, 13436,
+])
+
+function failure(error: unknown, call: Call | undefined): Doc {
+  if (error instanceof Cut) throw error
+  if (!(error instanceof MongoError)) {
+    console.error(error)
+    error = new MongoError(
+      1,
+      `this server failed inwardly: ${error instanceof Error ? error.message : error}`,
+    )
+  }
+  const { code, codeName, message, extra } = error as MongoError
+  const reply: Doc = new Map<string, Value>([
+    ['ok', 0],
+    ['errmsg', message],
+    ['code', int(code)],
+    ['codeName', codeName],
+    ...(extra ?? []),
+  ])
+  if (!reply.has('errorLabels') && call) {
+    const labels = labelsOf(code, call)
+    if (labels.length > 0) reply.set('errorLabels', labels)
+  }
+  return reply
+}
+
+function labelsOf(code: number, call: Call): string[] {
+  const inTransaction = call.body.has('autocommit')
+  const ending = call.name === 'commitTransaction' || call.name === 'abortTransaction'
+  if (inTransaction && !ending && (code === 112 || code === 24 || code === 251 || code === 246)) {
+    return ['TransientTransactionError']
+  }
+  if (inTransaction && ending && code === 251) return ['TransientTransactionError']
+  if (retryableCodes.has(code) && (ending || (call.body.has('txnNumber') && !inTransaction)))
+    return ['RetryableWriteError']
+  return []
+}
+
+const unsigned: Doc = new Map<string, Value>([
+  ['hash', new Binary(new Uint8Array(20))],
+  ['keyId', Long.ZERO],
+])
+
+function stamped(engine: Engine, reply: Doc): Doc {
+  const time = engine.time
+  reply.set(
+    '$clusterTime',
+    new Map<string, Value>([
+      ['clusterTime', time],
+      ['signature', unsigned],
+    ]),
+  )
+  reply.set('operationTime', time)
+  return reply
+}
+
+function checkDatabaseName(db: string): void {
+  if (db === '' || db.length > 63 || (/[/\\. "$\0]/.test(db) && db !== '$external')) {
+    throw new MongoError(73, `Invalid namespace specified '${db}'`)
+  }
+}
+
+function checkCollectionName(command: string, db: string, name: Value): void {
+  if (command === 'aggregate' && isNumeric(name) && toDouble(name) === 1) return
+  if (typeof name !== 'string') {
+    throw new MongoError(73, `collection name has invalid type for '${command}'`)
+  }
+  if (
+    name === '' ||
+    name.includes('\0') ||
+    name.startsWith('.') ||
+    (name.includes('$') && name !== '$cmd.aggregate')
+  ) {
+    throw new MongoError(73, `Invalid namespace specified '${db}.${name}'`)
+  }
+}
+
+const versionOne = new Set(
+  (
+    'abortTransaction aggregate bulkWrite collMod commitTransaction count create createIndexes delete drop dropDatabase ' +
+    'dropIndexes endSessions explain find findAndModify getMore hello insert killCursors listCollections listDatabases ' +
+    'listIndexes ping refreshSessions update'
+  ).split(' '),
+)
+
+function checkApiVersion(call: Call): void {
+  const version = call.get<string>('apiVersion')
+  if (version === undefined) {
+    if (call.body.has('apiStrict') || call.body.has('apiDeprecationErrors')) {
+      throw new MongoError(9, "Must specify 'apiVersion' with 'apiStrict' or 'apiDeprecationErrors'")
+    }
+    return
+  }
+  if (version !== '1') throw new MongoError(322, 'API version must be "1"')
+  if (call.flag('apiStrict') && !versionOne.has(call.name)) {
+    throw new MongoError(
+      323,
+      `Provided apiStrict:true, but the command ${call.name} is not in API Version 1.`,
+    )
+  }
+}

@@ -1,0 +1,53 @@
+import { Cursors } from './cursors.ts'
+import { Faults } from './faults.ts'
+import { Timestamp } from './language/value.ts'
+import { Sessions } from './sessions.ts'
+import { Store } from './storage/store.ts'
+import { removeExpired } from './ttl.ts'
+
+const housekeepingMs = 2000
+
+/** All that the commands of one server share. */
+export class Engine {
+  readonly store: Store
+  readonly sessions: Sessions
+  readonly cursors = new Cursors()
+  readonly faults = new Faults()
+  readonly startedAt = Date.now()
+  /** The server's own address, as its hello advertises it. */
+  address = ''
+  readonly counts = new Map<string, number>()
+  #seconds = 0
+  #increment = 0
+  readonly #housekeeping: NodeJS.Timeout
+
+  constructor(dataDir: string) {
+    this.store = new Store(dataDir)
+    this.sessions = new Sessions(this.store)
+    this.#housekeeping = setInterval(() => this.keepHouse(Date.now()), housekeepingMs)
+    this.#housekeeping.unref()
+  }
+
+  /** The cluster's time, which rises with every reply and never runs behind the wall clock. */
+  get time(): Timestamp {
+    const now = Math.floor(Date.now() / 1000)
+    if (now > this.#seconds) {
+      this.#seconds = now
+      this.#increment = 0
+    }
+    return new Timestamp({ t: this.#seconds, i: ++this.#increment })
+  }
+
+  /** Ends idle cursors, sessions and transactions, and removes documents whose time has come. */
+  keepHouse(now: number): void {
+    this.sessions.expire(now)
+    this.cursors.expire(now)
+    removeExpired(this.store, now)
+  }
+
+  close(): void {
+    clearInterval(this.#housekeeping)
+    this.sessions.abortAll()
+    this.store.disk.close()
+  }
+}

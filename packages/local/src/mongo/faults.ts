@@ -1,0 +1,125 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { MongoError } from './language/error.ts'
+import { type Doc, isNumeric, toDouble, type Value } from './language/value.ts'
+
+/** The `failCommand` fail point, as the drivers' specifications describe it. */
+export interface FailCommand {
+  failCommands: string[]
+  /** How many more commands it meets; Infinity for always on. */
+  times: number
+  /** How many commands it lets pass first. */
+  skip: number
+  errorCode?: number
+  errorLabels?: string[]
+  closeConnection?: boolean
+  /** Milliseconds to wait before anything else. */
+  blockTimeMs?: number
+  /** Sent with the reply after the work was done. */
+  writeConcernError?: Doc
+  appName?: string
+}
+
+/** Thrown to cut the connection instead of answering. */
+export class Cut extends Error {}
+
+/** What a command met on its way. */
+export interface Met {
+  writeConcernError: Doc | undefined
+  errorLabels: string[] | undefined
+}
+
+const durableCommands = new Set([
+  'insert',
+  'update',
+  'delete',
+  'findAndModify',
+  'bulkWrite',
+  'commitTransaction',
+])
+
+/** The server's fault switches: MongoDB's own fail point and two of the local cloud's. */
+export class Faults {
+  failCommand: FailCommand | undefined
+  slowMs = 0
+  dropReplies = 0
+  /** How often the fail point was entered. */
+  entered = 0
+
+  /** Meets what is switched on, before the command does its work. Throws the error or Cut. */
+  async meet(command: string, appName: string | undefined): Promise<Met> {
+    if (this.slowMs > 0) await pause(this.slowMs)
+    const met: Met = { writeConcernError: undefined, errorLabels: undefined }
+    const fail = this.failCommand
+    if (!fail?.failCommands.includes(command)) return met
+    if (fail.appName !== undefined && fail.appName !== appName) return met
+    if (fail.skip > 0) {
+      fail.skip--
+      return met
+    }
+    if (fail.times <= 0) return met
+    fail.times--
+    this.entered++
+    if (fail.blockTimeMs) await pause(fail.blockTimeMs)
+    if (fail.closeConnection) throw new Cut()
+    met.errorLabels = fail.errorLabels
+    if (fail.errorCode !== undefined) {
+      const extra: Doc | undefined =
+        fail.errorLabels && new Map<string, Value>([['errorLabels', fail.errorLabels]])
+      throw new MongoError(fail.errorCode, "Failing command via 'failCommand' failpoint", extra)
+    }
+    met.writeConcernError = fail.writeConcernError
+    return met
+  }
+
+  get active(): boolean {
+    return this.slowMs > 0 || this.failCommand !== undefined
+  }
+
+  /** Whether the reply to a write that is now durable must not arrive. */
+  dropsReply(command: string, inTransaction: boolean): boolean {
+    if (this.dropReplies === 0 || !durableCommands.has(command)) return false
+    if (inTransaction && command !== 'commitTransaction') return false
+    this.dropReplies--
+    return true
+  }
+
+  reset(): void {
+    this.failCommand = undefined
+    this.slowMs = 0
+    this.dropReplies = 0
+  }
+}
+
+/** Reads a fail point's mode and data as `configureFailPoint` gives them. Throws BadValue (2). */
+export function parseFailCommand(mode: Value | undefined, data: Doc): FailCommand | undefined {
+  if (mode === 'off') return undefined
+  const { times, skip } = parseMode(mode)
+  const commands = data.get('failCommands')
+  if (!Array.isArray(commands))
+    throw new MongoError(2, 'failCommand needs data.failCommands, an array of names')
+  const fail: FailCommand = { failCommands: commands.map(String), times, skip }
+  for (const [name, value] of data) {
+    if (name === 'errorCode' && isNumeric(value)) fail.errorCode = toDouble(value)
+    else if (name === 'errorLabels' && Array.isArray(value)) fail.errorLabels = value.map(String)
+    else if (name === 'closeConnection') fail.closeConnection = value === true
+    else if (name === 'blockConnection')
+      fail.blockTimeMs = value === true ? Number(data.get('blockTimeMS')) : 0
+    else if (name === 'writeConcernError' && value instanceof Map) fail.writeConcernError = value
+    else if (name === 'appName' && typeof value === 'string') fail.appName = value
+    else if (!['failCommands', 'blockTimeMS', 'failInternalCommands'].includes(name)) {
+      throw new MongoError(2, `this server's failCommand does not know data.${name}`)
+    }
+  }
+  return fail
+}
+
+function parseMode(mode: Value | undefined): { times: number; skip: number } {
+  if (mode === 'alwaysOn') return { times: Number.POSITIVE_INFINITY, skip: 0 }
+  if (mode instanceof Map && mode.size === 1) {
+    const [[kind, amount]] = [...mode] as [[string, Value]]
+    if (kind === 'times' && isNumeric(amount)) return { times: toDouble(amount), skip: 0 }
+    if (kind === 'skip' && isNumeric(amount))
+      return { times: Number.POSITIVE_INFINITY, skip: toDouble(amount) }
+  }
+  throw new MongoError(2, "a fail point's mode is 'off', 'alwaysOn', { times: n } or { skip: n }")
+}

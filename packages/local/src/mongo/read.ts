@@ -1,0 +1,153 @@
+import type { Call } from './command.ts'
+import { type Collation, parseCollation } from './language/collation.ts'
+import { compileExpression, evaluate } from './language/expression/compile.ts'
+import { compileFilter, type Match } from './language/match.ts'
+import { compileProjection } from './language/project.ts'
+import { compileSort } from './language/sort.ts'
+import type { Doc, Value } from './language/value.ts'
+import { type Access, chooseAccess } from './plan.ts'
+import type { Collection } from './storage/collection.ts'
+import { documentOf, type Record, type Version, visible } from './storage/record.ts'
+import type { Transaction } from './transaction.ts'
+
+/** What a statement looks for. */
+export interface Query {
+  filter: Doc
+  sort?: Doc | undefined
+  skip?: number
+  /** 0 or undefined: no limit. */
+  limit?: number
+  hint?: Value | undefined
+  collation?: Collation | undefined
+  vars?: ReadonlyMap<string, Value> | undefined
+}
+
+/** A document that matched, as the reader sees it. */
+export interface Found {
+  record: Record
+  version: Version
+}
+
+/** What a scan looked at, for explain. */
+export interface Examined {
+  keys: number
+  documents: number
+}
+
+/** The documents that a query finds, in its order. Lazy: the collection must not be written meanwhile. */
+export function* find(
+  call: Call,
+  collection: Collection,
+  query: Query,
+  examined?: Examined,
+): Generator<Found> {
+  const { filter, sort, collation } = query
+  const access = chooseAccess(collection, filter, sort, query.hint, collation)
+  const matches = filter.size === 0 ? undefined : compileFilter(filter, { collation, vars: query.vars })
+  let found: Iterable<Found> = scan(call, collection, access, matches, examined)
+  if (sort && sort.size > 0 && !access.sorted) {
+    const compare = compileSort(sort, collation)
+    found = [...found].sort((a, b) => compare(documentOf(a.version), documentOf(b.version)))
+  }
+  let skip = query.skip ?? 0
+  let left = query.limit || Number.POSITIVE_INFINITY
+  for (const one of found) {
+    if (skip-- > 0) continue
+    yield one
+    if (--left === 0) return
+  }
+}
+
+function* scan(
+  call: Call,
+  collection: Collection,
+  access: Access,
+  matches: Match | undefined,
+  examined: Examined | undefined,
+): Generator<Found> {
+  let steps = 0
+  for (const record of candidates(collection, access, call.transaction)) {
+    if ((++steps & 1023) === 0) call.checkTime()
+    if (examined) examined.keys = access.index ? examined.keys + 1 : 0
+    const version = visible(record, call.transaction)
+    if (!version) continue
+    if (examined) examined.documents++
+    if (!matches || matches(documentOf(version))) yield { record, version }
+  }
+}
+
+/** Each record that may match, once; an index still holds the keys of versions that this reader does not see. */
+function* candidates(
+  collection: Collection,
+  { index, ranges, backward }: Access,
+  reader: Transaction | undefined,
+): Generator<Record> {
+  if (!index) {
+    yield* backward ? [...collection.records.values()].reverse() : collection.records.values()
+    return
+  }
+  const seen = index.multikey ? new Set<Record>() : undefined
+  for (const [low, high] of backward ? ranges.toReversed() : ranges) {
+    const entries = backward ? index.entries.descending(low, high) : index.entries.ascending(low, high)
+    for (const [key, record] of entries) {
+      if (record.newest.older || record.newest.writer) {
+        const version = visible(record, reader)
+        if (!version || !index.keys(documentOf(version)).includes(key)) continue
+      }
+      if (seen?.has(record)) continue
+      seen?.add(record)
+      yield record
+    }
+  }
+}
+
+/** Whether a document that was changed meanwhile still matches. */
+export function stillMatches(query: Query, version: Version): boolean {
+  return compileFilter(query.filter, { collation: query.collation, vars: query.vars })(documentOf(version))
+}
+
+/** The collation of a statement: its own, else the collection's. Undefined is the plain comparison of bytes. */
+export function collationOf(
+  collection: Collection | undefined,
+  given: Value | undefined,
+): Collation | undefined {
+  const spec = given ?? collection?.options.get('collation')
+  return parseCollation((spec ?? undefined) as Doc | undefined)
+}
+
+/** The values of the command's `let`, or of a statement's own constants. */
+export function variablesOf(call: Call, constants?: Doc): ReadonlyMap<string, Value> | undefined {
+  const given = constants ?? call.get<Doc>('let')
+  if (!given) return undefined
+  const vars = new Map<string, Value>()
+  for (const [name, expression] of given) {
+    const value = evaluate(compileExpression(expression, {}), new Map())
+    if (value !== undefined) vars.set(name, value)
+  }
+  return vars
+}
+
+/** A query as a command gives it in fields called as in `find`. */
+export function queryOf(call: Call, collection: Collection | undefined, filterField = 'filter'): Query {
+  return {
+    filter: call.get<Doc>(filterField) ?? new Map(),
+    sort: call.get<Doc>('sort'),
+    skip: call.count('skip'),
+    limit: call.count('limit'),
+    hint: call.get('hint'),
+    collation: collationOf(collection, call.get('collation')),
+    vars: variablesOf(call),
+  }
+}
+
+/** Compiles a find's projection, or answers undefined when documents are shown whole. */
+export function projectionOf(query: Query, spec: Doc | undefined): ((doc: Doc) => Doc) | undefined {
+  if (!spec || spec.size === 0) return undefined
+  const { collation, vars } = query
+  return compileProjection(spec, {
+    find: true,
+    collation,
+    vars,
+    filter: compileFilter(query.filter, { collation, vars }),
+  })
+}

@@ -1,0 +1,243 @@
+import { encode } from '../language/codec.ts'
+import { MongoError } from '../language/error.ts'
+import type { Doc } from '../language/value.ts'
+import { Blocked, type Transaction, writeConflict } from '../transaction.ts'
+import { duplicateKey } from './duplicate-key.ts'
+import type { Index } from './index.ts'
+import { documentOf, keepDecoded, type Record, stored, type Version, visible } from './record.ts'
+import type { Store } from './store.ts'
+
+export const maxDocumentBytes = 16 * 1024 * 1024
+
+/** The records of one collection and the entries of its indexes, through all versions that someone may still see. */
+export class Collection {
+  readonly id: number
+  readonly db: string
+  readonly options: Doc
+  name: string
+  indexes: Index[]
+  /** The open transaction that created this collection and alone sees it. */
+  creator: Transaction | undefined
+  dropped = false
+  /** In the order of insertion, which is also the natural order. */
+  readonly records = new Map<number, Record>()
+  readonly #store: Store
+
+  constructor(store: Store, id: number, db: string, name: string, options: Doc, indexes: Index[]) {
+    this.#store = store
+    this.id = id
+    this.db = db
+    this.name = name
+    this.options = options
+    this.indexes = indexes
+  }
+
+  get namespace(): string {
+    return `${this.db}.${this.name}`
+  }
+
+  /** Adds a document. Throws DuplicateKey (11000), WriteConflict (112) or Blocked. */
+  insert(doc: Doc, writer: Transaction | undefined): Record {
+    const version = newVersion(doc, undefined)
+    const record: Record = { id: this.#store.nextRecordId(), newest: version }
+    const keys = this.#claimKeys(record, doc, writer)
+    this.records.set(record.id, record)
+    this.#addEntries(record, keys)
+    this.#wrote(record, writer)
+    return record
+  }
+
+  /** Replaces a document that the writer sees. Throws as `insert` does. */
+  update(record: Record, doc: Doc, writer: Transaction | undefined): void {
+    this.claim(record, writer)
+    const version = newVersion(doc, record.newest)
+    this.#addEntries(record, this.#claimKeys(record, doc, writer))
+    this.#supersede(record, version, writer)
+  }
+
+  /** Removes a document that the writer sees. Throws WriteConflict (112) or Blocked. */
+  delete(record: Record, writer: Transaction | undefined): void {
+    this.claim(record, writer)
+    const tombstone = { bson: undefined, doc: undefined, writer: undefined, at: 0, older: record.newest }
+    this.#supersede(record, tombstone, writer)
+  }
+
+  /** Refuses a write to a record that an open or later transaction has written. */
+  claim({ newest }: Record, writer: Transaction | undefined): void {
+    if (newest.writer) {
+      if (newest.writer === writer) return
+      throw writer ? writeConflict() : new Blocked(newest.writer)
+    }
+    if (writer && newest.at > writer.snapshot) throw writeConflict()
+  }
+
+  /** What the reader sees, in natural order. */
+  *visible(reader: Transaction | undefined): Generator<Version> {
+    for (const record of this.records.values()) {
+      const version = visible(record, reader)
+      if (version) yield version
+    }
+  }
+
+  count(reader: Transaction | undefined): number {
+    let count = 0
+    for (const _ of this.visible(reader)) count++
+    return count
+  }
+
+  /** What is wrong with the indexes; nothing, unless this server has a fault. */
+  inconsistencies(): string[] {
+    const errors: string[] = []
+    for (const index of this.indexes) {
+      const expected = new Set<string>()
+      for (const record of this.records.values()) {
+        for (let version: Version | undefined = record.newest; version; version = version.older) {
+          if (version.bson === undefined) continue
+          for (const key of index.keys(documentOf(version))) {
+            expected.add(`${record.id} ${key}`)
+            if (!index.entries.at(key).includes(record))
+              errors.push(`${index.name} lacks record ${record.id}`)
+          }
+        }
+      }
+      if (index.entries.size !== expected.size) {
+        errors.push(`${index.name} has ${index.entries.size} entries instead of ${expected.size}`)
+      }
+    }
+    return errors
+  }
+
+  /** Fills a new index from the documents there are. Throws DuplicateKey (11000). */
+  build(index: Index): void {
+    for (const record of this.records.values()) {
+      for (let version: Version | undefined = record.newest; version; version = version.older) {
+        if (version.bson === undefined) continue
+        for (const key of index.keys(documentOf(version))) {
+          if (index.unique) this.#refuseTaken(index, key, record, documentOf(version), undefined)
+          index.entries.add(key, record)
+        }
+      }
+    }
+  }
+
+  /** Puts back what was on the disk. */
+  load(id: number, bson: Uint8Array): void {
+    const record: Record = {
+      id,
+      newest: { bson: stored(bson), doc: undefined, writer: undefined, at: 0, older: undefined },
+    }
+    this.records.set(id, record)
+  }
+
+  /** Makes a transaction's version of a record the committed one. */
+  settle(record: Record, at: number): void {
+    record.newest.writer = undefined
+    record.newest.at = at
+    this.#persist(record)
+  }
+
+  /** Takes a transaction's version of a record back. */
+  revert(record: Record): void {
+    const undone = record.newest
+    if (undone.older) record.newest = undone.older
+    else this.records.delete(record.id)
+    this.#release(record, [undone], undone.older)
+  }
+
+  /** Forgets the versions of a record that no snapshot from `horizon` on can see. */
+  prune(record: Record, horizon: number): void {
+    let kept: Version | undefined = record.newest
+    while (kept && (kept.writer || kept.at > horizon)) kept = kept.older
+    if (!kept) return
+    const dropped: Version[] = []
+    for (let version = kept.older; version; version = version.older) dropped.push(version)
+    kept.older = undefined
+    const gone = kept === record.newest && kept.bson === undefined
+    if (gone) this.records.delete(record.id)
+    this.#release(record, dropped, gone ? undefined : record.newest)
+  }
+
+  #supersede(record: Record, version: Version, writer: Transaction | undefined): void {
+    const replaced = record.newest
+    const own = writer !== undefined && replaced.writer === writer
+    if (own) version.older = replaced.older
+    record.newest = version
+    if (own) this.#release(record, [replaced], version)
+    this.#wrote(record, writer)
+  }
+
+  #wrote(record: Record, writer: Transaction | undefined): void {
+    if (writer) {
+      record.newest.writer = writer
+      writer.writes.set(record, this)
+    } else {
+      record.newest.at = this.#store.tick()
+      this.#persist(record)
+    }
+  }
+
+  #persist(record: Record): void {
+    const { newest } = record
+    if (newest.bson !== undefined) this.#store.disk.putDocument(record.id, this.id, newest.bson)
+    else this.#store.disk.removeDocument(record.id)
+    if (newest.older || newest.bson === undefined) this.#store.outdated(record, this)
+  }
+
+  /** The keys of a document to be written, once none of them is taken. */
+  #claimKeys(record: Record, doc: Doc, writer: Transaction | undefined): string[][] {
+    const keys = this.indexes.map((index) => index.keys(doc))
+    for (const [at, index] of this.indexes.entries()) {
+      if (index.unique) for (const key of keys[at]!) this.#refuseTaken(index, key, record, doc, writer)
+    }
+    return keys
+  }
+
+  #refuseTaken(index: Index, key: string, record: Record, doc: Doc, writer: Transaction | undefined): void {
+    const holds = (version: Version | undefined) =>
+      version?.bson !== undefined && index.keys(documentOf(version)).includes(key)
+    for (const other of index.entries.at(key)) {
+      if (other === record) continue
+      const { newest } = other
+      if (newest.writer && newest.writer !== writer) {
+        // Whether the key is free will be known when the other transaction ends.
+        if (!holds(newest) && !holds(newest.older)) continue
+        throw writer ? writeConflict() : new Blocked(newest.writer)
+      }
+      const unseen = writer !== undefined && !newest.writer && newest.at > writer.snapshot
+      if (unseen && (holds(newest) || holds(visible(other, writer)))) throw writeConflict()
+      if (holds(newest)) throw duplicateKey(this.namespace, index, index.valuesOf(doc, key))
+    }
+  }
+
+  #addEntries(record: Record, keys: string[][]): void {
+    for (const [at, index] of this.indexes.entries())
+      for (const key of keys[at]!) index.entries.add(key, record)
+  }
+
+  /** Removes the index entries that only dropped versions needed. */
+  #release(record: Record, dropped: Version[], newest: Version | undefined): void {
+    if (dropped.every((version) => version.bson === undefined)) return
+    for (const index of this.indexes) {
+      const needed = new Set<string>()
+      for (let version = newest; version; version = version.older) {
+        if (version.bson !== undefined) for (const key of index.keys(documentOf(version))) needed.add(key)
+      }
+      for (const version of dropped) {
+        if (version.bson === undefined) continue
+        for (const key of index.keys(documentOf(version)))
+          if (!needed.has(key)) index.entries.delete(key, record)
+      }
+    }
+  }
+}
+
+function newVersion(doc: Doc, older: Version | undefined): Version {
+  const bson = stored(encode(doc))
+  if (bson.length > maxDocumentBytes) {
+    const size = `${bson.length}(0x${bson.length.toString(16).toUpperCase()})`
+    throw new MongoError(10334, `BSONObj size: ${size} is invalid. Size must be between 0 and 16793600(16MB)`)
+  }
+  const version: Version = { bson, doc: undefined, writer: undefined, at: 0, older }
+  keepDecoded(version, doc)
+  return version
+}

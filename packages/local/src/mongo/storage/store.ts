@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto'
+import { decode, encode } from '../language/codec.ts'
+import { MongoError } from '../language/error.ts'
+import { compileFilter } from '../language/match.ts'
+import { Binary, type Doc, int, type Value } from '../language/value.ts'
+import type { Transaction } from '../transaction.ts'
+import { Collection } from './collection.ts'
+import { Disk } from './disk.ts'
+import { Index } from './index.ts'
+import type { Record } from './record.ts'
+
+export const idIndexSpec: Doc = new Map<string, Value>([
+  ['v', int(2)],
+  ['key', new Map([['_id', int(1)]])],
+  ['name', '_id_'],
+])
+
+/** All databases: the catalogue of collections, the commit clock and the open transactions. */
+export class Store {
+  readonly disk: Disk
+  readonly #collections = new Map<string, Collection>()
+  readonly #open = new Set<Transaction>()
+  /** Records with versions that open snapshots may still need. */
+  readonly #outdated = new Map<Record, Collection>()
+  #clock = 0
+  #lastRecordId = 0
+  #lastCollectionId = 0
+
+  constructor(dir: string) {
+    this.disk = new Disk(dir)
+    const byId = new Map<number, Collection>()
+    for (const { id, bson } of this.disk.collections()) {
+      const entry = decode(bson)
+      const indexes = (entry.get('indexes') as Doc[]).map(newIndex)
+      const [db, name, options] = [entry.get('db'), entry.get('name'), entry.get('options')]
+      const collection = new Collection(this, id, db as string, name as string, options as Doc, indexes)
+      byId.set(id, collection)
+      this.#collections.set(collection.namespace, collection)
+      this.#lastCollectionId = Math.max(this.#lastCollectionId, id)
+    }
+    for (const { id, collection, bson } of this.disk.documents()) {
+      byId.get(collection)!.load(id, bson)
+      this.#lastRecordId = id
+    }
+    for (const collection of byId.values()) for (const index of collection.indexes) collection.build(index)
+  }
+
+  get clock(): number {
+    return this.#clock
+  }
+
+  /** The next moment of the commit clock. */
+  tick(): number {
+    return ++this.#clock
+  }
+
+  nextRecordId(): number {
+    return ++this.#lastRecordId
+  }
+
+  /** The collection as the reader sees it: what an open transaction created is its own. */
+  collection(db: string, name: string, reader?: Transaction): Collection | undefined {
+    const collection = this.#collections.get(`${db}.${name}`)
+    if (collection?.creator && collection.creator !== reader) return undefined
+    if (collection) reader?.touched.add(collection)
+    return collection
+  }
+
+  /** A collection that another open transaction is creating under this name. */
+  beingCreated(db: string, name: string): Collection | undefined {
+    const collection = this.#collections.get(`${db}.${name}`)
+    return collection?.creator ? collection : undefined
+  }
+
+  collections(db?: string, reader?: Transaction): Collection[] {
+    return [...this.#collections.values()].filter(
+      (one) => (db === undefined || one.db === db) && (!one.creator || one.creator === reader),
+    )
+  }
+
+  databases(): string[] {
+    return [...new Set(this.collections().map(({ db }) => db))].sort()
+  }
+
+  /** Open transactions that hold a collection as it is. */
+  usersOf(collection: Collection): Transaction[] {
+    return [...this.#open].filter((transaction) => transaction.touched.has(collection))
+  }
+
+  create(db: string, name: string, options: Doc, creator?: Transaction): Collection {
+    if (!options.has('uuid')) {
+      options = new Map<string, Value>([
+        ...options,
+        ['uuid', new Binary(Buffer.from(randomUUID().replaceAll('-', ''), 'hex'), Binary.SUBTYPE_UUID)],
+      ])
+    }
+    const collection = new Collection(this, ++this.#lastCollectionId, db, name, options, [
+      newIndex(idIndexSpec),
+    ])
+    this.#collections.set(collection.namespace, collection)
+    collection.creator = creator
+    creator?.created.push(collection)
+    creator?.touched.add(collection)
+    if (!creator) this.save(collection)
+    return collection
+  }
+
+  /** Writes a collection's entry of the catalogue. */
+  save(collection: Collection): void {
+    if (collection.creator) return
+    const entry = new Map<string, Value>([
+      ['db', collection.db],
+      ['name', collection.name],
+      ['options', collection.options],
+      ['indexes', collection.indexes.map(({ spec }) => spec)],
+    ])
+    this.disk.putCollection(collection.id, encode(entry))
+  }
+
+  drop(collection: Collection): void {
+    collection.dropped = true
+    this.#collections.delete(collection.namespace)
+    this.disk.removeCollection(collection.id)
+    for (const id of collection.records.keys()) this.disk.removeDocument(id)
+  }
+
+  rename(collection: Collection, name: string): void {
+    this.#collections.delete(collection.namespace)
+    collection.name = name
+    this.#collections.set(collection.namespace, collection)
+    this.save(collection)
+  }
+
+  begin(transaction: Transaction): void {
+    this.#open.add(transaction)
+  }
+
+  commit(transaction: Transaction): void {
+    const at = this.tick()
+    this.#open.delete(transaction)
+    for (const collection of transaction.created) {
+      collection.creator = undefined
+      this.save(collection)
+    }
+    for (const [record, collection] of transaction.writes) collection.settle(record, at)
+    transaction.end('committed')
+    this.#prune()
+  }
+
+  abort(transaction: Transaction): void {
+    this.#open.delete(transaction)
+    for (const [record, collection] of transaction.writes) collection.revert(record)
+    for (const collection of transaction.created) this.#collections.delete(collection.namespace)
+    transaction.end('aborted')
+    this.#prune()
+  }
+
+  /** Takes note of a record with versions to forget, and forgets them at once when nobody can see them. */
+  outdated(record: Record, collection: Collection): void {
+    if (this.#open.size === 0) collection.prune(record, this.#clock)
+    else this.#outdated.set(record, collection)
+  }
+
+  #prune(): void {
+    if (this.#outdated.size === 0) return
+    let horizon = this.#clock
+    for (const { snapshot } of this.#open) horizon = Math.min(horizon, snapshot)
+    for (const [record, collection] of this.#outdated) {
+      collection.prune(record, horizon)
+      if (!record.newest.older && record.newest.bson !== undefined) this.#outdated.delete(record)
+      else if (!collection.records.has(record.id)) this.#outdated.delete(record)
+    }
+  }
+}
+
+/** An index by its specification, its partial filter compiled. */
+export function newIndex(spec: Doc): Index {
+  const partial = spec.get('partialFilterExpression')
+  if (partial === undefined) return new Index(spec)
+  if (!(partial instanceof Map)) throw new MongoError(67, 'partialFilterExpression must be an object')
+  return new Index(spec, compileFilter(partial, {}))
+}

@@ -1,0 +1,54 @@
+import { MongoError } from './language/error.ts'
+import type { Collection } from './storage/collection.ts'
+import type { Record } from './storage/record.ts'
+
+/** A multi-document transaction: what it sees, what it wrote, and whether it is still open. */
+export class Transaction {
+  readonly number: bigint
+  /** The commit clock at the first operation: later commits are not seen. */
+  readonly snapshot: number
+  readonly startedAt = Date.now()
+  state: 'open' | 'committed' | 'aborted' = 'open'
+  /** Records whose newest version is this transaction's. */
+  readonly writes = new Map<Record, Collection>()
+  readonly created: Collection[] = []
+  /** Collections that may not be dropped or get an index while this is open. */
+  readonly touched = new Set<Collection>()
+  readonly #end = Promise.withResolvers<void>()
+
+  constructor(number: bigint, snapshot: number) {
+    this.number = number
+    this.snapshot = snapshot
+  }
+
+  /** Fulfilled once the transaction has committed or aborted. */
+  get ended(): Promise<void> {
+    return this.#end.promise
+  }
+
+  end(state: 'committed' | 'aborted'): void {
+    this.state = state
+    this.writes.clear()
+    this.touched.clear()
+    this.#end.resolve()
+  }
+}
+
+/** Thrown inside a plain write that must wait until an open transaction has ended, and then start again. */
+export class Blocked extends Error {
+  readonly by: Transaction
+
+  constructor(by: Transaction) {
+    super('waiting for a transaction')
+    this.by = by
+  }
+}
+
+/** The first updater wins; the second is told so at once. */
+export function writeConflict(): MongoError {
+  return new MongoError(
+    112,
+    'Caused by :: Write conflict during plan execution and yielding is disabled. :: Please retry your operation or ' +
+      'multi-document transaction.',
+  )
+}
