@@ -63,9 +63,9 @@ function documents(call: Call): Iterable<Doc> {
   return runPipeline(collection ? read(call, collection, query) : [], rest, {
     collation,
     vars,
-    lookup: (name: string) => {
+    collection: (name, filter = new Map()) => {
       const other = store.collection(call.db, name, call.transaction)
-      return other ? read(call, other, { filter: new Map() }) : []
+      return other ? read(call, other, { filter, collation }) : []
     },
   })
 }
