@@ -1,0 +1,156 @@
+// swc parses `using`, but the visitor that it ships and that dependency-cruiser walks with has no word for it
+const { Visitor } = require('@swc/core/Visitor.js')
+const { visitStatement } = Visitor.prototype
+Visitor.prototype.visitStatement = function (statement) {
+  if (statement.type !== 'UsingDeclaration') return visitStatement.call(this, statement)
+  statement.decls = this.visitVariableDeclarators(statement.decls)
+  return statement
+}
+
+/**
+ * Which way imports may point. See "Plan" in the house rules:
+ *
+ *     contracts <- db, jobs, providers <- core <- api <- gateway, web
+ *                                         core <- worker
+ */
+const src = (...names) => `^(packages|apps)/(${names.join('|')})/src/`
+const shipped = '^(apps|packages/(contracts|db|jobs|providers|core|api))/'
+const tests = '([.]test[.]tsx?$|/test/)'
+
+/** From `names` nothing of `forbidden` may be imported; tests may build upon `testing` and `local`. */
+const arrow = (name, comment, names, forbidden) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: src(...names), pathNot: tests },
+  to: { path: src(...forbidden) },
+})
+
+module.exports = {
+  forbidden: [
+    arrow(
+      'contracts-know-nobody',
+      'contracts is what the browser sees: it imports zod and nothing else.',
+      ['contracts'],
+      ['db', 'jobs', 'providers', 'core', 'api', 'gateway', 'web', 'worker', 'local', 'testing'],
+    ),
+    {
+      name: 'contracts-import-zod-only',
+      comment: 'contracts is what the browser sees: it imports zod and nothing else.',
+      severity: 'error',
+      from: { path: src('contracts'), pathNot: tests },
+      to: { dependencyTypesNot: ['local', 'type-only'], pathNot: 'node_modules/zod/' },
+    },
+    arrow(
+      'what-is-stored-knows-contracts-only',
+      'db, jobs and providers stand side by side on contracts.',
+      ['db'],
+      ['jobs', 'providers', 'core', 'api', 'gateway', 'web', 'worker'],
+    ),
+    arrow(
+      'what-happens-later-knows-contracts-only',
+      'db, jobs and providers stand side by side on contracts.',
+      ['jobs'],
+      ['db', 'providers', 'core', 'api', 'gateway', 'web', 'worker'],
+    ),
+    arrow(
+      'the-outside-world-knows-contracts-only',
+      'db, jobs and providers stand side by side on contracts.',
+      ['providers'],
+      ['db', 'jobs', 'core', 'api', 'gateway', 'web', 'worker'],
+    ),
+    arrow(
+      'services-do-not-know-who-asks',
+      'core serves the API and the worker alike.',
+      ['core'],
+      ['api', 'gateway', 'web', 'worker'],
+    ),
+    arrow(
+      'the-api-stores-nothing-itself',
+      'A router calls a service; models, providers and apps are out of its reach.',
+      ['api'],
+      ['db', 'providers', 'gateway', 'web', 'worker'],
+    ),
+    arrow(
+      'the-doors-know-the-api-only',
+      'The gateway and the console reach what happens through the API.',
+      ['gateway', 'web'],
+      ['db', 'jobs', 'providers', 'core', 'worker'],
+    ),
+    arrow(
+      'the-worker-has-no-api',
+      'The worker serves jobs, not callers.',
+      ['worker'],
+      ['api', 'gateway', 'web'],
+    ),
+    {
+      name: 'local-and-testing-do-not-ship',
+      comment: 'The local cloud and the builders for tests are imported by nobody that ships.',
+      severity: 'error',
+      from: { path: shipped, pathNot: tests },
+      to: { path: '^packages/(local|testing)/' },
+    },
+    {
+      name: 'the-local-cloud-stands-alone',
+      comment: 'The local cloud speaks wire protocols: it knows nothing of the product.',
+      severity: 'error',
+      from: { path: src('local') },
+      to: { path: src('contracts', 'db', 'jobs', 'providers', 'core', 'api', 'gateway', 'web', 'worker') },
+    },
+    {
+      name: 'what-leaves-is-presented-at-home',
+      comment: 'A domain presents its own documents; another domain asks its service.',
+      severity: 'error',
+      from: { path: '^packages/core/src/([^/]+)/' },
+      to: { path: '^packages/core/src/[^/]+/present[.]ts$', pathNot: '^packages/core/src/$1/' },
+    },
+    {
+      name: 'the-browser-sees-types-only',
+      comment:
+        'Of the API the console takes types; the one route that mounts it, and the session, run on the server.',
+      severity: 'error',
+      from: { path: '^apps/web/src/(features|frame|patterns|theme)/', pathNot: tests },
+      to: { path: src('api'), dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-circles',
+      comment: 'Two modules that need each other are one module, or need a third.',
+      severity: 'error',
+      from: { path: shipped },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'nothing-unresolved',
+      comment: 'An import that leads nowhere.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^(virtual:|#)' },
+    },
+    {
+      name: 'packages-are-declared',
+      comment: 'What a workspace imports stands in its own package.json: an image installs nothing else.',
+      severity: 'error',
+      from: { path: shipped, pathNot: tests },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
+    },
+    {
+      name: 'tests-are-not-imported',
+      comment: 'What two tests share belongs into packages/testing.',
+      severity: 'error',
+      from: {},
+      to: { path: '[.]test[.]tsx?$' },
+    },
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(/dist/|/[.]next/|/[.]local/)' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
+    },
+    combinedDependencies: false,
+  },
+}

@@ -1,0 +1,130 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { cruise, type ICruiseResult } from 'dependency-cruiser'
+import extractOptions from 'dependency-cruiser/config-utl/extract-depcruise-options'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+const root = resolve(import.meta.dirname, '../../..')
+
+let house: string
+beforeEach(async () => {
+  house = await mkdtemp(join(tmpdir(), 'insula-arrows-'))
+})
+afterEach(() => rm(house, { recursive: true, force: true }))
+
+/** Builds a small house of these files, each package with an empty front door, and names the rules it breaks. */
+async function rulesBrokenBy(files: Record<string, string>): Promise<string[]> {
+  const packages = ['contracts', 'db', 'jobs', 'providers', 'core', 'api', 'local', 'testing']
+  const workspace = (name: string) => ({
+    [`packages/${name}/package.json`]: JSON.stringify({
+      name: `@insula/${name}`,
+      exports: { '.': './src/index.ts', './*': './src/*.ts' },
+    }),
+    [`packages/${name}/src/index.ts`]: 'export const front = 1',
+  })
+  const all = { ...Object.assign({}, ...packages.map(workspace)), ...files }
+  for (const [path, text] of Object.entries<string>(all)) {
+    await mkdir(dirname(join(house, path)), { recursive: true })
+    await writeFile(join(house, path), text)
+  }
+  await mkdir(join(house, 'node_modules/@insula'), { recursive: true })
+  for (const name of packages) {
+    await symlink(join(house, 'packages', name), join(house, 'node_modules/@insula', name))
+  }
+  const options = await extractOptions(join(root, '.dependency-cruiser.cjs'))
+  const { output } = await cruise(Object.keys(files), { ...options, baseDir: house })
+  return (output as ICruiseResult).summary.violations
+    .map((violation) => violation.rule.name)
+    .filter((rule) => rule !== 'packages-are-declared')
+}
+
+test.each([
+  [
+    'contracts may not know what is stored',
+    'packages/contracts/src/a.ts',
+    '@insula/db',
+    'contracts-know-nobody',
+  ],
+  [
+    'contracts may not import a package but zod',
+    'packages/contracts/src/a.ts',
+    'node:fs',
+    'contracts-import-zod-only',
+  ],
+  [
+    'a model may not know a service',
+    'packages/db/src/a.ts',
+    '@insula/core',
+    'what-is-stored-knows-contracts-only',
+  ],
+  [
+    'a job may not know a model',
+    'packages/jobs/src/a.ts',
+    '@insula/db',
+    'what-happens-later-knows-contracts-only',
+  ],
+  [
+    'a provider may not know a job',
+    'packages/providers/src/a.ts',
+    '@insula/jobs',
+    'the-outside-world-knows-contracts-only',
+  ],
+  [
+    'a service may not know the API',
+    'packages/core/src/files/a.ts',
+    '@insula/api',
+    'services-do-not-know-who-asks',
+  ],
+  [
+    'a router may not touch a model',
+    'packages/api/src/files/router.ts',
+    '@insula/db',
+    'the-api-stores-nothing-itself',
+  ],
+  [
+    'the console may not call a service',
+    'apps/web/src/features/a.ts',
+    '@insula/core',
+    'the-doors-know-the-api-only',
+  ],
+  ['the worker may not use the API', 'apps/worker/src/a.ts', '@insula/api', 'the-worker-has-no-api'],
+  [
+    'nothing that ships may import the local cloud',
+    'packages/core/src/a.ts',
+    '@insula/local',
+    'local-and-testing-do-not-ship',
+  ],
+  [
+    'the local cloud may not know the product',
+    'packages/local/src/a.ts',
+    '@insula/core',
+    'the-local-cloud-stands-alone',
+  ],
+])('%s', async (_, file, imported, rule) => {
+  expect(
+    await rulesBrokenBy({ [file]: `import { front } from '${imported}'\nexport const a = front` }),
+  ).toContain(rule)
+})
+
+test('a type is an import, too', async () => {
+  const file = `import type { front } from '@insula/db'\nexport type A = typeof front`
+  expect(await rulesBrokenBy({ 'packages/contracts/src/a.ts': file })).toContain('contracts-know-nobody')
+})
+
+test('the way along the arrows is free, and tests may build upon the local cloud', async () => {
+  const imports = (...names: string[]) =>
+    names
+      .map((name, index) => `import { front as f${index} } from '@insula/${name}'\nconsole.log(f${index})`)
+      .join('\n')
+  expect(
+    await rulesBrokenBy({
+      'packages/db/src/a.ts': imports('contracts'),
+      'packages/core/src/files/service.ts': imports('contracts', 'db', 'jobs', 'providers'),
+      'packages/core/src/files/service.int.test.ts': imports('local', 'testing'),
+      'packages/api/src/files/router.ts': imports('contracts', 'core'),
+      'apps/gateway/src/main.ts': imports('api'),
+      'apps/worker/src/main.ts': imports('core', 'jobs', 'db'),
+    }),
+  ).toEqual([])
+})
