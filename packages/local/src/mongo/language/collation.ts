@@ -1,11 +1,12 @@
-import { badValue, failedToParse, MongoError, notHere, typeMismatch } from './error.ts'
+import { CollationLabels } from './collation-labels.ts'
+import { badValue, failedToParse, MongoError, typeMismatch } from './error.ts'
 import type { Doc, Value } from './value.ts'
 import { Int32, isNumeric, toDouble, typeNameOf } from './value.ts'
 
 /** A collation that is not the simple one: how strings compare, and the spec as MongoDB reports it. */
 export interface Collation {
   readonly compare: (a: string, b: string) => number
-  /** A byte string that orders as the text does: equal texts have equal keys. */
+  /** A byte string that orders as the text does, within this process; equal texts have equal keys. */
   readonly keyOf: (text: string) => string
   readonly strength: 1 | 2 | 3
   readonly numericOrdering: boolean
@@ -84,8 +85,6 @@ function refuseOthers(full: Doc): void {
 
 function build(strength: 1 | 2 | 3, numericOrdering: boolean, spec: Doc): Collation {
   const collator = new Intl.Collator('en', { sensitivity: sensitivities[strength], numeric: numericOrdering })
-  const keyOf = (): string => {
-    throw notHere('an index with a collation')
-  }
-  return { compare: collator.compare, keyOf, strength, numericOrdering, spec }
+  const labels = new CollationLabels(collator.compare)
+  return { compare: collator.compare, keyOf: (text) => labels.labelOf(text), strength, numericOrdering, spec }
 }

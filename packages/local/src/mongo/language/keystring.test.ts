@@ -1,10 +1,11 @@
 import * as bson from 'bson'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parseCollation } from './collation.ts'
 import { compareValues } from './compare.ts'
 import { encodeKey, encodeValue } from './keystring.ts'
 import type { Value } from './value.ts'
-import { toValue } from './value.ts'
+import { toDoc, toValue } from './value.ts'
 
 const number = fc.oneof(
   fc.double(),
@@ -77,10 +78,35 @@ describe('the key encoding', () => {
     fc.assert(
       fc.property(scalar, scalar, scalar, scalar, (a, b, c, d) => {
         const expected = compareValues(a, c) || -compareValues(b, d)
-        expect(order(encodeKey([a, b], [1, -1]), encodeKey([c, d], [1, -1]))).toBe(Math.sign(expected))
+        expect(order(encodeKey([a, b], [1, -1]), encodeKey([c, d], [1, -1]))).toBe(Math.sign(expected) + 0)
       }),
       { numRuns: 2000 },
     )
+  })
+
+  it.each([
+    { locale: 'en', strength: 1 },
+    { locale: 'en', strength: 2 },
+    { locale: 'en', numericOrdering: true },
+  ])('orders strings under %j as the collation compares them', (spec) => {
+    const collation = parseCollation(toDoc(spec))
+    const unit = fc.constantFrom('a', 'A', 'ä', 'b', '1', '2', '0', ' ', '-', '李', '\0', 'ß')
+    const text = fc.string({ unit, maxLength: 4 })
+    fc.assert(
+      fc.property(text, text, (a, b) => {
+        const expected = Math.sign(compareValues([a], [b], collation))
+        expect(order(encodeValue([a], collation), encodeValue([b], collation))).toBe(expected)
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  it('keeps collated keys short when many texts arrive in order', () => {
+    const collation = parseCollation(toDoc({ locale: 'en', strength: 2 }))
+    encodeValue('n', collation)
+    const keys = Array.from({ length: 20_000 }, (_, at) => encodeValue(`m${at + 100_000}`, collation))
+    expect(keys.toSorted()).toEqual(keys)
+    expect(Math.max(...keys.map((key) => key.length))).toBeLessThan(24)
   })
 
   it('writes one byte per character', () => {
