@@ -2,6 +2,7 @@ import { accessRouter } from './access/router.ts'
 import { auditRouter } from './audit/router.ts'
 import { billingRouter } from './billing/router.ts'
 import { eventsRouter } from './events/router.ts'
+import { filesRouter } from './files/router.ts'
 import { identityRouter } from './identity/router.ts'
 import { notificationsRouter } from './notifications/router.ts'
 import { platformRouter } from './platform/router.ts'
@@ -14,6 +15,7 @@ export const appRouter = router({
   access: accessRouter,
   audit: auditRouter,
   billing: billingRouter,
+  files: filesRouter,
   notifications: notificationsRouter,
   events: eventsRouter,
   platform: platformRouter,

@@ -24,17 +24,3 @@ export function readEnv<Shape extends z.ZodObject>(
   })
   throw new EnvError(`The environment is not complete:\n${lines.join('\n')}`)
 }
-
-/** Reads the environment of every package a process is made of, and names all that is wrong with it at once. */
-export function requireEnv(...readers: (() => unknown)[]): void {
-  const wrong = readers.flatMap((read) => {
-    try {
-      read()
-      return []
-    } catch (error) {
-      if (error instanceof EnvError) return error.message.split('\n').slice(1)
-      throw error
-    }
-  })
-  if (wrong.length > 0) throw new EnvError(`The environment is not complete:\n${wrong.join('\n')}`)
-}

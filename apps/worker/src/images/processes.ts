@@ -24,9 +24,9 @@ export interface ImageProcesses {
   close(): void
 }
 
-// Beside this file in the source tree, beside the bundle in production.
+// This file stands in `images/` in the source tree, and in the root of the bundle in production.
 const program = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './image-child.js', import.meta.url),
+  new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './images/child.js', import.meta.url),
 )
 
 /**
