@@ -1,12 +1,13 @@
 import { FileQuery, roles, type User } from '@insula/contracts'
 import type { Actor, Person } from '@insula/core/access/actor'
+import { pushPlans } from '@insula/core/billing/plans'
 import { coreEnv } from '@insula/core/env'
 import { completeUpload, listFiles, startUpload } from '@insula/core/files/service'
 import { registerVerified } from '@insula/core/identity/seed'
 import { prepare, shutDown } from '@insula/core/prepare'
 import { addMember } from '@insula/core/tenants/seed'
 import { createTenant, membershipsOf } from '@insula/core/tenants/service/index'
-import { objectStoreEnv } from '@insula/providers/env'
+import { objectStoreEnv, paymentsEnv } from '@insula/providers/env'
 import { objectStore } from '@insula/providers/s3'
 import { demoPictures } from './seed/pictures.ts'
 
@@ -16,7 +17,8 @@ import { demoPictures } from './seed/pictures.ts'
 const password = 'insula demo password'
 const origin = { requestId: 'seed', ipAddress: null, userAgent: null }
 
-await prepare([objectStoreEnv])
+await prepare([objectStoreEnv, paymentsEnv])
+await pushPlans()
 await objectStore().ensureBucket(coreEnv().APP_URL)
 
 const owner = await register('Olivia Owner', 'owner@acme.test')
