@@ -60,7 +60,7 @@ export function createApp() {
   })
   app.onError((error, c) => {
     const requestId = c.req.header(requestIdHeader) ?? 'none'
-    log.error({ err: error, requestId, path: c.req.path }, 'request failed')
+    log().error({ err: error, requestId, path: c.req.path }, 'request failed')
     const problem = problemOf(error, requestId, docsUrl)
     return c.json(problem, problem.status as 400, { 'content-type': 'application/problem+json' })
   })
@@ -90,7 +90,7 @@ export function createApp() {
       maxBatchSize: maxBatch,
       onError({ error, path }) {
         if (error.code !== 'INTERNAL_SERVER_ERROR') return
-        log.error(
+        log().error(
           { err: error.cause ?? error, path, requestId: c.req.header(requestIdHeader) },
           'procedure failed',
         )

@@ -1,4 +1,4 @@
-import { MailModel, SessionModel, UserModel } from '@insula/db'
+import { SessionModel, UserModel } from '@insula/db'
 import { aPerson, onTheLocalCloud, password, signedIn } from '@insula/testing'
 import { mailedLink } from '@insula/testing/mail'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -34,8 +34,7 @@ describe('signing up', () => {
     const first = await signUp()
     const second = await signUp()
     expect(second.status).toBe(first.status)
-    const shapeOf = async (response: Response) => Object.keys((await response.json()).user).sort()
-    expect(await shapeOf(second)).toEqual(await shapeOf(first))
+    expect(await second.text()).toBe(await first.text())
     expect(await UserModel.countDocuments({ email })).toBe(1)
   })
 
@@ -136,7 +135,7 @@ describe('resetting a password', () => {
     const unknown = await ask(email)
     expect(unknown.status).toBe(known.status)
     expect(await unknown.text()).toBe(await known.text())
-    expect(await MailModel.countDocuments({ to: email, tenantId: null })).toBe(0)
+    await expect(mailedLink(email, 'reset-password')).rejects.toThrow(/No reset-password mail/)
   })
 })
 

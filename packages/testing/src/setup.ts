@@ -7,4 +7,9 @@ if (cloud === undefined) throw new Error(`There is no local cloud for worker ${p
 
 const database = new URL(cloud.MONGODB_URI ?? '')
 database.pathname = `/${inject('run')}_${randomBytes(6).toString('hex')}`
-Object.assign(process.env, cloud, { MONGODB_URI: database.href, NODE_ENV: 'test' })
+Object.assign(process.env, cloud, {
+  MONGODB_URI: database.href,
+  NODE_ENV: 'test',
+  APP_URL: 'http://localhost:3000',
+  LOG_LEVEL: 'silent',
+})

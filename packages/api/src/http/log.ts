@@ -1,20 +1,30 @@
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { apiEnv } from '../env.ts'
 
+let logger: Logger | undefined
+
 /** Structured logs on standard output. What could open a door is blanked wherever it turns up. */
-export const log = pino({
-  level: apiEnv().LOG_LEVEL,
-  base: { service: 'api' },
-  redact: {
-    paths: [
-      '*.authorization',
-      '*.cookie',
-      '*.password',
-      '*.newPassword',
-      '*.token',
-      '*.secret',
-      '*.secretHash',
-    ],
-    censor: '[blanked]',
-  },
-})
+function create(): Logger {
+  return pino({
+    level: apiEnv().LOG_LEVEL,
+    base: { service: 'api' },
+    redact: {
+      paths: [
+        '*.authorization',
+        '*.cookie',
+        '*.password',
+        '*.newPassword',
+        '*.token',
+        '*.secret',
+        '*.secretHash',
+      ],
+      censor: '[blanked]',
+    },
+  })
+}
+
+/** Made when first used: importing a module must not read the environment. */
+export function log(): Logger {
+  logger ??= create()
+  return logger
+}

@@ -30,7 +30,7 @@ export function observeRequest(
   requestId: string,
 ): void {
   requests.observe({ method, route: status === 404 ? 'other' : routeOf(path), status }, durationMs / 1_000)
-  log.debug({ method, path, status, durationMs: Math.round(durationMs), requestId }, 'request')
+  log().debug({ method, path, status, durationMs: Math.round(durationMs), requestId }, 'request')
 }
 
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])

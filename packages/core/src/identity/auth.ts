@@ -40,6 +40,7 @@ function create() {
     trustedOrigins: [new URL(APP_URL).origin],
     database: mongodbAdapter(db, { client }),
     telemetry: { enabled: false },
+    logger: { level: 'error' },
     user: {
       modelName: 'users',
       additionalFields: { platformRole: { type: 'string', required: false, input: false } },

@@ -62,6 +62,8 @@ const after = createAuthMiddleware(async (ctx) => {
       await recordPersonal({ user: personOf(session.user), origin }, 'user.signed-in')
     }
   }
+  // A new address and a taken one must not be told apart, not even by the fields of the answer.
+  if (ctx.path === '/sign-up/email' && !refused) return ctx.json({ status: true })
   if (ctx.path === '/change-password' && !refused) {
     const session = ctx.context.session ?? ctx.context.newSession
     if (session) await recordPersonal({ user: personOf(session.user), origin }, 'user.password-changed')
