@@ -59,13 +59,17 @@ export async function readPorts(env = process.env) {
   return ports
 }
 
-/** As many free ports as there are names. */
+/**
+ * Free ports for a run beside others. They lie below those that systems give to outgoing connections, and begin
+ * anywhere, so that a run that starts in the same moment looks elsewhere.
+ */
 export async function freePorts() {
-  const servers = await Promise.all(Object.keys(usual).map(() => listen(0)))
-  const ports = Object.fromEntries(
-    Object.keys(usual).map((name, index) => [name, servers[index].address().port]),
-  )
-  await Promise.all(servers.map((server) => once(server.close(), 'close')))
+  const ports = {}
+  let port = 10_000 + Math.floor(Math.random() * 20_000)
+  for (const name of Object.keys(usual)) {
+    port = await nextFree(port, new Map())
+    ports[name] = port
+  }
   return ports
 }
 

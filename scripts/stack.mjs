@@ -12,9 +12,17 @@ const nextCommand = join(root, 'node_modules/next/dist/bin/next')
 /**
  * Starts everything. `ready` resolves when the console can be used; when a part cannot be started it rejects with
  * which part that is and what it said last, and all is stopped again. `stop` may be called at any moment.
- * `ports` are named as the variables that set them.
+ * `ports` are named as the variables that set them; `inherited` is the environment that all of it runs in.
  */
-export function startStack({ ports, dataDir, fresh = false, dev = false, note, onFatal }) {
+export function startStack({
+  ports,
+  dataDir,
+  fresh = false,
+  dev = false,
+  inherited = projectEnv(),
+  note,
+  onFatal,
+}) {
   const parts = new Map()
   const stopped = new AbortController()
   let stopping
@@ -35,7 +43,18 @@ export function startStack({ ports, dataDir, fresh = false, dev = false, note, o
     parts.set(name, part)
     return part
   }
-  const ready = startAll({ run, parts, ports, dataDir, fresh, dev, note, onFatal, signal: stopped.signal })
+  const ready = startAll({
+    run,
+    parts,
+    ports,
+    dataDir,
+    fresh,
+    dev,
+    inherited,
+    note,
+    onFatal,
+    signal: stopped.signal,
+  })
   return {
     ready: ready.catch(async (error) => {
       await stop()
@@ -46,9 +65,9 @@ export function startStack({ ports, dataDir, fresh = false, dev = false, note, o
   }
 }
 
-async function startAll({ run, parts, ports, dataDir, fresh, dev, note, onFatal, signal }) {
-  const cloud = await startCloud({ run, ports, dataDir, fresh, note })
-  const env = productEnv({ ports, cloud, dev })
+async function startAll({ run, parts, ports, dataDir, fresh, dev, inherited, note, onFatal, signal }) {
+  const cloud = await startCloud({ run, ports, dataDir, fresh, inherited, note })
+  const env = productEnv({ ports, cloud, dev, inherited })
   env.STRIPE_WEBHOOK_SECRET = await forwardStripe(cloud.page, env)
 
   const apps = describeApps({ ports, env, dev })
@@ -82,10 +101,10 @@ async function startAll({ run, parts, ports, dataDir, fresh, dev, note, onFatal,
   return { env, demo, page: cloud.page, mongo: cloud.mongo }
 }
 
-async function startCloud({ run, ports, dataDir, fresh, note }) {
+async function startCloud({ run, ports, dataDir, fresh, inherited, note }) {
   const { PORT: _front, WEB_PORT: _web, WORKER_PORT: _worker, ...cloudPorts } = ports
   const args = [localCommand, 'up', '--data', dataDir, ...(fresh ? ['--fresh'] : [])]
-  const env = projectEnv({ ...strings(cloudPorts), NODE_ENV: '', NODE_NO_WARNINGS: '1' })
+  const env = { ...inherited, ...strings(cloudPorts), NODE_ENV: '', NODE_NO_WARNINGS: '1' }
   const part = run('cloud', args, { env, ipc: true })
   const failed = new Promise((_, reject) => {
     part.child.on('message', (message) => {
@@ -106,8 +125,9 @@ async function startCloud({ run, ports, dataDir, fresh, note }) {
 }
 
 /** What gateway, web and worker are told. Nothing in it but addresses and secrets differs from production. */
-function productEnv({ ports, cloud, dev }) {
-  return projectEnv({
+function productEnv({ ports, cloud, dev, inherited }) {
+  return {
+    ...inherited,
     ...cloud.env,
     NODE_ENV: dev ? 'development' : 'production',
     INSULA_LOCAL: '1',
@@ -115,7 +135,7 @@ function productEnv({ ports, cloud, dev }) {
     WEB_ORIGIN: `http://127.0.0.1:${ports.WEB_PORT}`,
     WORKER_PORT: String(ports.WORKER_PORT),
     LOCAL_PAGE_URL: cloud.page,
-  })
+  }
 }
 
 function describeApps({ ports, env, dev }) {
