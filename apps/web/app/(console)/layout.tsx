@@ -1,0 +1,16 @@
+import type { ReactNode } from 'react'
+import { Api } from '../../src/api/provider.tsx'
+import { env } from '../../src/env.ts'
+import { ConsoleFrame } from '../../src/frame/console-frame.tsx'
+import { requireTenant } from '../../src/session.ts'
+
+const ConsoleLayout = async ({ children }: { children: ReactNode }) => {
+  const { me } = await requireTenant()
+  return (
+    <Api me={me}>
+      <ConsoleFrame localPageUrl={env().localPageUrl}>{children}</ConsoleFrame>
+    </Api>
+  )
+}
+
+export default ConsoleLayout

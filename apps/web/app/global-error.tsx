@@ -1,0 +1,23 @@
+'use client'
+
+/** Stands when even the root layout failed, so it brings its own page and asks nothing of the theme. */
+const GlobalError = ({ retry }: { error: unknown; retry: () => void }) => (
+  <html lang="en">
+    <body
+      style={{
+        font: '14px/1.5 system-ui, sans-serif',
+        maxWidth: 420,
+        margin: '15vh auto',
+        padding: '0 16px',
+      }}
+    >
+      <h1 style={{ fontSize: 20 }}>Something failed on our side</h1>
+      <p>The console could not be shown. Nothing you saved is lost.</p>
+      <button type="button" onClick={retry}>
+        Try again
+      </button>
+    </body>
+  </html>
+)
+
+export default GlobalError

@@ -1,0 +1,39 @@
+'use client'
+
+import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client'
+import { createTRPCContext } from '@trpc/tanstack-react-query'
+import type { AppRouter } from './shape.ts'
+
+/** A page of one tenant says which; after a switch in another tab the server then refuses instead of mixing the two. */
+const tenantHeader = 'insula-tenant'
+const url = '/api/trpc'
+
+let tenantId: string | null = null
+
+/** Says in which tenant this page works. Set before the first call, and again by nothing but a full load. */
+export const workIn = (id: string | null) => {
+  tenantId = id
+}
+
+/** `anyTenant: true` in a call's context leaves the tenant unsaid, for calls about the session itself. */
+export const createClient = () =>
+  createTRPCClient<AppRouter>({
+    links: [
+      splitLink({
+        condition: (op) => op.type === 'subscription',
+        true: httpSubscriptionLink({ url }),
+        false: httpBatchLink({
+          url,
+          maxItems: 10,
+          headers: ({ opList }) =>
+            tenantId && !opList.some((op) => op.context.anyTenant) ? { [tenantHeader]: tenantId } : {},
+        }),
+      }),
+    ],
+  })
+
+export const {
+  TRPCProvider: ApiProvider,
+  useTRPC: useApi,
+  useTRPCClient: useApiClient,
+} = createTRPCContext<AppRouter>()

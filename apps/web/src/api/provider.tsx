@@ -1,0 +1,55 @@
+'use client'
+
+import type { Me } from '@insula/contracts'
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
+import { type ReactNode, useEffect, useState } from 'react'
+import { ApiProvider, createClient, workIn } from './client.ts'
+import { faultOf } from './refusal.ts'
+import { noticeMismatch } from './tenant-mismatch.ts'
+
+const onError = (error: unknown) => {
+  const { code } = faultOf(error)
+  if (code === 'tenant_mismatch') noticeMismatch()
+  if (code === 'unauthenticated' && typeof window !== 'undefined') {
+    const here = window.location.pathname + window.location.search
+    window.location.assign(`/sign-in?next=${encodeURIComponent(here)}`)
+  }
+}
+
+/** A refusal stays one however often it is asked again; only silence and crashes are worth a second try. */
+const worthRetrying = (failures: number, error: unknown) => {
+  const { code } = faultOf(error)
+  return failures < 2 && (code === 'unreachable' || code === 'internal')
+}
+
+const createQueryClient = () =>
+  new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: { queries: { staleTime: 30_000, retry: worthRetrying }, mutations: { retry: false } },
+  })
+
+/** Gives the pages below their API client, starting from what the server already knows of the person. */
+export const Api = ({ me, children }: { me: Me | null; children: ReactNode }) => {
+  const [{ client, queryClient }] = useState(() => {
+    if (typeof window !== 'undefined') workIn(me?.tenant?.id ?? null)
+    const made = { client: createClient(), queryClient: createQueryClient() }
+    const api = createTRPCOptionsProxy({ client: made.client, queryClient: made.queryClient })
+    if (me) made.queryClient.setQueryData(api.identity.me.queryKey(), me)
+    return made
+  })
+
+  useEffect(() => {
+    const api = createTRPCOptionsProxy({ client, queryClient })
+    if (me) queryClient.setQueryData(api.identity.me.queryKey(), me)
+  }, [me, client, queryClient])
+
+  return (
+    <QueryClientProvider client={queryClient}>
+      <ApiProvider trpcClient={client} queryClient={queryClient}>
+        {children}
+      </ApiProvider>
+    </QueryClientProvider>
+  )
+}

@@ -1,0 +1,167 @@
+'use client'
+
+import { AuditAction, type AuditEntry, auditActions } from '@insula/contracts'
+import { Button, EmptyState, Group, Select, Text, TextInput } from '@mantine/core'
+import { IconFilterOff, IconListDetails } from '@tabler/icons-react'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useApi } from '../../api/client.ts'
+import { ApiCall } from '../../patterns/api-call.tsx'
+import { type Column, DataTable } from '../../patterns/data-table.tsx'
+import { LoadFault } from '../../patterns/fault-note.tsx'
+import { MoreFoot } from '../../patterns/more-foot.tsx'
+import { PageHead } from '../../patterns/page-head.tsx'
+import { Time } from '../../patterns/time.tsx'
+import { useFilters } from '../../patterns/use-filters.ts'
+import { actionTexts } from './action-texts.ts'
+import { EntryDetails } from './entry-details.tsx'
+
+const columns: Column<AuditEntry>[] = [
+  {
+    key: 'what',
+    head: 'What happened',
+    card: 'title',
+    cell: (entry) => (
+      <>
+        {entry.actor.name} {actionTexts[entry.action]} {entry.target.name ?? ''}
+      </>
+    ),
+  },
+  {
+    key: 'action',
+    head: 'Action',
+    card: 'fact',
+    cell: (entry) => (
+      <Text ff="monospace" size="xs" c="dimmed" component="span">
+        {entry.action}
+      </Text>
+    ),
+  },
+  { key: 'address', head: 'Address', card: 'left-out', cell: (entry) => entry.ipAddress ?? '–' },
+  { key: 'at', head: 'When', card: 'fact', align: 'end', cell: (entry) => <Time at={entry.at} /> },
+]
+
+const actionChoices = auditActions.map((value) => ({ value, label: value }))
+
+/** A day of the date field as the instant it begins, or ends, in the person's own zone. */
+const instantOf = (day: string, end: boolean) =>
+  /^\d{4}-\d\d-\d\d$/.test(day)
+    ? new Date(`${day}T${end ? '23:59:59.999' : '00:00:00'}`).toISOString()
+    : undefined
+
+export const AuditPage = () => {
+  const api = useApi()
+  const filters = useFilters(['action', 'actor', 'target', 'from', 'to'])
+  const opened = useFilters(['entry'])
+  const { action, actor, target, from, to } = filters.values
+  const people = useQuery(api.tenants.people.queryOptions())
+  const list = useInfiniteQuery(
+    api.audit.list.infiniteQueryOptions(
+      {
+        action: AuditAction.safeParse(action).data,
+        actorId: actor || undefined,
+        targetId: target || undefined,
+        from: instantOf(from, false),
+        to: instantOf(to, true),
+      },
+      { getNextPageParam: (page) => page.nextCursor, placeholderData: keepPreviousData },
+    ),
+  )
+  const entries = list.data?.pages.flatMap((page) => page.items)
+  const entry = entries?.find(({ id }) => id === opened.values.entry)
+
+  return (
+    <>
+      <PageHead
+        title="Audit"
+        about="Who did what, when and from where. Nothing here can be changed."
+        actions={<ApiCall method="GET" path="/audit" scope="audit:read" />}
+      />
+      <Group gap="xs" mb="md">
+        <Select
+          aria-label="Action"
+          placeholder="Any action"
+          data={actionChoices}
+          value={action || null}
+          onChange={(next) => filters.set({ action: next })}
+          searchable
+          clearable
+          w={210}
+        />
+        <Select
+          aria-label="Actor"
+          placeholder="Anybody"
+          data={people.data?.members.map((member) => ({ value: member.userId, label: member.name })) ?? []}
+          value={actor || null}
+          onChange={(next) => filters.set({ actor: next })}
+          searchable
+          clearable
+          w={170}
+        />
+        <TextInput
+          type="date"
+          aria-label="From"
+          value={from}
+          onChange={(event) => filters.set({ from: event.currentTarget.value })}
+          w={150}
+        />
+        <TextInput
+          type="date"
+          aria-label="To"
+          value={to}
+          onChange={(event) => filters.set({ to: event.currentTarget.value })}
+          w={150}
+        />
+        {filters.active ? (
+          <Button variant="subtle" color="gray" onClick={filters.clear}>
+            Clear filters
+          </Button>
+        ) : null}
+      </Group>
+      {list.isError ? (
+        <LoadFault error={list.error} onRetry={() => void list.refetch()} />
+      ) : entries?.length === 0 ? (
+        <EmptyState
+          py={56}
+          icon={
+            filters.active ? (
+              <IconFilterOff size={32} stroke={1.4} />
+            ) : (
+              <IconListDetails size={36} stroke={1.4} />
+            )
+          }
+          title={filters.active ? 'Nothing matches' : 'Nothing yet'}
+          description={
+            filters.active ? 'Try a longer time or another action.' : 'Every change will be recorded here.'
+          }
+        />
+      ) : (
+        <DataTable
+          label="Audit log"
+          columns={columns}
+          rows={entries}
+          keyOf={({ id }) => id}
+          onOpen={({ id }) => opened.set({ entry: id })}
+          expected={10}
+          foot={
+            <MoreFoot
+              shown={entries?.length ?? 0}
+              noun={['entry', 'entries']}
+              hasMore={list.hasNextPage}
+              loading={list.isFetchingNextPage}
+              onMore={() => void list.fetchNextPage()}
+            />
+          }
+        />
+      )}
+      <EntryDetails
+        entry={entry}
+        onClose={() => opened.set({ entry: null })}
+        onFollow={(targetId) => {
+          filters.clear()
+          filters.set({ target: targetId })
+          opened.set({ entry: null })
+        }}
+      />
+    </>
+  )
+}

@@ -1,0 +1,180 @@
+'use client'
+
+import { type File, FileName } from '@insula/contracts'
+import { Alert, Button, DataList, Drawer, Group, Stack, Table, Text, TextInput, Title } from '@mantine/core'
+import { IconDownload, IconRefresh, IconTrash } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { z } from 'zod'
+import { useApi } from '../../api/client.ts'
+import { useMay } from '../../api/me.ts'
+import { FaultNote, LoadFault } from '../../patterns/fault-note.tsx'
+import { formatBytes } from '../../patterns/quantity.ts'
+import { say } from '../../patterns/say.tsx'
+import { useDates } from '../../patterns/time.tsx'
+import { useCheckedForm } from '../../patterns/use-checked-form.ts'
+import { FileStateBadge } from './file-state.tsx'
+import classes from './files.module.css'
+import { Thumb } from './thumb.tsx'
+import { useFileActions } from './use-file-actions.ts'
+
+/** A file opened beside the list: its picture, facts, variants, and what can be done with it. */
+export const FileDetails = ({ fileId, onClose }: { fileId: string | null; onClose: () => void }) => {
+  const api = useApi()
+  const file = useQuery(api.files.get.queryOptions({ fileId: fileId ?? '' }, { enabled: fileId !== null }))
+  return (
+    <Drawer opened={fileId !== null} onClose={onClose} position="right" size="md" title="File">
+      {file.isError ? (
+        <LoadFault error={file.error} onRetry={() => void file.refetch()} />
+      ) : file.data ? (
+        <Details key={file.data.id} file={file.data} onClose={onClose} />
+      ) : null}
+    </Drawer>
+  )
+}
+
+const Details = ({ file, onClose }: { file: File; onClose: () => void }) => {
+  const mayWrite = useMay('files:write')
+  const actions = useFileActions()
+  const { dateTime } = useDates()
+  const facts: [string, string][] = [
+    ['Size', formatBytes(file.bytes)],
+    ['Type', file.contentType],
+    ...(file.width && file.height
+      ? [['Dimensions', `${file.width} × ${file.height} px`] as [string, string]]
+      : []),
+    ['Uploaded by', file.uploadedBy.name],
+    ['Uploaded', dateTime(file.createdAt)],
+  ]
+  return (
+    <Stack gap="md">
+      <div
+        className={classes.picture}
+        style={{ height: 220, borderRadius: 8, overflow: 'hidden', border: 0 }}
+      >
+        <Thumb file={file} variant="medium" />
+      </div>
+      {file.failure ? (
+        <Alert color="red" variant="light" title="This file could not be used">
+          <Text size="sm">{file.failure.message}</Text>
+          {mayWrite && file.failure.retryable ? (
+            <Button
+              mt="sm"
+              size="xs"
+              variant="default"
+              leftSection={<IconRefresh size={14} />}
+              loading={actions.retrying}
+              onClick={() => actions.retry(file)}
+            >
+              Try again
+            </Button>
+          ) : null}
+        </Alert>
+      ) : null}
+      {mayWrite ? <Rename file={file} /> : <Title order={2}>{file.name}</Title>}
+      <DataList orientation="horizontal" size="sm">
+        <DataList.Item>
+          <DataList.ItemLabel>State</DataList.ItemLabel>
+          <DataList.ItemValue>
+            <FileStateBadge state={file.state} />
+          </DataList.ItemValue>
+        </DataList.Item>
+        {facts.map(([label, value]) => (
+          <DataList.Item key={label}>
+            <DataList.ItemLabel>{label}</DataList.ItemLabel>
+            <DataList.ItemValue className="tabular">{value}</DataList.ItemValue>
+          </DataList.Item>
+        ))}
+      </DataList>
+      {file.variants.length > 0 ? <Variants file={file} onDownload={actions.download} /> : null}
+      <Group gap="xs">
+        {file.state === 'ready' ? (
+          <Button leftSection={<IconDownload size={16} />} onClick={() => void actions.download(file)}>
+            Download original
+          </Button>
+        ) : null}
+        {mayWrite && !file.trashedAt ? (
+          <Button
+            variant="default"
+            leftSection={<IconTrash size={16} />}
+            onClick={() => {
+              actions.trash(file)
+              onClose()
+            }}
+          >
+            Move to trash
+          </Button>
+        ) : null}
+        {mayWrite && file.trashedAt ? (
+          <Button variant="default" onClick={() => actions.restore(file)}>
+            Restore
+          </Button>
+        ) : null}
+      </Group>
+    </Stack>
+  )
+}
+
+const Rename = ({ file }: { file: File }) => {
+  const api = useApi()
+  const queryClient = useQueryClient()
+  const rename = useMutation(api.files.rename.mutationOptions())
+  const { form, submit, fault, pending } = useCheckedForm({
+    schema: z.object({ name: FileName }),
+    initialValues: { name: file.name },
+  })
+  const save = async ({ name }: typeof form.values) => {
+    await rename.mutateAsync({ fileId: file.id, name })
+    form.resetDirty()
+    say('Renamed')
+    await queryClient.invalidateQueries({ queryKey: api.files.pathKey() })
+  }
+  return (
+    <form onSubmit={submit(save)} noValidate>
+      <FaultNote fault={fault} />
+      <Group align="flex-end" gap="xs" wrap="nowrap">
+        <TextInput label="Name" flex={1} {...form.getInputProps('name')} />
+        <Button type="submit" variant="default" loading={pending} disabled={!form.isDirty()}>
+          Rename
+        </Button>
+      </Group>
+    </form>
+  )
+}
+
+interface VariantsProps {
+  file: File
+  onDownload: (file: File, variant: File['variants'][number]['name']) => void
+}
+
+const Variants = ({ file, onDownload }: VariantsProps) => (
+  <div>
+    <Title order={3} mb={4}>
+      Variants
+    </Title>
+    <Table fz="sm" verticalSpacing={6}>
+      <Table.Tbody>
+        {file.variants.map((variant) => (
+          <Table.Tr key={variant.name}>
+            <Table.Td tt="capitalize" pl={0}>
+              {variant.name}
+            </Table.Td>
+            <Table.Td>
+              {variant.width} × {variant.height}
+            </Table.Td>
+            <Table.Td ta="end">{formatBytes(variant.bytes)}</Table.Td>
+            <Table.Td ta="end" pr={0}>
+              <Button
+                size="compact-xs"
+                variant="subtle"
+                aria-label={`Download ${variant.name}`}
+                onClick={() => onDownload(file, variant.name)}
+              >
+                Download
+              </Button>
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  </div>
+)

@@ -1,0 +1,61 @@
+'use client'
+
+import type { File } from '@insula/contracts'
+import { ActionIcon, Menu } from '@mantine/core'
+import {
+  IconArrowBackUp,
+  IconDots,
+  IconDownload,
+  IconInfoCircle,
+  IconRefresh,
+  IconTrash,
+} from '@tabler/icons-react'
+import { useMay } from '../../api/me.ts'
+import { useFileActions } from './use-file-actions.ts'
+
+export const FileMenu = ({
+  file,
+  onOpen,
+  className,
+}: {
+  file: File
+  onOpen: () => void
+  className?: string
+}) => {
+  const mayWrite = useMay('files:write')
+  const actions = useFileActions()
+  return (
+    <Menu position="bottom-end" width={180}>
+      <Menu.Target>
+        <ActionIcon className={className} aria-label={`Actions for ${file.name}`}>
+          <IconDots size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconInfoCircle size={16} />} onClick={onOpen}>
+          Details
+        </Menu.Item>
+        {file.state === 'ready' ? (
+          <Menu.Item leftSection={<IconDownload size={16} />} onClick={() => void actions.download(file)}>
+            Download
+          </Menu.Item>
+        ) : null}
+        {mayWrite && file.failure?.retryable ? (
+          <Menu.Item leftSection={<IconRefresh size={16} />} onClick={() => actions.retry(file)}>
+            Try again
+          </Menu.Item>
+        ) : null}
+        {mayWrite && !file.trashedAt ? (
+          <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={() => actions.trash(file)}>
+            Move to trash
+          </Menu.Item>
+        ) : null}
+        {mayWrite && file.trashedAt ? (
+          <Menu.Item leftSection={<IconArrowBackUp size={16} />} onClick={() => actions.restore(file)}>
+            Restore
+          </Menu.Item>
+        ) : null}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

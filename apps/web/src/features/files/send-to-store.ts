@@ -1,0 +1,70 @@
+import type { UploadTicket } from '@insula/contracts'
+
+const stalledAfterMs = 60_000
+
+/** The object store said no, or nothing at all. */
+export class StoreFault extends Error {
+  override readonly name = 'StoreFault'
+}
+
+const reasons: Record<string, string> = {
+  EntityTooLarge: 'The file is larger than was announced.',
+  EntityTooSmall: 'The file is smaller than was announced.',
+  AccessDenied: 'The upload link has expired. Try again.',
+}
+
+const reasonOf = (xml: string) => {
+  const code = /<Code>([^<]+)<\/Code>/.exec(xml)?.[1] ?? ''
+  return reasons[code] ?? `The store refused the file${code ? ` (${code})` : ''}.`
+}
+
+/**
+ * Sends bytes straight to the object store as its presigned POST wants them: the fields first, then the file.
+ * XMLHttpRequest, because fetch tells no progress of what it sends. Throws a `StoreFault`, or an `AbortError`.
+ */
+export const sendToStore = (
+  post: UploadTicket['post'],
+  file: Blob,
+  given: { onProgress: (sentBytes: number) => void; signal: AbortSignal },
+) =>
+  new Promise<void>((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    const form = new FormData()
+    for (const [name, value] of Object.entries(post.fields)) form.append(name, value)
+    form.append('file', file)
+
+    // A limit on silence rather than on the whole: large files over slow lines are fine while they move.
+    let stalled: ReturnType<typeof setTimeout>
+    const alive = () => {
+      clearTimeout(stalled)
+      stalled = setTimeout(() => request.abort(), stalledAfterMs)
+    }
+    const end = (outcome: () => void) => () => {
+      clearTimeout(stalled)
+      given.signal.removeEventListener('abort', abort)
+      outcome()
+    }
+    const abort = () => request.abort()
+    given.signal.addEventListener('abort', abort)
+
+    request.upload.onprogress = (event) => {
+      alive()
+      given.onProgress(Math.min(event.loaded, file.size))
+    }
+    request.onload = end(() =>
+      request.status >= 200 && request.status < 300
+        ? resolve()
+        : reject(new StoreFault(reasonOf(request.responseText))),
+    )
+    request.onerror = end(() => reject(new StoreFault('The connection to the store broke. Try again.')))
+    request.onabort = end(() =>
+      reject(
+        given.signal.aborted
+          ? new DOMException('Cancelled', 'AbortError')
+          : new StoreFault('The store stopped answering. Try again.'),
+      ),
+    )
+    alive()
+    request.open('POST', post.url)
+    request.send(form)
+  })

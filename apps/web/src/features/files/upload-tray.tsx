@@ -1,0 +1,158 @@
+'use client'
+
+import { ActionIcon, Group, Progress, Text, Tooltip } from '@mantine/core'
+import { IconChevronDown, IconChevronUp, IconRefresh, IconX } from '@tabler/icons-react'
+import { useQueries } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { useApi } from '../../api/client.ts'
+import { LimitNote } from '../../patterns/limit-note.tsx'
+import { formatBytes } from '../../patterns/quantity.ts'
+import classes from './upload-tray.module.css'
+import { changeUpload, forgetEnded, forgetUpload, isUnderway, type Upload, useUploads } from './uploads.ts'
+import { useUploader } from './use-uploader.ts'
+
+const told = (upload: Upload) => {
+  switch (upload.state) {
+    case 'waiting':
+      return 'Waiting for its turn'
+    case 'sending':
+      return `${formatBytes(upload.sentBytes)} of ${formatBytes(upload.bytes)}`
+    case 'checking':
+      return 'Uploaded; making previews'
+    case 'ready':
+      return 'Ready'
+    case 'failed':
+      return upload.fault?.message ?? 'Failed'
+  }
+}
+
+/** What the worker made of uploads that it is still checking: the same queries that live events renew. */
+const useOutcomes = (uploads: Upload[]) => {
+  const api = useApi()
+  const checking = uploads.filter((upload) => upload.state === 'checking' && upload.fileId)
+  const answers = useQueries({
+    queries: checking.map((upload) =>
+      api.files.get.queryOptions({ fileId: upload.fileId ?? '' }, { refetchInterval: 5_000 }),
+    ),
+  })
+  useEffect(() => {
+    answers.forEach(({ data }, index) => {
+      const key = checking[index]?.key
+      if (!key || !data) return
+      if (data.state === 'ready') changeUpload(key, { state: 'ready' })
+      if (data.state === 'failed') {
+        const message = data.failure?.message ?? 'Failed'
+        changeUpload(key, {
+          state: 'failed',
+          fault: { code: 'unsupported', message, details: {}, requestId: null },
+        })
+      }
+    })
+  })
+}
+
+/** Every upload of this tab with its progress or the reason for its failure; it stays while one moves about. */
+export const UploadTray = () => {
+  const uploads = useUploads()
+  const uploader = useUploader()
+  const [open, setOpen] = useState(true)
+  useOutcomes(uploads)
+
+  const underway = uploads.filter(isUnderway).length
+  const failed = uploads.filter((upload) => upload.state === 'failed').length
+
+  useEffect(() => {
+    if (underway === 0) return
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+    window.addEventListener('beforeunload', ask)
+    return () => window.removeEventListener('beforeunload', ask)
+  }, [underway])
+
+  const title =
+    underway > 0
+      ? `Uploading ${underway} ${underway === 1 ? 'file' : 'files'}`
+      : failed > 0
+        ? `${failed} of ${uploads.length} failed`
+        : `${uploads.length} ${uploads.length === 1 ? 'file' : 'files'} uploaded`
+
+  return (
+    <section className={classes.tray} aria-label="Uploads">
+      <div className={classes.head}>
+        <Text size="sm" fw={600} role="status">
+          {title}
+        </Text>
+        <Group gap={2}>
+          <ActionIcon aria-label={open ? 'Fold uploads' : 'Unfold uploads'} onClick={() => setOpen(!open)}>
+            {open ? <IconChevronDown size={16} /> : <IconChevronUp size={16} />}
+          </ActionIcon>
+          {underway === 0 ? (
+            <ActionIcon aria-label="Clear uploads" onClick={forgetEnded}>
+              <IconX size={16} />
+            </ActionIcon>
+          ) : null}
+        </Group>
+      </div>
+      {open ? (
+        <ul className={classes.list}>
+          {uploads.map((upload) => (
+            <li key={upload.key} className={classes.item}>
+              <Group wrap="nowrap" gap="xs" align="flex-start">
+                <div style={{ flex: 1, minWidth: 0 }}>
+                  <Text size="sm" truncate title={upload.name}>
+                    {upload.name}
+                  </Text>
+                  <Text size="xs" c={upload.state === 'failed' ? 'error' : 'dimmed'} className="tabular">
+                    {told(upload)}
+                  </Text>
+                </div>
+                {uploader.mayRetry(upload) ? (
+                  <Tooltip label="Try again">
+                    <ActionIcon
+                      aria-label={`Try ${upload.name} again`}
+                      onClick={() => uploader.retry(upload)}
+                    >
+                      <IconRefresh size={16} />
+                    </ActionIcon>
+                  </Tooltip>
+                ) : null}
+                {isUnderway(upload) ? (
+                  <ActionIcon
+                    aria-label={`Cancel ${upload.name}`}
+                    onClick={() => void uploader.cancel(upload)}
+                  >
+                    <IconX size={16} />
+                  </ActionIcon>
+                ) : upload.state === 'failed' ? (
+                  <ActionIcon aria-label={`Dismiss ${upload.name}`} onClick={() => forgetUpload(upload.key)}>
+                    <IconX size={16} />
+                  </ActionIcon>
+                ) : null}
+              </Group>
+              {upload.state === 'sending' ? (
+                <Progress
+                  mt={6}
+                  size={4}
+                  value={(upload.sentBytes / upload.bytes) * 100}
+                  aria-label={`${upload.name} sent`}
+                />
+              ) : null}
+              {upload.state === 'checking' ? (
+                <Progress
+                  mt={6}
+                  size={4}
+                  value={100}
+                  animated
+                  color="gray"
+                  aria-label={`${upload.name} being checked`}
+                />
+              ) : null}
+              {upload.fault?.details.limit ? (
+                <LimitNote limit={upload.fault.details.limit} upgradeTo={upload.fault.details.upgradeTo} />
+              ) : null}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </section>
+  )
+}

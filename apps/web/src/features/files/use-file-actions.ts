@@ -1,0 +1,39 @@
+'use client'
+
+import type { File, VariantName } from '@insula/contracts'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useApi, useApiClient } from '../../api/client.ts'
+import { say, sayFault } from '../../patterns/say.tsx'
+
+/** What can be done with a file, each said and, where possible, undone in its toast. */
+export const useFileActions = () => {
+  const api = useApi()
+  const client = useApiClient()
+  const queryClient = useQueryClient()
+  const refresh = () => queryClient.invalidateQueries({ queryKey: api.files.pathKey() })
+
+  const restore = useMutation(api.files.restore.mutationOptions({ onSuccess: refresh, onError: sayFault }))
+  const trash = useMutation(api.files.trash.mutationOptions({ onSuccess: refresh, onError: sayFault }))
+  const retry = useMutation(api.files.retry.mutationOptions({ onSuccess: refresh, onError: sayFault }))
+
+  return {
+    trash: (file: File) =>
+      trash.mutate(
+        { fileId: file.id },
+        { onSuccess: () => say(`${file.name} is in the trash`, () => restore.mutate({ fileId: file.id })) },
+      ),
+    restore: (file: File) =>
+      restore.mutate({ fileId: file.id }, { onSuccess: () => say(`${file.name} is back`) }),
+    retry: (file: File) =>
+      retry.mutate({ fileId: file.id }, { onSuccess: () => say(`Checking ${file.name} again`) }),
+    retrying: retry.isPending,
+    download: async (file: File, variant?: VariantName) => {
+      try {
+        const { url } = await client.files.download.query({ fileId: file.id, variant })
+        window.location.assign(url)
+      } catch (error) {
+        sayFault(error)
+      }
+    },
+  }
+}

@@ -1,0 +1,53 @@
+'use client'
+
+import type { AuditEntry } from '@insula/contracts'
+import { Anchor, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import Link from 'next/link'
+import { useApi } from '../../api/client.ts'
+import { type Column, DataTable } from '../../patterns/data-table.tsx'
+import { LoadFault } from '../../patterns/fault-note.tsx'
+import { Time } from '../../patterns/time.tsx'
+import { actionTexts } from '../audit/action-texts.ts'
+
+const columns: Column<AuditEntry>[] = [
+  {
+    key: 'what',
+    head: 'What happened',
+    card: 'title',
+    cell: (entry) => (
+      <Text size="sm">
+        <Text span fw={550} inherit>
+          {entry.actor.name}
+        </Text>{' '}
+        {actionTexts[entry.action]} {entry.target.name ?? ''}
+      </Text>
+    ),
+  },
+  {
+    key: 'at',
+    head: 'When',
+    card: 'fact',
+    align: 'end',
+    width: 140,
+    cell: (entry) => <Time at={entry.at} />,
+  },
+]
+
+export const Activity = () => {
+  const latest = useQuery(useApi().audit.list.queryOptions({ limit: 6 }))
+  if (latest.isError) return <LoadFault error={latest.error} onRetry={() => void latest.refetch()} />
+  return (
+    <DataTable
+      label="Latest activity"
+      columns={columns}
+      rows={latest.data?.items}
+      keyOf={(entry) => entry.id}
+      foot={
+        <Anchor component={Link} href="/audit" size="xs">
+          See everything
+        </Anchor>
+      }
+    />
+  )
+}

@@ -1,0 +1,114 @@
+'use client'
+
+import { ActionIcon, Anchor, Card, Group, Progress, Text, ThemeIcon, Title } from '@mantine/core'
+import { useLocalStorage } from '@mantine/hooks'
+import { IconCheck, IconX } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import type { Route } from 'next'
+import Link from 'next/link'
+import { useApi } from '../../api/client.ts'
+import { useMay, useTenant } from '../../api/me.ts'
+import classes from './home.module.css'
+
+interface Step {
+  label: string
+  why: string
+  href: Route
+  done: boolean
+}
+
+/** What a new tenant does first. Each line ticks itself when it is done; when all are, the card goes away. */
+export const GettingStarted = () => {
+  const api = useApi()
+  const tenant = useTenant()
+  const mayInvite = useMay('members:write')
+  const mayUpload = useMay('files:write')
+  const mayPay = useMay('billing:manage')
+  const mayKeys = useMay('api-keys:write')
+  const [dismissed, setDismissed] = useLocalStorage({
+    key: `insula-started-${tenant.id}`,
+    defaultValue: false,
+  })
+
+  const people = useQuery(api.tenants.people.queryOptions(undefined, { enabled: mayInvite && !dismissed }))
+  const files = useQuery(api.files.list.queryOptions({ limit: 1 }, { enabled: mayUpload && !dismissed }))
+  const apiKeys = useQuery(api.access.listApiKeys.queryOptions(undefined, { enabled: mayKeys && !dismissed }))
+  const waiting = [people, files, apiKeys].some((query) => query.isLoading)
+
+  const steps = [
+    mayInvite && {
+      label: 'Invite a colleague',
+      why: 'They get a mail with a link and the role you choose.',
+      href: '/members?invite=1' as Route,
+      done: (people.data?.members.length ?? 0) > 1 || (people.data?.invitations.length ?? 0) > 0,
+    },
+    mayUpload && {
+      label: 'Upload an image',
+      why: 'It is checked, cleaned and made ready in three sizes while you watch.',
+      href: '/files' as Route,
+      done: (files.data?.items.length ?? 0) > 0,
+    },
+    mayKeys && {
+      label: 'Create an API key',
+      why: 'Everything the console does, your programs can do too.',
+      href: '/api-keys?create=1' as Route,
+      done: (apiKeys.data?.length ?? 0) > 0,
+    },
+    mayPay && {
+      label: 'Pick a plan',
+      why: 'Free is enough to look around; Pro is for working on it.',
+      href: '/billing' as Route,
+      done: tenant.planId !== 'free',
+    },
+  ].filter((step): step is Step => step !== false)
+  const done = steps.filter((step) => step.done).length
+
+  if (dismissed || waiting || steps.length === 0 || done === steps.length) return null
+  return (
+    <Card component="section" aria-labelledby="getting-started" padding={0}>
+      <Group justify="space-between" px="lg" py="md" wrap="nowrap">
+        <Group gap="md">
+          <Title order={2} id="getting-started">
+            Getting started
+          </Title>
+          <Group gap="xs">
+            <Progress w={80} value={(done / steps.length) * 100} color="gray.6" aria-label="Steps done" />
+            <Text size="xs" c="dimmed" className="tabular">
+              {done} of {steps.length}
+            </Text>
+          </Group>
+        </Group>
+        <ActionIcon aria-label="Hide getting started" onClick={() => setDismissed(true)}>
+          <IconX size={16} />
+        </ActionIcon>
+      </Group>
+      <ul className={classes.steps}>
+        {steps.map((step) => (
+          <li key={step.label} className={classes.step}>
+            {step.done ? (
+              <ThemeIcon size={22} radius="xl" color="green" variant="light" aria-label="Done">
+                <IconCheck size={14} />
+              </ThemeIcon>
+            ) : (
+              <span className={classes.open} aria-hidden="true" />
+            )}
+            <div>
+              {step.done ? (
+                <Text c="dimmed" td="line-through">
+                  {step.label}
+                </Text>
+              ) : (
+                <Anchor component={Link} href={step.href} c="inherit" fw={550} className={classes.stepLink}>
+                  {step.label}
+                </Anchor>
+              )}
+              <Text size="sm" c="dimmed">
+                {step.why}
+              </Text>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}

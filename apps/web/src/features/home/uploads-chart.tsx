@@ -1,0 +1,53 @@
+'use client'
+
+import '@mantine/charts/styles.layer.css'
+import { BarChart } from '@mantine/charts'
+import { Skeleton, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useApi } from '../../api/client.ts'
+import { useDates } from '../../patterns/time.tsx'
+import classes from './home.module.css'
+import { uploadsByDay } from './uploads-by-day.ts'
+
+const days = 30
+const most = 100
+
+export const UploadsChart = () => {
+  const files = useQuery(useApi().files.list.queryOptions({ limit: most }))
+  const { date } = useDates()
+  if (files.isError) return null
+  if (!files.data) return <Skeleton height={212} radius="md" />
+
+  const data = uploadsByDay(
+    files.data.items.map((file) => file.createdAt),
+    Date.now(),
+    days,
+  )
+  const total = data.reduce((sum, { uploads }) => sum + uploads, 0)
+  const partial = files.data.nextCursor !== null && total === most
+  return (
+    <figure className={classes.chart} style={{ margin: 0 }}>
+      <BarChart
+        h={160}
+        data={data}
+        dataKey="day"
+        series={[{ name: 'uploads', label: 'Uploads', color: 'gray.6' }]}
+        withTooltip={total > 0}
+        tickLine="none"
+        gridAxis="y"
+        yAxisProps={{ allowDecimals: false, width: 28, domain: [0, (max: number) => Math.max(4, max)] }}
+        xAxisProps={{ tickFormatter: (day: string) => day.slice(8), interval: 4 }}
+        barProps={{ radius: [3, 3, 0, 0], isAnimationActive: false }}
+        tooltipAnimationDuration={0}
+        valueFormatter={String}
+        tooltipProps={{ labelFormatter: (day) => date(`${String(day)}T12:00:00Z`) }}
+        aria-hidden="true"
+      />
+      <Text component="figcaption" size="xs" c="dimmed" mt={4} className="tabular">
+        {partial
+          ? `The latest ${most} uploads`
+          : `${total} ${total === 1 ? 'upload' : 'uploads'} in ${days} days`}
+      </Text>
+    </figure>
+  )
+}

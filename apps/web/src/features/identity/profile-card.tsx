@@ -1,0 +1,53 @@
+'use client'
+
+import { ProfileChange } from '@insula/contracts'
+import { Button, Card, Group, Stack, TextInput, Title } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useApi } from '../../api/client.ts'
+import { useMe } from '../../api/me.ts'
+import { FaultNote } from '../../patterns/fault-note.tsx'
+import { say } from '../../patterns/say.tsx'
+import { useCheckedForm } from '../../patterns/use-checked-form.ts'
+
+export const ProfileCard = () => {
+  const { user } = useMe()
+  const api = useApi()
+  const queryClient = useQueryClient()
+  const change = useMutation(api.identity.changeProfile.mutationOptions())
+  const { form, submit, fault, pending } = useCheckedForm({
+    schema: ProfileChange,
+    initialValues: { name: user.name },
+  })
+  const save = async (values: typeof form.values) => {
+    await change.mutateAsync(values)
+    form.resetDirty()
+    say('Saved')
+    await queryClient.invalidateQueries({ queryKey: api.identity.me.pathKey() })
+  }
+  return (
+    <Card>
+      <Title order={2} mb="md">
+        Profile
+      </Title>
+      <form onSubmit={submit(save)} noValidate>
+        <Stack gap="md">
+          <FaultNote fault={fault} />
+          <TextInput label="Your name" autoComplete="name" {...form.getInputProps('name')} />
+          <TextInput
+            label="E-mail"
+            value={user.email}
+            readOnly
+            variant="filled"
+            description="Verified."
+            inputWrapperOrder={['label', 'input', 'description']}
+          />
+          <Group justify="flex-end">
+            <Button type="submit" loading={pending} disabled={!form.isDirty()}>
+              Save
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Card>
+  )
+}

@@ -1,0 +1,68 @@
+'use client'
+
+import { Password } from '@insula/contracts'
+import { Button, Stack } from '@mantine/core'
+import Link from 'next/link'
+import { useState } from 'react'
+import { z } from 'zod'
+import { EntranceCard } from '../../frame/entrance-card.tsx'
+import { FaultNote } from '../../patterns/fault-note.tsx'
+import { useCheckedForm } from '../../patterns/use-checked-form.ts'
+import { authClient } from './auth-client.ts'
+import { AuthFault, answered } from './auth-fault.ts'
+import { PasswordField } from './password-field.tsx'
+
+/** `token` is the secret of the mailed link; it works once. */
+export const ResetPassword = ({ token }: { token: string | null }) => {
+  const { form, submit, fault, pending } = useCheckedForm({
+    schema: z.object({ password: Password }),
+    initialValues: { password: '' },
+  })
+  const [state, setState] = useState<'asking' | 'done' | 'expired'>(token ? 'asking' : 'expired')
+
+  const reset = async ({ password }: typeof form.values) => {
+    try {
+      await answered(authClient.resetPassword({ newPassword: password, token: token ?? '' }))
+      setState('done')
+    } catch (error) {
+      if (!(error instanceof AuthFault) || error.code !== 'INVALID_TOKEN') throw error
+      setState('expired')
+    }
+  }
+
+  if (state === 'done')
+    return (
+      <EntranceCard title="Your password is changed" about="All other sessions were signed out.">
+        <Button component={Link} href="/sign-in" fullWidth>
+          Sign in
+        </Button>
+      </EntranceCard>
+    )
+  if (state === 'expired')
+    return (
+      <EntranceCard title="This link no longer works" about="It has been used or has expired.">
+        <Button component={Link} href="/forgot-password" fullWidth>
+          Send a new link
+        </Button>
+      </EntranceCard>
+    )
+  return (
+    <EntranceCard title="Choose a new password" about="It replaces the old one at once.">
+      <form onSubmit={submit(reset)} noValidate>
+        <Stack gap="md">
+          <FaultNote fault={fault} />
+          <PasswordField
+            label="New password"
+            autoComplete="new-password"
+            autoFocus
+            withStrength
+            {...form.getInputProps('password')}
+          />
+          <Button type="submit" loading={pending} fullWidth>
+            Change password
+          </Button>
+        </Stack>
+      </form>
+    </EntranceCard>
+  )
+}

@@ -1,0 +1,91 @@
+'use client'
+
+import { Email } from '@insula/contracts'
+import { Anchor, Button, Stack, TextInput } from '@mantine/core'
+import Link from 'next/link'
+import { useState } from 'react'
+import { z } from 'zod'
+import { EntranceCard } from '../../frame/entrance-card.tsx'
+import { FaultNote } from '../../patterns/fault-note.tsx'
+import { useCheckedForm } from '../../patterns/use-checked-form.ts'
+import { afterVerifying } from './after-verifying.ts'
+import { authClient } from './auth-client.ts'
+import { AuthFault, answered } from './auth-fault.ts'
+import { PasswordField } from './password-field.tsx'
+import { SentMail } from './sent-mail.tsx'
+
+const Credentials = z.object({ email: Email, password: z.string().min(1, 'Type your password') })
+
+/** `next` is where to go on to, a path of this site. */
+export const SignIn = ({ next, email }: { next: string; email: string }) => {
+  const { form, submit, fault, pending } = useCheckedForm({
+    schema: Credentials,
+    initialValues: { email, password: '' },
+  })
+  const [unverified, setUnverified] = useState(false)
+
+  const signIn = async (values: typeof form.values) => {
+    try {
+      await answered(authClient.signIn.email(values))
+    } catch (error) {
+      if (!(error instanceof AuthFault) || error.code !== 'EMAIL_NOT_VERIFIED') throw error
+      afterVerifying.remember(next)
+      setUnverified(true)
+      return
+    }
+    // A full load: the frame is rendered anew, for the person who is now signed in.
+    window.location.assign(next)
+    await new Promise(() => undefined)
+  }
+
+  if (unverified)
+    return (
+      <SentMail
+        to={form.values.email}
+        what="a link that verifies your address"
+        onResend={() => answered(authClient.sendVerificationEmail({ email: form.values.email }))}
+        onWrongAddress={() => setUnverified(false)}
+      />
+    )
+
+  const onward = next === '/' ? '' : `?next=${encodeURIComponent(next)}`
+  return (
+    <EntranceCard
+      title="Sign in"
+      about="Welcome back."
+      below={
+        <>
+          New here?{' '}
+          <Anchor component={Link} href={`/sign-up${onward}`} inherit>
+            Create an account
+          </Anchor>
+        </>
+      }
+    >
+      <form onSubmit={submit(signIn)} noValidate>
+        <Stack gap="md">
+          <FaultNote fault={fault} />
+          <TextInput
+            label="E-mail"
+            type="email"
+            autoComplete="username"
+            autoFocus={!email}
+            {...form.getInputProps('email')}
+          />
+          <PasswordField
+            label="Password"
+            autoComplete="current-password"
+            autoFocus={!!email}
+            {...form.getInputProps('password')}
+          />
+          <Button type="submit" loading={pending} fullWidth>
+            Sign in
+          </Button>
+          <Anchor component={Link} href="/forgot-password" size="sm" ta="center">
+            Forgot your password?
+          </Anchor>
+        </Stack>
+      </form>
+    </EntranceCard>
+  )
+}

@@ -1,0 +1,75 @@
+'use client'
+
+import { Email, Password, PersonName } from '@insula/contracts'
+import { Anchor, Button, Stack, TextInput } from '@mantine/core'
+import Link from 'next/link'
+import { useState } from 'react'
+import { z } from 'zod'
+import { EntranceCard } from '../../frame/entrance-card.tsx'
+import { FaultNote } from '../../patterns/fault-note.tsx'
+import { useCheckedForm } from '../../patterns/use-checked-form.ts'
+import { afterVerifying } from './after-verifying.ts'
+import { authClient } from './auth-client.ts'
+import { answered } from './auth-fault.ts'
+import { PasswordField } from './password-field.tsx'
+import { SentMail } from './sent-mail.tsx'
+
+const Registration = z.object({ name: PersonName, email: Email, password: Password })
+
+/** `next` is where to go on to after the address is verified; `email` is known when an invitation was followed. */
+export const SignUp = ({ next, email }: { next: string; email: string }) => {
+  const { form, submit, fault, pending } = useCheckedForm({
+    schema: Registration,
+    initialValues: { name: '', email, password: '' },
+  })
+  const [sent, setSent] = useState(false)
+
+  const signUp = async (values: typeof form.values) => {
+    await answered(authClient.signUp.email(values))
+    afterVerifying.remember(next)
+    setSent(true)
+  }
+
+  if (sent)
+    return (
+      <SentMail
+        to={form.values.email}
+        what="a link that verifies your address"
+        onResend={() => answered(authClient.sendVerificationEmail({ email: form.values.email }))}
+        onWrongAddress={() => setSent(false)}
+      />
+    )
+
+  const onward = next === '/' ? '' : `?next=${encodeURIComponent(next)}`
+  return (
+    <EntranceCard
+      title="Create your account"
+      about="Then name your organisation and invite your colleagues."
+      below={
+        <>
+          Have an account?{' '}
+          <Anchor component={Link} href={`/sign-in${onward}`} inherit>
+            Sign in
+          </Anchor>
+        </>
+      }
+    >
+      <form onSubmit={submit(signUp)} noValidate>
+        <Stack gap="md">
+          <FaultNote fault={fault} />
+          <TextInput label="Your name" autoComplete="name" autoFocus {...form.getInputProps('name')} />
+          <TextInput label="E-mail" type="email" autoComplete="username" {...form.getInputProps('email')} />
+          <PasswordField
+            label="Password"
+            autoComplete="new-password"
+            withStrength
+            {...form.getInputProps('password')}
+          />
+          <Button type="submit" loading={pending} fullWidth>
+            Create account
+          </Button>
+        </Stack>
+      </form>
+    </EntranceCard>
+  )
+}

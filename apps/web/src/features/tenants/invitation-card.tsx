@@ -1,0 +1,100 @@
+'use client'
+
+import { roleDescriptions, type User } from '@insula/contracts'
+import { Anchor, Button, Center, Group, Loader, Stack, Text } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import Link from 'next/link'
+import { useApi } from '../../api/client.ts'
+import { faultOf } from '../../api/refusal.ts'
+import { EntranceCard } from '../../frame/entrance-card.tsx'
+import { FaultNote } from '../../patterns/fault-note.tsx'
+import { signOut } from '../identity/sign-out.ts'
+
+const ended = (
+  <EntranceCard
+    title="This invitation no longer works"
+    about="It was used, withdrawn or has expired. Ask whoever invited you for a new one."
+  >
+    <Button component={Link} href="/" variant="default" fullWidth>
+      Go to Insula
+    </Button>
+  </EntranceCard>
+)
+
+/** What a mailed invitation opens: who invites, to what, as what; and the way in for whoever follows it. */
+export const InvitationCard = ({ token, user }: { token: string | null; user: User | null }) => {
+  const api = useApi()
+  const preview = useQuery(
+    api.tenants.previewInvitation.queryOptions({ token: token ?? '' }, { enabled: token !== null }),
+  )
+  const anyTenant = { trpc: { context: { anyTenant: true } } }
+  const accept = useMutation(
+    api.tenants.acceptInvitation.mutationOptions({
+      ...anyTenant,
+      onSuccess: () => window.location.assign('/'),
+    }),
+  )
+  const decline = useMutation(api.tenants.declineInvitation.mutationOptions(anyTenant))
+
+  if (token === null || preview.isError) return ended
+  if (preview.isPending)
+    return (
+      <EntranceCard title="Your invitation">
+        <Center py="md">
+          <Loader size="sm" aria-label="Loading" />
+        </Center>
+      </EntranceCard>
+    )
+  if (decline.isSuccess)
+    return (
+      <EntranceCard
+        title="Invitation declined"
+        about={`We told nobody else, and you are not in ${preview.data.tenantName}.`}
+      />
+    )
+
+  const { tenantName, invitedBy, email, role, hasAccount } = preview.data
+  const here = `/invitation?token=${encodeURIComponent(token)}`
+  const onward = `next=${encodeURIComponent(here)}&email=${encodeURIComponent(email)}`
+  const fault = accept.error ?? decline.error
+  return (
+    <EntranceCard
+      title={`Join ${tenantName}`}
+      about={
+        <>
+          {invitedBy} invites you as <strong>{role}</strong>: {roleDescriptions[role].toLowerCase()}.
+        </>
+      }
+    >
+      <Stack gap="sm">
+        <FaultNote fault={fault ? faultOf(fault) : null} />
+        {user === null ? (
+          <>
+            <Button component="a" href={`/${hasAccount ? 'sign-in' : 'sign-up'}?${onward}`} fullWidth>
+              {hasAccount ? 'Sign in to join' : 'Create an account to join'}
+            </Button>
+            <Text size="sm" c="dimmed" ta="center">
+              The invitation is for {email}.
+            </Text>
+          </>
+        ) : user.email === email ? (
+          <Group grow>
+            <Button variant="default" loading={decline.isPending} onClick={() => decline.mutate({ token })}>
+              Decline
+            </Button>
+            <Button loading={accept.isPending || accept.isSuccess} onClick={() => accept.mutate({ token })}>
+              Accept
+            </Button>
+          </Group>
+        ) : (
+          <Text size="sm">
+            The invitation is for <strong>{email}</strong>, but you are signed in as {user.email}.{' '}
+            <Anchor component="button" type="button" inherit onClick={() => void signOut(here)}>
+              Sign out and go on
+            </Anchor>
+          </Text>
+        )}
+      </Stack>
+    </EntranceCard>
+  )
+}

@@ -1,0 +1,115 @@
+'use client'
+
+import { Button, Modal, Select, Text } from '@mantine/core'
+import { IconUserPlus } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useApi } from '../../api/client.ts'
+import { useMay, useTenant } from '../../api/me.ts'
+import { ApiCall } from '../../patterns/api-call.tsx'
+import { DataTable } from '../../patterns/data-table.tsx'
+import { LoadFault } from '../../patterns/fault-note.tsx'
+import { PageHead } from '../../patterns/page-head.tsx'
+import { say } from '../../patterns/say.tsx'
+import { SearchField } from '../../patterns/search-field.tsx'
+import { useFilters } from '../../patterns/use-filters.ts'
+import { InviteForm } from './invite-form.tsx'
+import classes from './members.module.css'
+import { peopleOf } from './person.ts'
+import { personColumns } from './person-columns.tsx'
+import { SeatsLine } from './seats-line.tsx'
+
+const states = [
+  { value: 'active', label: 'Active' },
+  { value: 'pending', label: 'Invited' },
+  { value: 'ended', label: 'Ended invitations' },
+]
+
+export const MembersPage = () => {
+  const api = useApi()
+  const tenant = useTenant()
+  const mayWrite = useMay('members:write')
+  const filters = useFilters(['search', 'state'])
+  const dialog = useFilters(['invite'])
+  const people = useQuery(api.tenants.people.queryOptions())
+  const rows = people.data && peopleOf(people.data, filters.values)
+  const close = () => dialog.set({ invite: null })
+
+  return (
+    <>
+      <PageHead
+        title="Members"
+        about={`Who works in ${tenant.name}, and as what.`}
+        actions={
+          <>
+            <ApiCall method="GET" path="/members" scope="members:read" />
+            {mayWrite ? (
+              <Button leftSection={<IconUserPlus size={16} />} onClick={() => dialog.set({ invite: '1' })}>
+                Invite
+              </Button>
+            ) : null}
+          </>
+        }
+      />
+      <div className={classes.bar}>
+        <SearchField
+          label="Search by name or e-mail"
+          value={filters.values.search}
+          onSearch={(search) => filters.set({ search })}
+        />
+        <Select
+          aria-label="State"
+          placeholder="Active and invited"
+          data={states}
+          value={filters.values.state || null}
+          onChange={(state) => filters.set({ state })}
+          clearable
+          w={180}
+        />
+        <SeatsLine seats={people.data?.seats} />
+      </div>
+      {people.isError ? (
+        <LoadFault error={people.error} onRetry={() => void people.refetch()} />
+      ) : (
+        <DataTable
+          label="Members and invitations"
+          columns={personColumns}
+          rows={rows}
+          keyOf={(person) => person.key}
+          expected={3}
+          foot={
+            rows ? (
+              rows.length === 0 ? (
+                <>
+                  <Text size="sm">Nobody matches.</Text>
+                  <Button size="compact-sm" variant="default" onClick={filters.clear}>
+                    Show everyone
+                  </Button>
+                </>
+              ) : (
+                <span role="status">
+                  {rows.length} {rows.length === 1 ? 'person' : 'people'}
+                </span>
+              )
+            ) : (
+              <span> </span>
+            )
+          }
+        />
+      )}
+      <Modal
+        opened={mayWrite && dialog.values.invite === '1'}
+        onClose={close}
+        title={`Invite to ${tenant.name}`}
+      >
+        <InviteForm
+          ownRole={tenant.role}
+          onCancel={close}
+          onInvited={(email) => {
+            close()
+            say(`Invitation sent to ${email}`)
+          }}
+        />
+      </Modal>
+    </>
+  )
+}

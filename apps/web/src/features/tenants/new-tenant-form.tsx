@@ -1,0 +1,94 @@
+'use client'
+
+import { NewTenant, Slug, type Tenant } from '@insula/contracts'
+import { Anchor, Button, Loader, Stack, Text, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { IconCheck, IconX } from '@tabler/icons-react'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useApi } from '../../api/client.ts'
+import { FaultNote } from '../../patterns/fault-note.tsx'
+import { useCheckedForm } from '../../patterns/use-checked-form.ts'
+import { slugOf } from './slug-of.ts'
+
+/** Name and slug; the slug follows the name until it is typed, and is looked up while typing. */
+export const NewTenantForm = ({ onCreated }: { onCreated: (tenant: Tenant) => void }) => {
+  const api = useApi()
+  const create = useMutation(api.tenants.create.mutationOptions({ trpc: { context: { anyTenant: true } } }))
+  const { form, submit, fault, pending } = useCheckedForm({
+    schema: NewTenant,
+    initialValues: { name: '', slug: '' },
+  })
+  const [slugTyped, setSlugTyped] = useState(false)
+
+  const [slug] = useDebouncedValue(form.values.slug, 300)
+  const wellFormed = Slug.safeParse(slug).success
+  const check = useQuery(
+    api.tenants.checkSlug.queryOptions(
+      { slug },
+      { enabled: wellFormed, staleTime: 5_000, trpc: { context: { anyTenant: true } } },
+    ),
+  )
+  const answer = wellFormed && slug === form.values.slug ? check.data : undefined
+  const taken = answer && !answer.available
+
+  const takeSlug = (value: string) => {
+    setSlugTyped(true)
+    form.setFieldValue('slug', value)
+  }
+  const sign = check.isFetching ? (
+    <Loader size={14} aria-label="Checking" />
+  ) : answer?.available ? (
+    <IconCheck size={16} color="var(--mantine-color-green-7)" aria-label="Free" />
+  ) : taken ? (
+    <IconX size={16} color="var(--mantine-color-error)" aria-label="Taken" />
+  ) : null
+
+  return (
+    <form onSubmit={submit(async (values) => onCreated(await create.mutateAsync(values)))} noValidate>
+      <Stack gap="md">
+        <FaultNote fault={fault} />
+        <TextInput
+          label="Name"
+          placeholder="Acme"
+          autoComplete="organization"
+          autoFocus
+          {...form.getInputProps('name')}
+          onChange={(event) => {
+            form.getInputProps('name').onChange(event)
+            if (!slugTyped) form.setFieldValue('slug', slugOf(event.currentTarget.value))
+          }}
+        />
+        <div>
+          <TextInput
+            label="Slug"
+            description="A short name for addresses and the API. It stays the same."
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
+            autoCapitalize="none"
+            spellCheck={false}
+            rightSection={sign}
+            {...form.getInputProps('slug')}
+            error={form.errors.slug ?? (taken ? (answer.reason ?? 'This one is taken') : undefined)}
+            onChange={(event) => takeSlug(event.currentTarget.value)}
+          />
+          {taken && answer.suggestion ? (
+            <Text size="xs" mt={4}>
+              Free:{' '}
+              <Anchor
+                component="button"
+                type="button"
+                inherit
+                onClick={() => takeSlug(answer.suggestion ?? '')}
+              >
+                {answer.suggestion}
+              </Anchor>
+            </Text>
+          ) : null}
+        </div>
+        <Button type="submit" loading={pending} fullWidth>
+          Create tenant
+        </Button>
+      </Stack>
+    </form>
+  )
+}

@@ -1,0 +1,86 @@
+'use client'
+
+import type { Me } from '@insula/contracts'
+import { Button, Stack, Stepper, Text } from '@mantine/core'
+import Link from 'next/link'
+import { useState } from 'react'
+import { workIn } from '../../api/client.ts'
+import { EntranceCard } from '../../frame/entrance-card.tsx'
+import { ChooseTenant } from './choose-tenant.tsx'
+import { InviteForm } from './invite-form.tsx'
+import { NewTenantForm } from './new-tenant-form.tsx'
+
+interface OnboardingProps {
+  /** Tenants one could go on with instead of making one. */
+  memberships: Me['memberships']
+  /** Whether there is a tenant to go back to. */
+  mayLeave: boolean
+}
+
+/** Name it, invite, done: three steps of which only the first has to be taken. */
+export const Onboarding = ({ memberships, mayLeave }: OnboardingProps) => {
+  const [step, setStep] = useState(0)
+  const [tenantName, setTenantName] = useState('')
+  const [invited, setInvited] = useState<string[]>([])
+
+  return (
+    <EntranceCard
+      wide
+      title={['Set up your tenant', `Invite colleagues to ${tenantName}`, 'All set'][step] ?? ''}
+      about={
+        [
+          'A tenant is the home of your team: its people, files, plan and bills.',
+          'They get a mail with a link. You can do this later, too.',
+          `${tenantName} is ready.`,
+        ][step]
+      }
+      below={
+        mayLeave && step === 0 ? (
+          <Link href="/" style={{ color: 'inherit' }}>
+            Back without creating one
+          </Link>
+        ) : null
+      }
+    >
+      <Stepper active={step} size="xs" mb="lg" aria-label="Progress" allowNextStepsSelect={false}>
+        <Stepper.Step label="Name" />
+        <Stepper.Step label="Invite" />
+        <Stepper.Step label="Done" />
+      </Stepper>
+      {step === 0 ? (
+        <Stack gap="lg">
+          {memberships.length > 0 ? <ChooseTenant memberships={memberships} /> : null}
+          <NewTenantForm
+            onCreated={(tenant) => {
+              workIn(tenant.id)
+              setTenantName(tenant.name)
+              setStep(1)
+            }}
+          />
+        </Stack>
+      ) : null}
+      {step === 1 ? (
+        <Stack gap="md">
+          {invited.length > 0 ? (
+            <Text size="sm" role="status">
+              Invited: {invited.join(', ')}
+            </Text>
+          ) : null}
+          <InviteForm ownRole="owner" onInvited={(email) => setInvited((before) => [...before, email])} />
+          <Button
+            variant={invited.length > 0 ? 'filled' : 'subtle'}
+            color={invited.length > 0 ? undefined : 'gray'}
+            onClick={() => setStep(2)}
+          >
+            {invited.length > 0 ? 'Continue' : 'Skip for now'}
+          </Button>
+        </Stack>
+      ) : null}
+      {step === 2 ? (
+        <Button fullWidth autoFocus onClick={() => window.location.assign('/')}>
+          Open the console
+        </Button>
+      ) : null}
+    </EntranceCard>
+  )
+}

@@ -1,0 +1,114 @@
+'use client'
+
+import { mayGrant } from '@insula/contracts'
+import { ActionIcon, Menu } from '@mantine/core'
+import { IconDots, IconLogout, IconMailForward, IconTrash, IconUserMinus } from '@tabler/icons-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useApi } from '../../api/client.ts'
+import { useMay, useMe, useTenant } from '../../api/me.ts'
+import { confirm } from '../../patterns/confirm.tsx'
+import { say, sayFault } from '../../patterns/say.tsx'
+import type { Person } from './person.ts'
+
+/** What can be done about a person: resend or revoke an invitation, remove a member, leave. */
+export const PersonMenu = ({ person }: { person: Person }) => {
+  const { user } = useMe()
+  const tenant = useTenant()
+  const mayWrite = useMay('members:write')
+  const actions = usePersonActions()
+  const isSelf = person.kind === 'member' && person.member.userId === user.id
+
+  const items =
+    person.kind === 'invitation' ? (
+      mayWrite && (person.invitation.state === 'pending' || person.invitation.state === 'expired') ? (
+        <>
+          <Menu.Item
+            leftSection={<IconMailForward size={16} />}
+            onClick={() => actions.resend.mutate({ invitationId: person.invitation.id })}
+          >
+            Send again
+          </Menu.Item>
+          {person.invitation.state === 'pending' ? (
+            <Menu.Item
+              color="red"
+              leftSection={<IconTrash size={16} />}
+              onClick={() =>
+                confirm({
+                  title: `Revoke the invitation of ${person.email}?`,
+                  consequence:
+                    'The mailed link stops working at once and its seat becomes free. You can invite again.',
+                  action: 'Revoke invitation',
+                  onConfirm: () => actions.revoke.mutate({ invitationId: person.invitation.id }),
+                })
+              }
+            >
+              Revoke
+            </Menu.Item>
+          ) : null}
+        </>
+      ) : null
+    ) : isSelf ? (
+      <Menu.Item
+        color="red"
+        leftSection={<IconLogout size={16} />}
+        onClick={() =>
+          confirm({
+            title: `Leave ${tenant.name}?`,
+            consequence: 'You lose access at once. Only an invitation brings you back.',
+            action: 'Leave',
+            onConfirm: () => actions.leave.mutate(),
+          })
+        }
+      >
+        Leave {tenant.name}
+      </Menu.Item>
+    ) : mayWrite && mayGrant(tenant.role, person.member.role) ? (
+      <Menu.Item
+        color="red"
+        leftSection={<IconUserMinus size={16} />}
+        onClick={() =>
+          confirm({
+            title: `Remove ${person.name}?`,
+            consequence: `${person.name} loses access to ${tenant.name} at once. Their files stay. Only an invitation brings them back.`,
+            action: 'Remove',
+            onConfirm: () => actions.remove.mutate({ memberId: person.member.id }),
+          })
+        }
+      >
+        Remove from {tenant.name}
+      </Menu.Item>
+    ) : null
+
+  if (!items) return null
+  return (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target>
+        <ActionIcon aria-label={`Actions for ${person.name ?? person.email}`}>
+          <IconDots size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>{items}</Menu.Dropdown>
+    </Menu>
+  )
+}
+
+const usePersonActions = () => {
+  const api = useApi()
+  const queryClient = useQueryClient()
+  const refresh = () => queryClient.invalidateQueries({ queryKey: api.tenants.people.pathKey() })
+  const done = (message: string) => ({
+    onSuccess: () => {
+      say(message)
+      return refresh()
+    },
+    onError: sayFault,
+  })
+  return {
+    resend: useMutation(api.tenants.resendInvitation.mutationOptions(done('Invitation sent again'))),
+    revoke: useMutation(api.tenants.revokeInvitation.mutationOptions(done('Invitation revoked'))),
+    remove: useMutation(api.tenants.removeMember.mutationOptions(done('Member removed'))),
+    leave: useMutation(
+      api.tenants.leave.mutationOptions({ onSuccess: () => window.location.assign('/'), onError: sayFault }),
+    ),
+  }
+}

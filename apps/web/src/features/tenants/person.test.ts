@@ -1,0 +1,48 @@
+import type { Invitation, People } from '@insula/contracts'
+import { describe, expect, it } from 'vitest'
+import { peopleOf } from './person.ts'
+
+const anInvitation = (state: Invitation['state']): Invitation => ({
+  id: `inv_${state}`,
+  email: `${state}@example.com`,
+  role: 'member',
+  state,
+  invitedBy: { id: 'usr_1', name: 'Ada' },
+  createdAt: '2026-11-21T08:00:00Z',
+  expiresAt: '2026-11-28T08:00:00Z',
+})
+
+const people: People = {
+  members: [
+    {
+      id: 'mem_1',
+      userId: 'usr_1',
+      name: 'Ada',
+      email: 'ada@example.com',
+      role: 'owner',
+      joinedAt: '2026-11-21T08:00:00Z',
+    },
+  ],
+  invitations: (['pending', 'accepted', 'revoked', 'expired', 'declined'] as const).map(anInvitation),
+  seats: { used: 2, limit: 5 },
+}
+
+const keys = (search: string, state: string) =>
+  peopleOf(people, { search, state }).map((person) => person.key)
+
+describe('the rows of the members page', () => {
+  it('never list an accepted invitation beside the member it became', () => {
+    for (const state of ['', 'active', 'pending', 'ended'])
+      expect(keys('', state)).not.toContain('inv_accepted')
+  })
+
+  it('show ended invitations only when asked for', () => {
+    expect(keys('', '')).toEqual(['mem_1', 'inv_pending'])
+    expect(keys('', 'ended')).toEqual(['inv_revoked', 'inv_expired', 'inv_declined'])
+  })
+
+  it('are searched by name and by address, whatever the case', () => {
+    expect(keys('ADA', '')).toEqual(['mem_1'])
+    expect(keys('pending@', '')).toEqual(['inv_pending'])
+  })
+})

@@ -1,0 +1,46 @@
+import type { Invitation, Member, People } from '@insula/contracts'
+
+/** A row of the members page: somebody who is in, or an invitation on its way to that or ended. */
+export type Person =
+  | { kind: 'member'; key: string; name: string; email: string; since: string; member: Member }
+  | { kind: 'invitation'; key: string; name: null; email: string; since: string; invitation: Invitation }
+
+const personOf = {
+  member: (member: Member): Person => ({
+    kind: 'member',
+    key: member.id,
+    name: member.name,
+    email: member.email,
+    since: member.joinedAt,
+    member,
+  }),
+  invitation: (invitation: Invitation): Person => ({
+    kind: 'invitation',
+    key: invitation.id,
+    name: null,
+    email: invitation.email,
+    since: invitation.createdAt,
+    invitation,
+  }),
+}
+
+const isPending = (invitation: Invitation) => invitation.state === 'pending'
+
+/** Members first, then invitations; those that ended (expired, declined, revoked) only when asked for. */
+export const peopleOf = (people: People, filter: { search: string; state: string }): Person[] => {
+  const members = people.members.map(personOf.member)
+  const open = people.invitations.filter(isPending).map(personOf.invitation)
+  const ended = people.invitations
+    .filter((invitation) => !isPending(invitation) && invitation.state !== 'accepted')
+    .map(personOf.invitation)
+  const chosen =
+    filter.state === 'active'
+      ? members
+      : filter.state === 'pending'
+        ? open
+        : filter.state === 'ended'
+          ? ended
+          : [...members, ...open]
+  const search = filter.search.trim().toLowerCase()
+  return chosen.filter(({ name, email }) => `${name ?? ''} ${email}`.toLowerCase().includes(search))
+}

@@ -1,0 +1,127 @@
+'use client'
+
+import {
+  type Member,
+  mayGrant,
+  permissions,
+  type Role,
+  roleDescriptions,
+  roleNames,
+  roles,
+} from '@insula/contracts'
+import { Menu, Text, UnstyledButton } from '@mantine/core'
+import { IconCheck, IconChevronDown } from '@tabler/icons-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useApi } from '../../api/client.ts'
+import { useMay, useMe, useTenant } from '../../api/me.ts'
+import { say, sayFault } from '../../patterns/say.tsx'
+import classes from './members.module.css'
+import type { Person } from './person.ts'
+
+/** What changing from one role to another would give and take, in the catalogue's words. */
+const differences = (from: Role, to: Role) => {
+  const gained = roles[to].filter((permission) => !roles[from].includes(permission))
+  const lost = roles[from].filter((permission) => !roles[to].includes(permission))
+  const told = (sign: string, changed: typeof gained) =>
+    changed.length > 3
+      ? `${sign} ${changed.length} permissions`
+      : changed.map((permission) => `${sign} ${permissions[permission].toLowerCase()}`).join(', ')
+  return [gained.length > 0 ? told('+', gained) : '', lost.length > 0 ? told('−', lost) : '']
+    .filter(Boolean)
+    .join('; ')
+}
+
+export const RoleMenu = ({ person }: { person: Person }) => {
+  const me = useMe()
+  const tenant = useTenant()
+  const mayWrite = useMay('members:write')
+  if (person.kind === 'invitation')
+    return (
+      <Text tt="capitalize" size="sm" component="span">
+        {person.invitation.role}
+      </Text>
+    )
+  const { member } = person
+  const changeable = mayWrite && mayGrant(tenant.role, member.role) && member.userId !== me.user.id
+  if (!changeable)
+    return (
+      <Text tt="capitalize" size="sm" component="span">
+        {member.role}
+      </Text>
+    )
+  return <ChangeRole member={member} ownRole={tenant.role} />
+}
+
+const ChangeRole = ({ member, ownRole }: { member: Member; ownRole: Role }) => {
+  const api = useApi()
+  const queryClient = useQueryClient()
+  const queryKey = api.tenants.people.queryKey()
+
+  const changeRole = useMutation(
+    api.tenants.changeRole.mutationOptions({
+      onMutate: async ({ memberId, role }) => {
+        await queryClient.cancelQueries({ queryKey })
+        const before = queryClient.getQueryData(queryKey)
+        queryClient.setQueryData(
+          queryKey,
+          (people) =>
+            people && {
+              ...people,
+              members: people.members.map((each) => (each.id === memberId ? { ...each, role } : each)),
+            },
+        )
+        return before
+      },
+      onError: (error, _input, before) => {
+        queryClient.setQueryData(queryKey, before)
+        sayFault(error)
+      },
+      onSettled: () => queryClient.invalidateQueries({ queryKey }),
+    }),
+  )
+  const change = (role: Role) => {
+    const before = member.role
+    changeRole.mutate(
+      { memberId: member.id, role },
+      {
+        onSuccess: () =>
+          say(`${member.name} is now ${role}`, () =>
+            changeRole.mutate({ memberId: member.id, role: before }),
+          ),
+      },
+    )
+  }
+
+  return (
+    <Menu width={300} position="bottom-start">
+      <Menu.Target>
+        <UnstyledButton
+          className={classes.roleButton}
+          fz="sm"
+          aria-label={`Role of ${member.name}: ${member.role}`}
+        >
+          {member.role}
+          <IconChevronDown size={14} aria-hidden="true" />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {roleNames
+          .filter((role) => mayGrant(ownRole, role))
+          .map((role) => (
+            <Menu.Item
+              key={role}
+              rightSection={role === member.role ? <IconCheck size={16} aria-label="Current role" /> : null}
+              onClick={() => role !== member.role && change(role)}
+            >
+              <Text size="sm" fw={550} tt="capitalize">
+                {role}
+              </Text>
+              <Text size="xs" c="dimmed">
+                {role === member.role ? roleDescriptions[role] : differences(member.role, role)}
+              </Text>
+            </Menu.Item>
+          ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,202 @@
+'use client'
+
+import { type Tenant, TenantChange } from '@insula/contracts'
+import {
+  Button,
+  Card,
+  Code,
+  Group,
+  NativeSelect,
+  Select,
+  Skeleton,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import type { z } from 'zod'
+import { useApi } from '../../api/client.ts'
+import { useMay } from '../../api/me.ts'
+import { ApiCall } from '../../patterns/api-call.tsx'
+import { FaultNote, LoadFault } from '../../patterns/fault-note.tsx'
+import { PageHead } from '../../patterns/page-head.tsx'
+import { say } from '../../patterns/say.tsx'
+import { Copyable } from '../../patterns/secret.tsx'
+import { useCheckedForm } from '../../patterns/use-checked-form.ts'
+
+export const SettingsPage = () => {
+  const tenant = useQuery(useApi().tenants.get.queryOptions())
+  return (
+    <>
+      <PageHead
+        title="Settings"
+        about="What your tenant is called and how it writes times and money."
+        actions={<ApiCall method="GET" path="/tenant" scope="tenant:read" />}
+      />
+      {tenant.isError ? (
+        <LoadFault error={tenant.error} onRetry={() => void tenant.refetch()} />
+      ) : (
+        <Stack gap="lg" maw={720}>
+          {tenant.data ? (
+            <>
+              <NameCard tenant={tenant.data} />
+              <RegionCard tenant={tenant.data} />
+              <IdCard tenant={tenant.data} />
+            </>
+          ) : (
+            <>
+              <Skeleton height={190} radius="md" />
+              <Skeleton height={270} radius="md" />
+            </>
+          )}
+        </Stack>
+      )}
+    </>
+  )
+}
+
+/** One matter, one save. Whoever may not change it sees it and is told why. */
+const SettingsCard = ({ title, children }: { title: string; children: ReactNode }) => (
+  <Card>
+    <Title order={2} mb="md">
+      {title}
+    </Title>
+    {children}
+  </Card>
+)
+
+const useTenantChange = () => {
+  const api = useApi()
+  const queryClient = useQueryClient()
+  const change = useMutation(api.tenants.change.mutationOptions())
+  return async (input: Parameters<typeof change.mutateAsync>[0]) => {
+    queryClient.setQueryData(api.tenants.get.queryKey(), await change.mutateAsync(input))
+    await queryClient.invalidateQueries({ queryKey: api.identity.me.pathKey() })
+    say('Saved')
+  }
+}
+
+const Save = ({ pending, dirty }: { pending: boolean; dirty: boolean }) =>
+  useMay('tenant:write') ? (
+    <Group justify="flex-end">
+      <Button type="submit" loading={pending} disabled={!dirty}>
+        Save
+      </Button>
+    </Group>
+  ) : (
+    <Text size="xs" c="dimmed">
+      To change this you need <Code>tenant:write</Code>; an owner or admin can give it.
+    </Text>
+  )
+
+const NameCard = ({ tenant }: { tenant: Tenant }) => {
+  const mayWrite = useMay('tenant:write')
+  const save = useTenantChange()
+  const { form, submit, fault, pending } = useCheckedForm({
+    schema: TenantChange.pick({ name: true }).required(),
+    initialValues: { name: tenant.name },
+  })
+  return (
+    <SettingsCard title="Name">
+      <form
+        noValidate
+        onSubmit={submit(async (values) => {
+          await save(values)
+          form.resetDirty()
+        })}
+      >
+        <Stack gap="md">
+          <FaultNote fault={fault} />
+          <TextInput
+            label="Tenant name"
+            description="Shown to members, in mails and on invitations."
+            readOnly={!mayWrite}
+            {...form.getInputProps('name')}
+          />
+          <Save pending={pending} dirty={form.isDirty()} />
+        </Stack>
+      </form>
+    </SettingsCard>
+  )
+}
+
+const languages = [
+  { value: 'en', label: 'English' },
+  { value: 'de', label: 'German' },
+]
+const currencies = ['EUR', 'USD', 'GBP', 'CHF']
+const timeZones = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])]
+
+const RegionCard = ({ tenant }: { tenant: Tenant }) => {
+  const mayWrite = useMay('tenant:write')
+  const save = useTenantChange()
+  const { form, submit, fault, pending } = useCheckedForm({
+    schema: TenantChange.pick({ locale: true, timeZone: true, currency: true }),
+    initialValues: {
+      locale: tenant.locale === 'de' ? ('de' as const) : ('en' as const),
+      timeZone: tenant.timeZone,
+      currency: tenant.currency as z.input<typeof TenantChange>['currency'],
+    },
+  })
+  return (
+    <SettingsCard title="Region">
+      <form
+        noValidate
+        onSubmit={submit(async (values) => {
+          await save(values)
+          form.resetDirty()
+        })}
+      >
+        <Stack gap="md">
+          <FaultNote fault={fault} />
+          <NativeSelect
+            label="Dates and numbers"
+            description="How they are written; the console itself speaks English."
+            data={languages}
+            disabled={!mayWrite}
+            {...form.getInputProps('locale')}
+          />
+          <Select
+            label="Time zone"
+            description="In which times are shown. Exports and the API keep UTC."
+            data={timeZones}
+            searchable
+            limit={60}
+            allowDeselect={false}
+            disabled={!mayWrite}
+            {...form.getInputProps('timeZone')}
+          />
+          <NativeSelect
+            label="Currency"
+            description="For what you sell. Your own plan is billed in euros."
+            data={currencies}
+            disabled={!mayWrite}
+            {...form.getInputProps('currency')}
+          />
+          <Save pending={pending} dirty={form.isDirty()} />
+        </Stack>
+      </form>
+    </SettingsCard>
+  )
+}
+
+const IdCard = ({ tenant }: { tenant: Tenant }) => (
+  <SettingsCard title="For programs">
+    <Stack gap="md">
+      <div>
+        <Text size="sm" mb={4}>
+          Tenant id
+        </Text>
+        <Copyable text={tenant.id} label="Copy id" />
+      </div>
+      <div>
+        <Text size="sm" mb={4}>
+          Slug
+        </Text>
+        <Copyable text={tenant.slug} label="Copy slug" />
+      </div>
+    </Stack>
+  </SettingsCard>
+)

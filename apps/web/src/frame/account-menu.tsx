@@ -1,0 +1,62 @@
+'use client'
+
+import { Avatar, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { IconLogout, IconUserCircle } from '@tabler/icons-react'
+import Link from 'next/link'
+import { useMe } from '../api/me.ts'
+import { signOut } from '../features/identity/sign-out.ts'
+
+const schemes = [
+  { value: 'auto', label: 'System' },
+  { value: 'light', label: 'Light' },
+  { value: 'dark', label: 'Dark' },
+]
+
+/** The person: their account, the console's look, and the way out. */
+export const AccountMenu = () => {
+  const { user } = useMe()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  return (
+    <Menu width={248} position="bottom-end" shadow="md" closeOnItemClick={false}>
+      <Menu.Target>
+        <UnstyledButton aria-label={`Account of ${user.name}`}>
+          <Avatar size={32} radius="xl" name={user.name} color="gray" variant="light" alt="" />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Text size="sm" fw={600} px="sm" pt="xs" truncate>
+          {user.name}
+        </Text>
+        <Text size="xs" c="dimmed" px="sm" pb="xs" truncate>
+          {user.email}
+        </Text>
+        <Menu.Divider />
+        <Menu.Item
+          component={Link}
+          href="/account"
+          leftSection={<IconUserCircle size={16} />}
+          closeMenuOnClick
+        >
+          Account
+        </Menu.Item>
+        <Text size="xs" c="dimmed" px="sm" pt="xs">
+          Theme
+        </Text>
+        <SegmentedControl
+          fullWidth
+          size="xs"
+          mx="sm"
+          my={6}
+          aria-label="Theme"
+          data={schemes}
+          value={colorScheme}
+          onChange={(value) => setColorScheme(value as typeof colorScheme)}
+        />
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

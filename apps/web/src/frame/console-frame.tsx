@@ -1,0 +1,85 @@
+'use client'
+
+import { AppShell, Drawer } from '@mantine/core'
+import { useDisclosure, useHotkeys } from '@mantine/hooks'
+import { ModalsProvider } from '@mantine/modals'
+import { Notifications } from '@mantine/notifications'
+import dynamic from 'next/dynamic'
+import { type CSSProperties, type ReactNode, useState } from 'react'
+import { Live } from '../api/live.tsx'
+import { useUploads } from '../features/files/uploads.ts'
+import { LocalBand } from './band.tsx'
+import classes from './frame.module.css'
+import { Nav } from './nav.tsx'
+import { TenantMismatch } from './tenant-mismatch.tsx'
+import { TopBar } from './top-bar.tsx'
+
+const Palette = dynamic(() => import('./palette.tsx').then((module) => module.Palette), { ssr: false })
+const UploadTray = dynamic(
+  () => import('../features/files/upload-tray.tsx').then((module) => module.UploadTray),
+  {
+    ssr: false,
+  },
+)
+
+const bandHeight = 32
+
+/** Navigation at the left, top bar, content; and what belongs to no page: palette, upload tray, toasts, live line. */
+export const ConsoleFrame = ({
+  localPageUrl,
+  children,
+}: {
+  localPageUrl: string | null
+  children: ReactNode
+}) => {
+  const [navOpened, nav] = useDisclosure(false)
+  const [paletteWanted, setPaletteWanted] = useState(false)
+  const openPalette = () => {
+    setPaletteWanted(true)
+    void import('@mantine/spotlight').then(({ spotlight }) => spotlight.open())
+  }
+  useHotkeys([['mod+K', openPalette]], [])
+  const uploading = useUploads().length > 0
+
+  return (
+    <ModalsProvider>
+      <div style={{ '--insula-band': localPageUrl ? `${bandHeight}px` : '0px' } as CSSProperties}>
+        <a href="#content" className={classes.skip}>
+          Skip to content
+        </a>
+        {localPageUrl ? <LocalBand localPageUrl={localPageUrl} /> : null}
+        <AppShell
+          layout="alt"
+          header={{ height: 56 }}
+          navbar={{ width: { base: 240, sm: 60, lg: 240 }, breakpoint: 'sm', collapsed: { mobile: true } }}
+          transitionDuration={0}
+        >
+          <AppShell.Header className={classes.header}>
+            <TopBar navOpened={navOpened} onToggleNav={nav.toggle} onSearch={openPalette} />
+          </AppShell.Header>
+          <AppShell.Navbar className={`${classes.navbar} ${classes.rail}`} visibleFrom="sm" component="div">
+            <Nav />
+          </AppShell.Navbar>
+          <AppShell.Main className={classes.main} id="content" tabIndex={-1}>
+            <div className={classes.content}>{children}</div>
+          </AppShell.Main>
+        </AppShell>
+        <Drawer
+          opened={navOpened}
+          onClose={nav.close}
+          size={280}
+          padding={0}
+          title="Navigation"
+          hiddenFrom="sm"
+        >
+          <Nav onFollow={nav.close} />
+        </Drawer>
+        <Live />
+        <TenantMismatch />
+        {paletteWanted ? <Palette /> : null}
+        {uploading ? <UploadTray /> : null}
+        <Notifications position="bottom-left" autoClose={6000} limit={3} />
+      </div>
+    </ModalsProvider>
+  )
+}

@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react'
+import { Mark } from '../theme/mark.tsx'
+import classes from './entrance.module.css'
+
+/** The pages before the console: the mark and one card. In local mode a quiet link opens the mail inbox. */
+export const Entrance = ({
+  localPageUrl,
+  children,
+}: {
+  localPageUrl: string | null
+  children: ReactNode
+}) => (
+  <div className={classes.entrance}>
+    <div className={classes.name}>
+      <Mark />
+      <span>Insula</span>
+    </div>
+    <main style={{ display: 'contents' }}>{children}</main>
+    <footer className={classes.foot}>
+      {localPageUrl ? (
+        <a href={localPageUrl} target="_blank" rel="noreferrer" style={{ color: 'inherit' }}>
+          Open the mail inbox
+        </a>
+      ) : (
+        <span>Open source, self-hosted</span>
+      )}
+    </footer>
+  </div>
+)

@@ -1,0 +1,63 @@
+'use client'
+
+import { permissions, platformPermissions, rolesWith } from '@insula/contracts'
+import { Button, Code, EmptyState, Text } from '@mantine/core'
+import { IconLock } from '@tabler/icons-react'
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import { useTenant } from '../api/me.ts'
+import { placeAt } from './navigation.ts'
+
+const listed = (words: readonly string[]) =>
+  new Intl.ListFormat('en', { type: 'disjunction' }).format(
+    words.map((word) => `${/^[aeio]/.test(word) ? 'an' : 'a'} ${word}`),
+  )
+
+/** The 403 page: which permission is missing, and who in this tenant holds it. */
+export const ForbiddenPage = () => {
+  const tenant = useTenant()
+  const place = placeAt(usePathname())
+  const missing = place?.needs ?? place?.needsPlatform
+  const meaning = place?.needs
+    ? permissions[place.needs]
+    : place?.needsPlatform
+      ? platformPermissions[place.needsPlatform]
+      : null
+
+  return (
+    <EmptyState
+      py={64}
+      icon={<IconLock size={36} stroke={1.4} />}
+      title={`You may not open ${place?.label ?? 'this page'}`}
+      description={
+        <>
+          As {tenant.role} of {tenant.name} you don’t hold{' '}
+          {missing ? (
+            <>
+              <Code>{missing}</Code> ({meaning})
+            </>
+          ) : (
+            'the permission for it'
+          )}
+          .
+        </>
+      }
+    >
+      <Text size="sm" c="dimmed" ta="center">
+        {place?.needs
+          ? `Ask ${listed(rolesWith(place.needs))} of ${tenant.name}: they can change your role.`
+          : 'Only the people who run the platform can open it.'}
+      </Text>
+      <EmptyState.Actions>
+        {tenant.permissions.includes('members:read') && place?.needs ? (
+          <Button component={Link} href="/members">
+            See who to ask
+          </Button>
+        ) : null}
+        <Button component={Link} href="/" variant="default">
+          Go to Home
+        </Button>
+      </EmptyState.Actions>
+    </EmptyState>
+  )
+}

@@ -1,0 +1,145 @@
+'use client'
+
+import { useMantineColorScheme } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
+import {
+  IconDeviceDesktop,
+  IconKey,
+  IconMoon,
+  IconPhoto,
+  IconPlus,
+  IconSearch,
+  IconSun,
+  IconUpload,
+  IconUserPlus,
+} from '@tabler/icons-react'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import type { Route } from 'next'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { useApi } from '../api/client.ts'
+import { useMe } from '../api/me.ts'
+import { accountPlace, placesFor } from './navigation.ts'
+import { useSwitchTenant } from './use-switch-tenant.ts'
+
+/** Ctrl/Cmd-K: go anywhere, begin anything, find a file, switch tenant or theme. */
+export const Palette = () => {
+  const me = useMe()
+  const router = useRouter()
+  const api = useApi()
+  const switchTenant = useSwitchTenant()
+  const { setColorScheme } = useMantineColorScheme()
+  const [query, setQuery] = useState('')
+  const [search] = useDebouncedValue(query.trim(), 200)
+  const may = (permission: string) => me.tenant?.permissions.some((held) => held === permission) ?? false
+
+  const found = useQuery(
+    api.files.list.queryOptions(
+      { search, limit: 5 },
+      { enabled: search.length > 1 && may('files:read'), placeholderData: keepPreviousData },
+    ),
+  )
+
+  const go = (href: Route) => () => router.push(href)
+  const icon = (Icon: typeof IconSun) => <Icon size={18} stroke={1.6} aria-hidden="true" />
+
+  const groups: SpotlightActionGroupData[] = [
+    {
+      group: 'Go to',
+      actions: [...placesFor(me).flatMap((group) => group.places), accountPlace].map((place) => ({
+        id: place.href,
+        label: place.label,
+        leftSection: icon(place.icon),
+        onClick: go(place.href),
+      })),
+    },
+    {
+      group: 'Create',
+      actions: [
+        may('files:write') && {
+          id: 'upload',
+          label: 'Upload files',
+          leftSection: icon(IconUpload),
+          onClick: go('/files'),
+        },
+        may('members:write') && {
+          id: 'invite',
+          label: 'Invite a person',
+          leftSection: icon(IconUserPlus),
+          onClick: go('/members?invite=1'),
+        },
+        may('api-keys:write') && {
+          id: 'key',
+          label: 'Create an API key',
+          leftSection: icon(IconKey),
+          onClick: go('/api-keys?create=1'),
+        },
+        { id: 'tenant', label: 'New tenant', leftSection: icon(IconPlus), onClick: go('/onboarding?new=1') },
+      ].filter((action) => action !== false),
+    },
+    {
+      group: 'Files',
+      actions:
+        search.length > 1
+          ? (found.data?.items ?? []).map((file) => ({
+              id: file.id,
+              label: file.name,
+              leftSection: icon(IconPhoto),
+              onClick: go(`/files?file=${file.id}`),
+            }))
+          : [],
+    },
+    {
+      group: 'Switch tenant',
+      actions: me.memberships
+        .filter((membership) => membership.tenantId !== me.tenant?.id)
+        .map((membership) => ({
+          id: membership.tenantId,
+          label: membership.name,
+          description: membership.role,
+          onClick: () => switchTenant.mutate({ tenantId: membership.tenantId }),
+        })),
+    },
+    {
+      group: 'Theme',
+      actions: [
+        {
+          id: 'light',
+          label: 'Light theme',
+          leftSection: icon(IconSun),
+          onClick: () => setColorScheme('light'),
+        },
+        {
+          id: 'dark',
+          label: 'Dark theme',
+          leftSection: icon(IconMoon),
+          onClick: () => setColorScheme('dark'),
+        },
+        {
+          id: 'auto',
+          label: 'Theme of the system',
+          leftSection: icon(IconDeviceDesktop),
+          onClick: () => setColorScheme('auto'),
+        },
+      ],
+    },
+  ]
+
+  return (
+    <Spotlight
+      actions={groups.filter((group) => group.actions.length > 0)}
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={null}
+      scrollable
+      maxHeight={420}
+      nothingFound="Nothing found. Try the name of a page, a file or a tenant."
+      searchProps={{
+        leftSection: <IconSearch size={18} stroke={1.6} />,
+        placeholder: 'Search or jump to…',
+        'aria-label': 'Search or jump to',
+      }}
+    />
+  )
+}

@@ -1,0 +1,73 @@
+'use client'
+
+import { plans } from '@insula/contracts'
+import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core'
+import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react'
+import Link from 'next/link'
+import { useMe } from '../api/me.ts'
+import classes from './frame.module.css'
+import { useSwitchTenant } from './use-switch-tenant.ts'
+
+const initialsOf = (name: string) =>
+  name
+    .split(/\s+/)
+    .slice(0, 2)
+    .map((word) => word.charAt(0).toUpperCase())
+    .join('')
+
+const Logo = ({ name }: { name: string }) => (
+  <Avatar size={28} radius="sm" variant="filled" color="gray.8" aria-hidden="true" alt="">
+    {initialsOf(name)}
+  </Avatar>
+)
+
+/** Which tenant one is in, its plan, and the way to the others. */
+export const TenantSwitcher = () => {
+  const { tenant, memberships } = useMe()
+  const switchTenant = useSwitchTenant()
+  if (!tenant) return null
+  return (
+    <Menu width={260} position="bottom-start" shadow="md">
+      <Menu.Target>
+        <UnstyledButton className={classes.switcher} aria-label={`Tenant ${tenant.name}. Switch tenant`}>
+          <Logo name={tenant.name} />
+          <div className={classes.switcherText}>
+            <Text size="sm" fw={600} truncate lh={1.3}>
+              {tenant.name}
+            </Text>
+            <Text size="xs" c="dimmed" lh={1.3}>
+              {plans[tenant.planId].name} plan
+            </Text>
+          </div>
+          <IconSelector size={16} stroke={1.6} className={classes.switcherChevron} aria-hidden="true" />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>Your tenants</Menu.Label>
+        {memberships.map((membership) => {
+          const here = membership.tenantId === tenant.id
+          return (
+            <Menu.Item
+              key={membership.tenantId}
+              leftSection={<Logo name={membership.name} />}
+              rightSection={here ? <IconCheck size={16} aria-label="You are here" /> : null}
+              disabled={switchTenant.isPending}
+              onClick={() => !here && switchTenant.mutate({ tenantId: membership.tenantId })}
+            >
+              <Text size="sm" truncate>
+                {membership.name}
+              </Text>
+              <Text size="xs" c="dimmed">
+                {plans[membership.planId].name} · {membership.role}
+              </Text>
+            </Menu.Item>
+          )
+        })}
+        <Menu.Divider />
+        <Menu.Item component={Link} href="/onboarding?new=1" leftSection={<IconPlus size={16} />}>
+          New tenant
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,46 @@
+'use client'
+
+import { ActionIcon, Breadcrumbs, Burger, Group, Kbd, Text, UnstyledButton } from '@mantine/core'
+import { IconSearch } from '@tabler/icons-react'
+import { usePathname } from 'next/navigation'
+import { useTenant } from '../api/me.ts'
+import { AccountMenu } from './account-menu.tsx'
+import classes from './frame.module.css'
+import { placeAt } from './navigation.ts'
+
+interface TopBarProps {
+  navOpened: boolean
+  onToggleNav: () => void
+  onSearch: () => void
+}
+
+export const TopBar = ({ navOpened, onToggleNav, onSearch }: TopBarProps) => {
+  const tenant = useTenant()
+  const place = placeAt(usePathname())
+  return (
+    <>
+      <Burger hiddenFrom="sm" size="sm" opened={navOpened} onClick={onToggleNav} aria-label="Navigation" />
+      <Breadcrumbs separator="/" separatorMargin={8} flex={1} miw={0} aria-label="Breadcrumb">
+        <Text size="sm" c="dimmed" truncate>
+          {tenant.name}
+        </Text>
+        {place ? (
+          <Text size="sm" fw={550}>
+            {place.label}
+          </Text>
+        ) : null}
+      </Breadcrumbs>
+      <Group gap="sm" wrap="nowrap">
+        <UnstyledButton className={classes.searchButton} visibleFrom="sm" onClick={onSearch}>
+          <IconSearch size={15} stroke={1.8} aria-hidden="true" />
+          <span style={{ flex: 1 }}>Search or jump to…</span>
+          <Kbd size="xs">Ctrl K</Kbd>
+        </UnstyledButton>
+        <ActionIcon hiddenFrom="sm" size="lg" aria-label="Search or jump to" onClick={onSearch}>
+          <IconSearch size={18} />
+        </ActionIcon>
+        <AccountMenu />
+      </Group>
+    </>
+  )
+}

@@ -1,0 +1,101 @@
+'use client'
+
+import { Skeleton, UnstyledButton, VisuallyHidden } from '@mantine/core'
+import type { MouseEvent, ReactNode } from 'react'
+import classes from './data-table.module.css'
+
+export interface Column<Row> {
+  key: string
+  head: string
+  cell: (row: Row) => ReactNode
+  /** Numbers, money and actions stand at the end. */
+  align?: 'end'
+  width?: number | string
+  /** Hides the head's text from sight, where the cells speak for themselves. */
+  bare?: boolean
+  /** Its part when rows become cards at phone width: the title, its corner, one of the facts, or left out. */
+  card: 'title' | 'corner' | 'fact' | 'left-out'
+}
+
+interface DataTableProps<Row> {
+  label: string
+  columns: Column<Row>[]
+  rows: Row[] | undefined
+  keyOf: (row: Row) => string
+  /** Opens a row in place; the title column then becomes its button. */
+  onOpen?: (row: Row) => void
+  /** How many rows the skeleton shows while `rows` is undefined. */
+  expected?: number
+  foot?: ReactNode
+}
+
+const cameFromControl = (event: MouseEvent) =>
+  event.target instanceof Element &&
+  event.target.closest('button, a, input, [role="menu"], [role="dialog"]') !== null
+
+/** A list: a table on a desk, cards in a hand, a skeleton of the same shape while it loads. */
+export const DataTable = <Row,>({
+  label,
+  columns,
+  rows,
+  keyOf,
+  onOpen,
+  expected = 6,
+  foot,
+}: DataTableProps<Row>) => {
+  const content = (column: Column<Row>, row: Row) =>
+    column.card === 'title' && onOpen ? (
+      <UnstyledButton className={classes.rowButton} onClick={() => onOpen(row)}>
+        {column.cell(row)}
+      </UnstyledButton>
+    ) : (
+      column.cell(row)
+    )
+
+  return (
+    <div className={classes.frame} aria-busy={rows === undefined}>
+      <table className={classes.table} aria-label={label}>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column.key} scope="col" data-align={column.align} style={{ width: column.width }}>
+                {column.bare ? <VisuallyHidden>{column.head}</VisuallyHidden> : column.head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows
+            ? rows.map((row) => (
+                // biome-ignore lint/a11y/useKeyWithClickEvents: the row's title is a button that does the same
+                <tr
+                  key={keyOf(row)}
+                  className={onOpen ? classes.opens : undefined}
+                  onClick={onOpen ? (event) => !cameFromControl(event) && onOpen(row) : undefined}
+                >
+                  {columns.map((column) => (
+                    <td key={column.key} data-align={column.align} data-card={column.card}>
+                      {content(column, row)}
+                    </td>
+                  ))}
+                </tr>
+              ))
+            : Array.from({ length: expected }, (_, index) => `skeleton-${index}`).map((key) => (
+                <tr key={key}>
+                  {columns.map((column) => (
+                    <td key={column.key} data-align={column.align} data-card={column.card}>
+                      <Skeleton
+                        height={14}
+                        width={column.card === 'title' ? '60%' : 72}
+                        display="inline-block"
+                      />
+                    </td>
+                  ))}
+                </tr>
+              ))}
+        </tbody>
+      </table>
+      {foot ? <div className={classes.foot}>{foot}</div> : null}
+    </div>
+  )
+}

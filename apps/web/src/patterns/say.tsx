@@ -1,0 +1,46 @@
+'use client'
+
+import { Button, Group, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconAlertCircle, IconCheck } from '@tabler/icons-react'
+import { faultOf } from '../api/refusal.ts'
+
+/** Says that something was done, with the way back where there is one. */
+export const say = (message: string, undo?: () => void) => {
+  const id = notifications.show({
+    icon: <IconCheck size={16} />,
+    color: 'gray',
+    autoClose: undo ? 8000 : 5000,
+    closeButtonProps: { 'aria-label': 'Dismiss' },
+    message: (
+      <Group justify="space-between" wrap="nowrap" gap="md">
+        <Text size="sm">{message}</Text>
+        {undo ? (
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => {
+              notifications.hide(id)
+              undo()
+            }}
+          >
+            Undo
+          </Button>
+        ) : null}
+      </Group>
+    ),
+  })
+}
+
+/** Says why something was not done. */
+export const sayFault = (error: unknown) => {
+  const { message, requestId, code } = faultOf(error)
+  if (code === 'tenant_mismatch') return
+  notifications.show({
+    icon: <IconAlertCircle size={16} />,
+    color: 'red',
+    autoClose: 10_000,
+    closeButtonProps: { 'aria-label': 'Dismiss' },
+    message: code === 'internal' && requestId ? `${message} Request ${requestId}` : message,
+  })
+}

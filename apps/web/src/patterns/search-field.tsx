@@ -1,0 +1,38 @@
+'use client'
+
+import { CloseButton, TextInput } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
+import { IconSearch } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+
+interface SearchFieldProps {
+  label: string
+  value: string
+  onSearch: (search: string) => void
+}
+
+/** Searches a moment after the last keystroke. */
+export const SearchField = ({ label, value, onSearch }: SearchFieldProps) => {
+  const [typed, setTyped] = useState(value)
+  const search = useDebouncedCallback(onSearch, 250)
+  useEffect(() => setTyped(value), [value])
+  const type = (next: string) => {
+    setTyped(next)
+    search(next.trim())
+  }
+  return (
+    <TextInput
+      type="search"
+      aria-label={label}
+      placeholder={label}
+      value={typed}
+      onChange={(event) => type(event.currentTarget.value)}
+      leftSection={<IconSearch size={16} stroke={1.6} aria-hidden="true" />}
+      rightSection={
+        typed ? <CloseButton size="sm" aria-label="Clear search" onClick={() => type('')} /> : null
+      }
+      maw={280}
+      flex="1 1 180px"
+    />
+  )
+}

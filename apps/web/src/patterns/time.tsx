@@ -1,0 +1,62 @@
+'use client'
+
+import { useSyncExternalStore } from 'react'
+import { useMe } from '../api/me.ts'
+import { formatRelative } from './quantity.ts'
+
+// One clock for every time on the page: its snapshot moves only with its tick.
+let now = Date.now()
+const listeners = new Set<() => void>()
+let ticking: ReturnType<typeof setInterval> | undefined
+
+const tick = () => {
+  now = Date.now()
+  for (const listener of listeners) listener()
+}
+
+const subscribe = (listener: () => void) => {
+  listeners.add(listener)
+  if (!ticking) {
+    ticking = setInterval(tick, 20_000)
+    queueMicrotask(tick)
+  }
+  return () => {
+    listeners.delete(listener)
+    if (listeners.size > 0) return
+    clearInterval(ticking)
+    ticking = undefined
+  }
+}
+
+const snapshot = () => now
+const useNow = () => useSyncExternalStore(subscribe, snapshot, snapshot)
+
+/** Formats instants in the tenant's locale and time zone. */
+export const useDates = () => {
+  const { tenant } = useMe()
+  const locale = tenant?.locale ?? 'en'
+  const timeZone = tenant?.timeZone ?? 'UTC'
+  return {
+    locale,
+    exact: (at: string) =>
+      new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long', timeZone }).format(
+        new Date(at),
+      ),
+    date: (at: string) =>
+      new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone }).format(new Date(at)),
+    dateTime: (at: string) =>
+      new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(
+        new Date(at),
+      ),
+  }
+}
+
+/** An instant told from now, exact in the tenant's zone on hover. */
+export const Time = ({ at }: { at: string }) => {
+  const { locale, exact } = useDates()
+  return (
+    <time dateTime={at} title={exact(at)} style={{ whiteSpace: 'nowrap' }}>
+      {formatRelative(Date.parse(at), useNow(), locale)}
+    </time>
+  )
+}

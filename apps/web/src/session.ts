@@ -1,0 +1,36 @@
+import type { Me, Permission, PlatformPermission } from '@insula/contracts'
+import { platformRoles } from '@insula/contracts'
+import { headers } from 'next/headers'
+import { forbidden, redirect } from 'next/navigation'
+import { cache } from 'react'
+import { createServerCaller } from './api/server.ts'
+
+/** Who is asking, or null. Asked once a request, however many layouts and pages want to know. */
+export const currentMe = cache(async (): Promise<Me | null> => {
+  const caller = await createServerCaller(await headers())
+  return caller.me()
+})
+
+/** Sends whoever is not signed in to sign in first, and back here afterwards. */
+export const requireMe = async (): Promise<Me> => {
+  const me = await currentMe()
+  if (me) return me
+  const here = (await headers()).get('insula-path') ?? '/'
+  redirect(here === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(here)}`)
+}
+
+/** For pages of a tenant: sends on whoever has none, and answers 403 without the permission. */
+export const requireTenant = async (permission?: Permission) => {
+  const me = await requireMe()
+  if (!me.tenant) redirect('/onboarding')
+  if (permission && !me.tenant.permissions.includes(permission)) forbidden()
+  return { me, tenant: me.tenant }
+}
+
+/** For the pages of those who run the platform. */
+export const requirePlatform = async (permission: PlatformPermission) => {
+  const me = await requireMe()
+  const held: readonly PlatformPermission[] = me.user.platformRole ? platformRoles[me.user.platformRole] : []
+  if (!held.includes(permission)) forbidden()
+  return me
+}
