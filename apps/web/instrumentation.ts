@@ -1,11 +1,6 @@
-import { env } from './src/env.ts'
-
 /** Runs once when the server starts, not while it is built: a console without its addresses does not start. */
-export const register = () => {
-  try {
-    env()
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error)
-    process.exit(1)
-  }
+export const register = async () => {
+  if (process.env.NEXT_RUNTIME !== 'nodejs') return
+  const { requireWebEnv } = await import('./src/require-env.ts')
+  requireWebEnv()
 }

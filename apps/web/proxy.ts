@@ -1,10 +1,10 @@
 import { type NextRequest, NextResponse } from 'next/server'
 import { contentSecurityPolicy } from './src/content-security-policy.ts'
-import { env } from './src/env.ts'
+import { webEnv } from './src/env.ts'
 
 /** Gives each page its own script nonce, and tells the page which address it was asked for. */
 export const proxy = (request: NextRequest) => {
-  const { storeOrigin, development, secure } = env()
+  const { storeOrigin, development, secure } = webEnv()
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64')
   const policy = contentSecurityPolicy({ nonce, storeOrigin, development })
 

@@ -24,6 +24,7 @@ export const MailAttempt = z.object({
   status: z.number().int().nullable().describe('HTTP status of the provider, if it answered'),
   detail: z.string().nullable(),
 })
+export type MailAttempt = z.infer<typeof MailAttempt>
 
 export const Mail = z.object({
   id: id('mail'),
@@ -39,6 +40,7 @@ export const Mail = z.object({
 export type Mail = z.infer<typeof Mail>
 /** With the rendered body; links that open something are blanked. */
 export const MailDetail = Mail.extend({ html: z.string(), text: z.string() })
+export type MailDetail = z.infer<typeof MailDetail>
 export const MailRef = z.strictObject({ mailId: id('mail') })
 export const MailQuery = PageInput.extend({
   state: MailState.optional(),

@@ -17,10 +17,12 @@ export const PlatformTenantQuery = PageInput.extend({ search: z.string().trim().
 
 export const jobStates = ['waiting', 'active', 'delayed', 'failed', 'completed'] as const
 export const JobState = z.enum(jobStates)
+export type JobState = z.infer<typeof JobState>
 export const Queue = z.object({
   name: z.string(),
   counts: z.record(JobState, z.number().int()),
 })
+export type Queue = z.infer<typeof Queue>
 export const Job = z.object({
   id: z.string(),
   queue: z.string(),

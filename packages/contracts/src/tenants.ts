@@ -95,3 +95,4 @@ export const People = z.object({
   invitations: z.array(Invitation),
   seats: z.object({ used: z.number().int(), limit: z.number().int() }),
 })
+export type People = z.infer<typeof People>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { Api } from '../../src/api/provider.tsx'
-import { env } from '../../src/env.ts'
+import { webEnv } from '../../src/env.ts'
 import { ConsoleFrame } from '../../src/frame/console-frame.tsx'
 import { requireTenant } from '../../src/session.ts'
 
@@ -8,7 +8,7 @@ const ConsoleLayout = async ({ children }: { children: ReactNode }) => {
   const { me } = await requireTenant()
   return (
     <Api me={me}>
-      <ConsoleFrame localPageUrl={env().localPageUrl}>{children}</ConsoleFrame>
+      <ConsoleFrame localPageUrl={webEnv().localPageUrl}>{children}</ConsoleFrame>
     </Api>
   )
 }

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react'
 import { Api } from '../../src/api/provider.tsx'
-import { env } from '../../src/env.ts'
+import { webEnv } from '../../src/env.ts'
 import { Entrance } from '../../src/frame/entrance.tsx'
 import { currentMe } from '../../src/session.ts'
 
 const EntranceLayout = async ({ children }: { children: ReactNode }) => (
   <Api me={await currentMe()}>
-    <Entrance localPageUrl={env().localPageUrl}>{children}</Entrance>
+    <Entrance localPageUrl={webEnv().localPageUrl}>{children}</Entrance>
   </Api>
 )
 

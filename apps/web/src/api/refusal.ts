@@ -3,7 +3,7 @@ import type { RefusalCode, RefusalDetails } from '@insula/contracts'
 /** What a failed call carries beside its message: the reason, if it was a refusal, and the id to look it up by. */
 export interface FailedCall {
   refusal: { code: RefusalCode; message: string; details: RefusalDetails } | null
-  requestId: string
+  requestId: string | null
 }
 
 export interface Fault {
@@ -26,6 +26,10 @@ export const faultOf = (error: unknown): Fault => {
     return { code: 'unreachable', message, details: {}, requestId: null }
   }
   if (data.refusal) return { ...data.refusal, requestId: data.requestId }
+  if ('code' in data && data.code === 'BAD_REQUEST') {
+    const message = 'The server did not accept what was sent. Reload the page, then try again.'
+    return { code: 'invalid', message, details: {}, requestId: data.requestId }
+  }
   return {
     code: 'internal',
     message: 'Something failed on our side.',

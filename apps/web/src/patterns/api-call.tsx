@@ -27,7 +27,7 @@ const typescript = ({ method, path, body }: ApiExample, origin: string) =>
     `const answer = await fetch('${origin}/api/v1${path}', {`,
     ...(method === 'GET' ? [] : [`  method: '${method}',`]),
     `  headers: {`,
-    '    Authorization: `Bearer ${process.env.INSULA_API_KEY}`,',
+    `    Authorization: 'Bearer ' + process.env.INSULA_API_KEY,`,
     ...(body ? [`    'Content-Type': 'application/json',`] : []),
     `  },`,
     ...(body ? [`  body: JSON.stringify(${JSON.stringify(body)}),`] : []),

@@ -67,7 +67,6 @@ export const DataTable = <Row,>({
         <tbody>
           {rows
             ? rows.map((row) => (
-                // biome-ignore lint/a11y/useKeyWithClickEvents: the row's title is a button that does the same
                 <tr
                   key={keyOf(row)}
                   className={onOpen ? classes.opens : undefined}

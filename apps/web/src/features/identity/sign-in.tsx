@@ -48,7 +48,6 @@ export const SignIn = ({ next, email }: { next: string; email: string }) => {
       />
     )
 
-  const onward = next === '/' ? '' : `?next=${encodeURIComponent(next)}`
   return (
     <EntranceCard
       title="Sign in"
@@ -56,7 +55,11 @@ export const SignIn = ({ next, email }: { next: string; email: string }) => {
       below={
         <>
           New here?{' '}
-          <Anchor component={Link} href={`/sign-up${onward}`} inherit>
+          <Anchor
+            component={Link}
+            href={{ pathname: '/sign-up', query: next === '/' ? {} : { next } }}
+            inherit
+          >
             Create an account
           </Anchor>
         </>

@@ -40,7 +40,6 @@ export const SignUp = ({ next, email }: { next: string; email: string }) => {
       />
     )
 
-  const onward = next === '/' ? '' : `?next=${encodeURIComponent(next)}`
   return (
     <EntranceCard
       title="Create your account"
@@ -48,7 +47,11 @@ export const SignUp = ({ next, email }: { next: string; email: string }) => {
       below={
         <>
           Have an account?{' '}
-          <Anchor component={Link} href={`/sign-in${onward}`} inherit>
+          <Anchor
+            component={Link}
+            href={{ pathname: '/sign-in', query: next === '/' ? {} : { next } }}
+            inherit
+          >
             Sign in
           </Anchor>
         </>
