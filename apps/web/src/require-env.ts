@@ -1,11 +1,16 @@
+import { prepareApi } from '@insula/api/process'
+import { EnvError } from '@insula/contracts/env'
 import { webEnv } from './env.ts'
 
-/** Ends the process with a message that names every variable at fault, rather than failing at the first request. */
-export const requireWebEnv = () => {
+/**
+ * Reads the whole environment and connects. Ends the process with a message that names every variable at fault;
+ * a database that is down is tried again by the first request.
+ */
+export const requireEnv = async () => {
   try {
-    webEnv()
+    await prepareApi([webEnv])
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
-    process.exit(1)
+    if (error instanceof EnvError) process.exit(1)
   }
 }

@@ -1,14 +1,20 @@
+import { serverCaller } from '@insula/api/server-caller'
 import type { Me, Permission, PlatformPermission } from '@insula/contracts'
 import { platformRoles } from '@insula/contracts'
+import { TRPCError } from '@trpc/server'
 import { headers } from 'next/headers'
 import { forbidden, redirect } from 'next/navigation'
 import { cache } from 'react'
-import { createServerCaller } from './api/server.ts'
 
 /** Who is asking, or null. Asked once a request, however many layouts and pages want to know. */
 export const currentMe = cache(async (): Promise<Me | null> => {
-  const caller = await createServerCaller(await headers())
-  return caller.me()
+  const caller = await serverCaller(await headers())
+  try {
+    return await caller.identity.me()
+  } catch (error) {
+    if (error instanceof TRPCError && error.code === 'UNAUTHORIZED') return null
+    throw error
+  }
 })
 
 /** Sends whoever is not signed in to sign in first, and back here afterwards. */
