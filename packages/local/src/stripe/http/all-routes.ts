@@ -17,7 +17,7 @@ import type { Includables } from './expand.ts'
 import { pageOf } from './list.ts'
 import type { Route } from './routes.ts'
 
-/** Every endpoint there is, those with fewer placeholders first: `create_preview` is no invoice's id. */
+/** Every endpoint there is. */
 export const allRoutes: Route[] = [
   ...accountRoutes,
   ...checkoutRoutes,
@@ -31,7 +31,7 @@ export const allRoutes: Route[] = [
   ...setupIntentRoutes,
   ...subscriptionRoutes,
   ...webhookRoutes,
-].sort((a, b) => a.operation.split('{}').length - b.operation.split('{}').length)
+]
 
 /** What `expand` adds to an object that does not carry it by itself. */
 export const includables: Includables = {

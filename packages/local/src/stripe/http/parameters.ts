@@ -5,7 +5,8 @@ import type { FormValue } from './form.ts'
 
 const operations = lock as Record<string, Shape>
 
-export const isKnownOperation = (operation: string): boolean => operation in operations
+/** Each operation the SDK has for the resources we serve: `POST /v1/customers/{}`. */
+export const knownOperations = Object.keys(operations)
 
 type Fields = { [name: string]: FormValue }
 

@@ -1,6 +1,6 @@
 import type { Cloud } from '../cloud.ts'
 import type { Sent } from '../wire.ts'
-import { isKnownOperation } from './parameters.ts'
+import { knownOperations } from './parameters.ts'
 
 /** One endpoint: `POST /v1/customers/{}`, the parameters it acts upon, and the work. */
 export interface Route {
@@ -18,6 +18,6 @@ export function route<P = object>(
   takes: string,
   run: (cloud: Cloud, params: Sent<P>, ...ids: string[]) => object,
 ): Route {
-  if (!isKnownOperation(operation)) throw new Error(`The pinned SDK has no ${operation}`)
+  if (!knownOperations.includes(operation)) throw new Error(`The pinned SDK has no ${operation}`)
   return { operation, takes: takes.split(/\s+/).filter(Boolean), run: run as Route['run'] }
 }
