@@ -36,7 +36,9 @@ describe('what is refused', () => {
     expect(none.status).toBe(401)
     expect(none.headers.get('request-id')).toMatch(/^req_/)
     expect(await none.json()).toMatchObject({ error: { type: 'invalid_request_error' } })
-    const error = await errorOf(clientOf(running.server.port, 'sk_test_wrong_key_of_someone').customers.list())
+    const error = await errorOf(
+      clientOf(running.server.port, 'sk_test_wrong_key_of_someone').customers.list(),
+    )
     expect(error).toBeInstanceOf(Stripe.errors.StripeAuthenticationError)
     expect(error.message).toContain('sk_test_')
     expect(error.message).not.toContain('wrong_key')
@@ -45,7 +47,9 @@ describe('what is refused', () => {
   it('an unknown URL is a 404 with an error in the body', async () => {
     const answer = await raw('/v1/nothing_here')
     expect(answer.status).toBe(404)
-    expect(await answer.json()).toMatchObject({ error: { message: expect.stringContaining('Unrecognized request URL') } })
+    expect(await answer.json()).toMatchObject({
+      error: { message: expect.stringContaining('Unrecognized request URL') },
+    })
   })
 
   it('what Stripe can do and the local cloud cannot is said aloud', async () => {
@@ -66,15 +70,24 @@ describe('what is refused', () => {
     const missing = await errorOf(stripe.products.create({} as Stripe.ProductCreateParams))
     expect(missing).toMatchObject({ code: 'parameter_missing', param: 'name' })
     const integer = await raw('/v1/prices', { method: 'POST', body: 'currency=usd&unit_amount=ten' })
-    expect(await integer.json()).toMatchObject({ error: { code: 'parameter_invalid_integer', param: 'unit_amount' } })
-    const unlisted = await raw('/v1/prices', { method: 'POST', body: 'currency=usd&recurring[interval]=decade' })
+    expect(await integer.json()).toMatchObject({
+      error: { code: 'parameter_invalid_integer', param: 'unit_amount' },
+    })
+    const unlisted = await raw('/v1/prices', {
+      method: 'POST',
+      body: 'currency=usd&recurring[interval]=decade',
+    })
     expect(await unlisted.json()).toMatchObject({
       error: { message: 'Invalid recurring[interval]: must be one of day, month, week, or year' },
     })
   })
 
   it('an unknown id is 404 in the URL and 400 in a parameter', async () => {
-    expect(await errorOf(stripe.customers.retrieve('cus_none'))).toMatchObject({ statusCode: 404, code: 'resource_missing', param: 'id' })
+    expect(await errorOf(stripe.customers.retrieve('cus_none'))).toMatchObject({
+      statusCode: 404,
+      code: 'resource_missing',
+      param: 'id',
+    })
     const inside = await errorOf(stripe.subscriptions.create({ customer: 'cus_none', items: [] }))
     expect(inside).toMatchObject({ statusCode: 400, code: 'resource_missing', param: 'customer' })
   })
@@ -105,8 +118,12 @@ describe('idempotency keys', () => {
 
   it('do not keep what was refused before work began', async () => {
     const options = { idempotencyKey: 'op_2' }
-    await errorOf(stripe.customers.create({ email: 'x', nickname: '' } as Stripe.CustomerCreateParams, options))
-    await expect(stripe.customers.create({ email: 'ada@example.com' }, options)).resolves.toMatchObject({ object: 'customer' })
+    await errorOf(
+      stripe.customers.create({ email: 'x', nickname: '' } as Stripe.CustomerCreateParams, options),
+    )
+    await expect(stripe.customers.create({ email: 'ada@example.com' }, options)).resolves.toMatchObject({
+      object: 'customer',
+    })
   })
 
   it('refuse a second request while the first is under way', async () => {
@@ -115,12 +132,20 @@ describe('idempotency keys', () => {
     const calls = [stripe.customers.create({}, options), stripe.customers.create({}, options)]
     const [first, second] = await Promise.allSettled(calls)
     expect(first?.status).toBe('fulfilled')
-    expect(second).toMatchObject({ status: 'rejected', reason: { statusCode: 409, code: 'idempotency_key_in_use' } })
+    expect(second).toMatchObject({
+      status: 'rejected',
+      reason: { statusCode: 409, code: 'idempotency_key_in_use' },
+    })
   })
 
   it('turn a lost reply into one effect', async () => {
     await running.control.dropNextReplies(1)
-    const patient = new Stripe(apiKey, { host: '127.0.0.1', port: running.server.port, protocol: 'http', maxNetworkRetries: 1 })
+    const patient = new Stripe(apiKey, {
+      host: '127.0.0.1',
+      port: running.server.port,
+      protocol: 'http',
+      maxNetworkRetries: 1,
+    })
     await patient.customers.create({ name: 'Once' }, { idempotencyKey: 'op_4' })
     expect((await stripe.customers.list()).data).toHaveLength(1)
   })
@@ -150,22 +175,35 @@ describe('the catalogue', () => {
   it('takes a product id of one’s own once', async () => {
     const product = await stripe.products.create({ id: 'pro', name: 'Pro', metadata: { plan: 'pro' } })
     expect(product).toMatchObject({ id: 'pro', active: true, livemode: false })
-    expect(await errorOf(stripe.products.create({ id: 'pro', name: 'Pro' }))).toMatchObject({ code: 'resource_already_exists' })
+    expect(await errorOf(stripe.products.create({ id: 'pro', name: 'Pro' }))).toMatchObject({
+      code: 'resource_already_exists',
+    })
   })
 
   it('moves a lookup key only when told to', async () => {
     const old = await aPrice(stripe, { lookup_key: 'pro-monthly' })
-    expect(await errorOf(aPrice(stripe, { lookup_key: 'pro-monthly' }))).toMatchObject({ param: 'lookup_key' })
-    const next = await aPrice(stripe, { lookup_key: 'pro-monthly', transfer_lookup_key: true, unit_amount: 3900 })
+    expect(await errorOf(aPrice(stripe, { lookup_key: 'pro-monthly' }))).toMatchObject({
+      param: 'lookup_key',
+    })
+    const next = await aPrice(stripe, {
+      lookup_key: 'pro-monthly',
+      transfer_lookup_key: true,
+      unit_amount: 3900,
+    })
     expect((await stripe.prices.retrieve(old.id)).lookup_key).toBeNull()
     const found = await stripe.prices.list({ lookup_keys: ['pro-monthly'], expand: ['data.product'] })
-    expect(found.data).toMatchObject([{ id: next.id, product: { name: 'Pro' }, recurring: { interval: 'month' } }])
+    expect(found.data).toMatchObject([
+      { id: next.id, product: { name: 'Pro' }, recurring: { interval: 'month' } },
+    ])
     expect(found.data[0]?.unit_amount_decimal?.toString()).toBe('3900')
   })
 
   it('merges metadata, and unsets by an empty value', async () => {
     const { id } = await stripe.products.create({ name: 'x', metadata: { a: '1', b: '2' } })
-    expect((await stripe.products.update(id, { metadata: { a: '', c: '3' } })).metadata).toEqual({ b: '2', c: '3' })
+    expect((await stripe.products.update(id, { metadata: { a: '', c: '3' } })).metadata).toEqual({
+      b: '2',
+      c: '3',
+    })
     expect((await stripe.products.update(id, { metadata: '' })).metadata).toEqual({})
   })
 })
@@ -181,13 +219,21 @@ describe('faults and state', () => {
   it('survives a restart with everything it answered', async () => {
     const customer = await aCustomer(stripe)
     await running.restart()
-    expect(await stripe.customers.retrieve(customer.id)).toEqual(expect.objectContaining({ email: 'ada@example.com' }))
+    expect(await stripe.customers.retrieve(customer.id)).toEqual(
+      expect.objectContaining({ email: 'ada@example.com' }),
+    )
   })
 
   it('expands ids and refuses what is none', async () => {
     const customer = await aCustomer(stripe)
-    const expanded = await stripe.customers.retrieve(customer.id, { expand: ['invoice_settings.default_payment_method'] })
-    expect(expanded).toMatchObject({ invoice_settings: { default_payment_method: { card: { last4: '4242' } } } })
-    expect(await errorOf(stripe.customers.retrieve(customer.id, { expand: ['email'] }))).toMatchObject({ statusCode: 400 })
+    const expanded = await stripe.customers.retrieve(customer.id, {
+      expand: ['invoice_settings.default_payment_method'],
+    })
+    expect(expanded).toMatchObject({
+      invoice_settings: { default_payment_method: { card: { last4: '4242' } } },
+    })
+    expect(await errorOf(stripe.customers.retrieve(customer.id, { expand: ['email'] }))).toMatchObject({
+      statusCode: 400,
+    })
   })
 })

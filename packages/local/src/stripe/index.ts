@@ -9,6 +9,8 @@ import { allRoutes, includables } from './http/all-routes.ts'
 import { stripeApi } from './http/api.ts'
 import { Faults } from './http/faults.ts'
 import { checkoutPages } from './pages/checkout-routes.ts'
+import { invoicePages } from './pages/invoice-routes.ts'
+import { portalPages } from './pages/portal-routes.ts'
 import { Store } from './store.ts'
 import { Courier } from './webhooks/delivery.ts'
 
@@ -31,7 +33,7 @@ export async function startStripe(options: StripeOptions): Promise<LocalServer<S
   const courier = new Courier(cloud)
   cloud.onEvent = () => courier.wake()
   const app = new Hono()
-  app.route('/', checkoutPages(cloud))
+  for (const pages of [checkoutPages, portalPages, invoicePages]) app.route('/', pages(cloud))
   app.route('/', stripeApi({ cloud, faults, apiKey: options.apiKey, routes: allRoutes, includables }))
   const hostname = options.host ?? '127.0.0.1'
   const { server, port } = await listen(app, hostname, options.port)

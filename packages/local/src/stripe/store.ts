@@ -27,6 +27,7 @@ export interface Kinds {
   'billing_portal.session': Stored<Stripe.BillingPortal.Session>
   'billing_portal.configuration': Stored<Stripe.BillingPortal.Configuration>
   'billing.meter': Stored<Stripe.Billing.Meter>
+  'billing.meter_event_summary': Stored<Stripe.Billing.MeterEventSummary>
   'test_helpers.test_clock': Stored<Stripe.TestHelpers.TestClock>
   line_item: Stored<Stripe.LineItem>
   event: StoredEvent

@@ -1,16 +1,24 @@
 import type { Cloud } from '../cloud.ts'
 import { disputeRoutes } from '../payments/disputes.ts'
+import { refundRoutes } from '../payments/refunds.ts'
 import { accountRoutes } from '../resources/account.ts'
 import { checkoutRoutes } from '../resources/checkout.ts'
 import { lineItems } from '../resources/checkout-lines.ts'
+import { couponRoutes } from '../resources/coupons.ts'
+import { creditNoteRoutes } from '../resources/credit-notes.ts'
 import { customerRoutes } from '../resources/customers.ts'
+import { invoiceItemRoutes } from '../resources/invoice-items.ts'
 import { invoiceRoutes, paymentsOf } from '../resources/invoices.ts'
+import { meterRoutes } from '../resources/meters.ts'
 import { paymentIntentRoutes } from '../resources/payment-intents.ts'
 import { paymentMethodRoutes } from '../resources/payment-methods.ts'
+import { portalRoutes } from '../resources/portal.ts'
 import { priceRoutes } from '../resources/prices.ts'
 import { productRoutes } from '../resources/products.ts'
 import { setupIntentRoutes } from '../resources/setup-intents.ts'
+import { subscriptionItemRoutes } from '../resources/subscription-items.ts'
 import { subscriptionRoutes } from '../resources/subscriptions.ts'
+import { testClockRoutes } from '../resources/test-clocks.ts'
 import type { Kinds } from '../store.ts'
 import { webhookRoutes } from '../webhooks/endpoints.ts'
 import type { Includables } from './expand.ts'
@@ -22,7 +30,15 @@ export const allRoutes: Route[] = [
   ...accountRoutes,
   ...checkoutRoutes,
   ...customerRoutes,
+  ...couponRoutes,
+  ...creditNoteRoutes,
   ...disputeRoutes,
+  ...invoiceItemRoutes,
+  ...meterRoutes,
+  ...portalRoutes,
+  ...refundRoutes,
+  ...subscriptionItemRoutes,
+  ...testClockRoutes,
   ...invoiceRoutes,
   ...paymentIntentRoutes,
   ...paymentMethodRoutes,
