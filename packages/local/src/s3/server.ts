@@ -14,6 +14,7 @@ import { errorDocument, injectedError, S3Error } from './error.ts'
 import { readRequest, type S3Request } from './request.ts'
 import { route } from './routes.ts'
 import { verifySignature } from './signature.ts'
+import { createStandingBuckets } from './standing-buckets.ts'
 import { owner, type Reply, type Store } from './store.ts'
 import { listObjectSummaries, summariseBuckets } from './summaries.ts'
 
@@ -22,13 +23,17 @@ export interface S3Options extends StartOptions {
   accessKeyId?: string
   /** Defaults to `insula-local-secret`. */
   secretAccessKey?: string
+  /** Buckets that are there from the start and after each reset, open to pages of any origin by CORS. */
+  buckets?: readonly string[]
+  /** The region of those buckets; defaults to `us-east-1`. Signatures of any region are accepted. */
+  region?: string
   /** Milliseconds since 1970; defaults to the system's clock. */
   now?: () => number
 }
 
 /** Starts an S3 server whose buckets and bytes live in `dataDir`. */
 export async function startS3(options: S3Options): Promise<LocalServer<S3Control>> {
-  const { port, dataDir, host = '127.0.0.1', now = Date.now } = options
+  const { port, dataDir, host = '127.0.0.1', now = Date.now, buckets = [], region = 'us-east-1' } = options
   const catalogue = new Catalogue(dataDir)
   const store: Store = {
     catalogue,
@@ -40,6 +45,7 @@ export async function startS3(options: S3Options): Promise<LocalServer<S3Control
     now,
     changed: () => {},
   }
+  await createStandingBuckets(store, buckets, region)
   const faults = new Faults()
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: 65_000 }, (request, response) => {
     void answer(store, faults, request, response)
@@ -63,6 +69,7 @@ export async function startS3(options: S3Options): Promise<LocalServer<S3Control
       reset: async () => {
         faults.clear()
         for (const blob of catalogue.clear()) await store.blobs.drop(blob)
+        await createStandingBuckets(store, buckets, region)
       },
     },
     async close() {

@@ -49,3 +49,19 @@ test('objects outlive the server, and a reset leaves nothing', async () => {
   await again.stop()
   await rm(dataDir, { recursive: true })
 })
+
+test('a standing bucket is there from the start, open to pages, and comes back after a reset', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'insula-s3-'))
+  const standing = await aServer({ dataDir, buckets: ['uploads'], region: 'eu-central-1' })
+  await standing.control.reset()
+  expect(await standing.control.buckets()).toMatchObject([
+    { name: 'uploads', region: 'eu-central-1', objects: 0 },
+  ])
+  const asked = await fetch(`${standing.server.url}/uploads`, {
+    method: 'OPTIONS',
+    headers: { origin: 'http://localhost:3000', 'access-control-request-method': 'POST' },
+  })
+  expect([asked.status, asked.headers.get('access-control-allow-origin')]).toEqual([200, '*'])
+  await standing.stop()
+  await rm(dataDir, { recursive: true })
+})

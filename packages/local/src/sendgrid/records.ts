@@ -1,0 +1,40 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+const schema = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  CREATE TABLE IF NOT EXISTS messages (position INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, accepted INTEGER NOT NULL, message TEXT NOT NULL, contents TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS deliveries (
+    id INTEGER PRIMARY KEY, created INTEGER NOT NULL, due INTEGER, state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+    error TEXT, events TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS bounces (email TEXT PRIMARY KEY, created INTEGER NOT NULL, reason TEXT NOT NULL, status TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+`
+
+/** Opens what SendGrid remembers; each statement is durable when it returns. */
+export function openRecords(dataDir: string): DatabaseSync {
+  mkdirSync(dataDir, { recursive: true })
+  const records = new DatabaseSync(join(dataDir, 'sendgrid.sqlite'))
+  records.exec(schema)
+  return records
+}
+
+/** Runs `change` in one transaction. */
+export function transaction<Result>(records: DatabaseSync, change: () => Result): Result {
+  records.exec('BEGIN IMMEDIATE')
+  try {
+    const result = change()
+    records.exec('COMMIT')
+    return result
+  } catch (error) {
+    records.exec('ROLLBACK')
+    throw error
+  }
+}
+
+/** Forgets mails, events and suppressions; the webhook's address and its keys stay. */
+export function clearRecords(records: DatabaseSync): void {
+  records.exec('DELETE FROM messages; DELETE FROM deliveries; DELETE FROM bounces;')
+}
