@@ -1,7 +1,8 @@
 // Bundles an app for production: its own sources and ours in one file, packages from npm left where they are.
 // Run in the app's folder: node ../../scripts/bundle.mjs src/index.ts src/seed.ts
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
+import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { context } from 'esbuild'
 
@@ -13,6 +14,17 @@ function entriesOfBuildScript() {
   return build.split(' ').filter((word) => word.startsWith('src/'))
 }
 
+/** Whether Node would find an npm package from the app's folder. One that npm nested under ours it would not. */
+function isInReach(packageName, folder = process.cwd()) {
+  if (existsSync(join(folder, 'node_modules', packageName))) return true
+  return dirname(folder) !== folder && isInReach(packageName, dirname(folder))
+}
+const packageNameOf = (path) =>
+  path
+    .split('/')
+    .slice(0, path.startsWith('@') ? 2 : 1)
+    .join('/')
+
 /** What is ours is inlined, because it has no build of its own; what npm installed is found at run time. */
 const packagesStayOutside = {
   name: 'packages-stay-outside',
@@ -20,7 +32,9 @@ const packagesStayOutside = {
     const builtin = new Set(builtinModules)
     onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
       if (kind === 'entry-point' || path.startsWith('@insula/')) return undefined
-      return { path, external: true, sideEffects: !builtin.has(path) && !path.startsWith('node:') }
+      const isBuiltin = builtin.has(path) || path.startsWith('node:')
+      if (!isBuiltin && !isInReach(packageNameOf(path))) return undefined
+      return { path, external: true, sideEffects: !isBuiltin }
     })
   },
 }
