@@ -77,7 +77,7 @@ export const FileRename = z.strictObject({ fileId: id('file'), name: FileName })
 export const FileQuery = PageInput.extend({
   search: z.string().trim().max(100).optional(),
   state: FileState.optional(),
-  trashed: z.stringbool().or(z.boolean()).default(false),
+  trashed: z.boolean().default(false),
 })
 export const DownloadQuery = z.strictObject({
   fileId: id('file'),

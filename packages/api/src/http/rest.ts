@@ -1,9 +1,10 @@
 import { TRPCError } from '@trpc/server'
 import { Hono, type Context as HonoContext } from 'hono'
 import type { OpenApiMethod } from 'trpc-to-openapi'
+import { z } from 'zod'
 import { contextOf } from '../context.ts'
-import { appRouter, createCaller } from '../root.ts'
-import type { Meta } from '../trpc.ts'
+import { allProcedures } from '../procedures.ts'
+import { createCaller } from '../root.ts'
 import { problemOf } from './problem.ts'
 
 interface Route {
@@ -11,16 +12,15 @@ interface Route {
   method: OpenApiMethod
   /** Hono's notation: `/files/:fileId`. */
   path: string
+  inputs: unknown[]
 }
 
 /** Every procedure that says where it stands in REST, taken from the router itself. */
 export function restRoutes(): Route[] {
-  const procedures = appRouter._def.procedures as unknown as Record<string, { _def: { meta?: Meta } }>
-  return Object.entries(procedures).flatMap(([procedure, { _def }]) => {
-    const place = _def.meta?.openapi
-    return place
-      ? [{ procedure, method: place.method, path: place.path.replaceAll(/\{(\w+)\}/g, ':$1') }]
-      : []
+  return allProcedures().flatMap(({ path: procedure, meta, inputs }) => {
+    const place = meta.openapi
+    if (!place) return []
+    return [{ procedure, inputs, method: place.method, path: place.path.replaceAll(/\{(\w+)\}/g, ':$1') }]
   })
 }
 
@@ -45,6 +45,23 @@ async function bodyOf(c: HonoContext): Promise<Record<string, unknown>> {
   return body as Record<string, unknown>
 }
 
+/** A query string knows no booleans: where the schema wants one, `true` and `false` are read as such. */
+function queryOf(c: HonoContext, inputs: unknown[]): Record<string, unknown> {
+  const shape = Object.assign({}, ...inputs.map((input) => (input instanceof z.ZodObject ? input.shape : {})))
+  return Object.fromEntries(
+    Object.entries(c.req.query()).map(([name, value]) => {
+      const inner = innermost(shape[name])
+      return [name, inner instanceof z.ZodBoolean && /^(true|false)$/.test(value) ? value === 'true' : value]
+    }),
+  )
+}
+
+function innermost(schema: unknown): unknown {
+  const wraps =
+    schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodNullable
+  return wraps ? innermost(schema.def.innerType) : schema
+}
+
 const hasBody = (method: string) => method === 'POST' || method === 'PATCH' || method === 'PUT'
 
 type Call = (input: unknown) => Promise<unknown>
@@ -61,9 +78,9 @@ export function restApp(docsUrl: string): Hono {
     const problem = problemOf(error, c.req.header('x-request-id') ?? 'none', docsUrl)
     return c.json(problem, problem.status as 400, { 'content-type': 'application/problem+json' })
   })
-  for (const { method, path, procedure } of restRoutes()) {
+  for (const { method, path, procedure, inputs } of restRoutes()) {
     app.on(method, path, async (c) => {
-      const given = hasBody(method) ? await bodyOf(c) : c.req.query()
+      const given = hasBody(method) ? await bodyOf(c) : queryOf(c, inputs)
       const input = { ...given, ...c.req.param() }
       const result = await procedureOf(c.req.raw.headers, procedure)(input)
       return result === undefined ? c.body(null, 204) : c.json(result)
