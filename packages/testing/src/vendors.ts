@@ -1,0 +1,53 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { SendgridControl } from '@insula/local/sendgrid/control'
+import type { StripeControl } from '@insula/local/stripe/control'
+import { afterAll, beforeAll, beforeEach } from 'vitest'
+
+/**
+ * Gives this test file a SendGrid of its own, in its own process, with switches at hand; they are reset before each test.
+ * Call it before anything sends mail.
+ */
+export function onOwnSendgrid(): () => SendgridControl {
+  return own('SENDGRID_API_BASE', async (dataDir) => {
+    const { startSendgrid } = await import('@insula/local/sendgrid/server')
+    return startSendgrid({ port: 0, dataDir, apiKey: process.env.SENDGRID_API_KEY ?? '' })
+  })
+}
+
+/** The same with a Stripe. */
+export function onOwnStripe(): () => StripeControl {
+  return own('STRIPE_API_BASE', async (dataDir) => {
+    const { startStripe } = await import('@insula/local/stripe/index')
+    return startStripe({ port: 0, dataDir, apiKey: process.env.STRIPE_SECRET_KEY ?? '' })
+  })
+}
+
+interface Server<Control> {
+  url: string
+  control: Control
+  close(): Promise<void>
+}
+
+function own<Control extends { reset(): Promise<void> }>(
+  variable: string,
+  start: (dataDir: string) => Promise<Server<Control>>,
+): () => Control {
+  let dataDir: string
+  let server: Server<Control> | undefined
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'insula-vendor-'))
+    server = await start(dataDir)
+    process.env[variable] = server.url
+  })
+  beforeEach(() => server?.control.reset())
+  afterAll(async () => {
+    await server?.close()
+    await rm(dataDir, { recursive: true, force: true })
+  })
+  return () => {
+    if (!server) throw new Error('Ask for the control inside a test')
+    return server.control
+  }
+}
