@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import type { LocalServer, StartOptions } from '../server.ts'
-import { runUntil } from './billing/engine.ts'
+import { Ticker } from './billing/engine.ts'
 import { Cloud } from './cloud.ts'
 import { controlOf, type StripeControl } from './control.ts'
 import { allRoutes, includables } from './http/all-routes.ts'
@@ -40,7 +40,8 @@ export async function startStripe(options: StripeOptions): Promise<LocalServer<S
   const url = `http://${hostname}:${port}`
   cloud.url = options.publicUrl ?? url
   courier.wake()
-  const ticking = setInterval(() => runUntil(cloud, null, cloud.serverNow()), tickMs)
+  const ticker = new Ticker(cloud)
+  const ticking = setInterval(() => ticker.tick(), tickMs)
   return {
     url,
     port,

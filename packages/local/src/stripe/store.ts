@@ -79,6 +79,8 @@ export class Store {
   readonly db: DatabaseSync
   readonly #statements = new Map<string, ReturnType<DatabaseSync['prepare']>>()
   #depth = 0
+  /** Grows with each change; who remembers it knows whether anything happened since. */
+  revision = 0
 
   constructor(dataDir: string) {
     mkdirSync(dataDir, { recursive: true })
@@ -125,6 +127,7 @@ export class Store {
   }
 
   put<T extends Kinds[Kind]>(object: T): T {
+    this.revision++
     const { customer, subscription } = object as { customer?: unknown; subscription?: unknown }
     this.sql(`insert into objects (kind, id, customer, subscription, body) values (?, ?, ?, ?, ?)
       on conflict (kind, id) do update set customer = excluded.customer, subscription = excluded.subscription,
@@ -139,6 +142,7 @@ export class Store {
   }
 
   remove(kind: Kind, id: string): { id: string; object: string; deleted: true } {
+    this.revision++
     const tombstone = { id, object: kind, deleted: true } as const
     this.sql('update objects set deleted = 1, body = ? where kind = ? and id = ?').run(
       JSON.stringify(tombstone),
@@ -186,6 +190,7 @@ export class Store {
   }
 
   clear(): void {
+    this.revision++
     this.db.exec(
       'delete from objects; delete from notes; delete from replies; delete from deliveries; delete from usage',
     )

@@ -28,6 +28,31 @@ export function runUntil(cloud: Cloud, clock: string | null, until: number): voi
   }
 }
 
+/** Keeps the server's own customers up to date: does what is due, and looks again only after a change or at the next moment. */
+export class Ticker {
+  readonly #cloud: Cloud
+  #seen = -1
+  #next = 0
+
+  constructor(cloud: Cloud) {
+    this.#cloud = cloud
+  }
+
+  tick(): void {
+    const { store } = this.#cloud
+    const now = this.#cloud.serverNow()
+    if (store.revision === this.#seen && now < this.#next) return
+    try {
+      runUntil(this.#cloud, null, now)
+    } catch (error) {
+      // One broken subscription must not take the server down; it is told once per change, not each second.
+      console.error('The local Stripe could not do what is due:', error)
+    }
+    this.#seen = store.revision
+    this.#next = nextDue(this.#cloud, null)?.at ?? Number.POSITIVE_INFINITY
+  }
+}
+
 /** The next thing due for a clock, whenever that is. */
 export function nextDue(cloud: Cloud, clock: string | null): Due | undefined {
   const all = [

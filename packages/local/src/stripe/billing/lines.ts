@@ -1,6 +1,6 @@
 import { newId } from '../ids.ts'
 import type { Kinds } from '../store.ts'
-import { timesDecimal } from './money.ts'
+import { formatMoney, timesDecimal } from './money.ts'
 
 export type Line = Kinds['invoice']['lines']['data'][number]
 export type Item = Kinds['subscription']['items']['data'][number]
@@ -92,7 +92,7 @@ function parentOf(from: NewLine): Line['parent'] {
 export function periodLine(item: Item, productName: string, period: Period, trial: boolean): Line {
   const price = priceOf(item)
   const quantity = item.quantity ?? 1
-  const each = `(at ${Number(price.unit_amount_decimal) / 100} ${price.currency.toUpperCase()} / ${price.recurring?.interval})`
+  const each = `(at ${formatMoney(Number(price.unit_amount_decimal), price.currency)} / ${price.recurring?.interval})`
   return newLine({
     amount: trial ? 0 : amountOf(price, quantity),
     currency: price.currency,

@@ -39,7 +39,7 @@ export interface NewSubscription {
  * leaves behind: an incomplete subscription, or (`error_if_incomplete`) nothing but the error.
  */
 export function subscribe(cloud: Cloud, from: NewSubscription): Subscription {
-  const made = cloud.create(begin(cloud, from), 'customer.subscription.created')
+  const made = cloud.create(begin(cloud, from))
   for (const discount of made.discounts) {
     const stored = cloud.need('discount', discount)
     cloud.store.put({ ...stored, subscription: made.id })
@@ -57,6 +57,7 @@ export function subscribe(cloud: Cloud, from: NewSubscription): Subscription {
   if (draft.total_discount_amounts?.length) {
     cloud.change(cloud.need('subscription', made.id), { discounts: lasting(cloud, made.discounts) })
   }
+  cloud.emit('customer.subscription.created', cloud.need('subscription', made.id))
   const invoice = finalizeInvoice(cloud, draft)
   const waits = from.paymentBehavior === 'default_incomplete' || made.collection_method === 'send_invoice'
   if (invoice.status === 'open' && !waits) {

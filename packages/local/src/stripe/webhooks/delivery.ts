@@ -1,11 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Cloud } from '../cloud.ts'
 import { signatureOf } from './signature.ts'
 
 /** Milliseconds before each further attempt: Stripe's three days, shrunk so that a person sees the retry. */
 export const retryAfterMs = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000]
 const timeoutMs = 10_000
-const atOnce = 8
 
 interface Delivery {
   seq: number
@@ -36,7 +34,8 @@ export class Courier {
   readonly faults = new DeliveryFaults()
   readonly #cloud: Cloud
   readonly #stopped = new AbortController()
-  readonly #underWay = new Map<number, Promise<void>>()
+  /** What each endpoint is being sent. */
+  readonly #underWay = new Map<string, Promise<void>>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(cloud: Cloud) {
@@ -60,27 +59,44 @@ export class Courier {
   #due(): Delivery[] {
     const rows = this.#cloud.store
       .sql(
-        `select seq, event, endpoint, attempts from deliveries where state = 'pending' and due <= ? order by seq limit 50`,
+        `select seq, event, endpoint, attempts from deliveries where state = 'pending' and due <= ? order by due, seq`,
       )
       .all(Date.now())
-    return (rows as unknown as Delivery[]).filter((row) => !this.#underWay.has(row.seq))
+    return rows as unknown as Delivery[]
   }
 
+  /** Starts what is due, one at a time for each endpoint: so events arrive in order unless a switch or a failure says otherwise. */
   #send(): void {
     let due = this.#due()
     if (this.faults.reorder > 0) {
       if (due.length < this.faults.reorder) return
-      due = [...due.slice(0, this.faults.reorder).reverse(), ...due.slice(this.faults.reorder)]
+      this.#reverse(due.slice(0, this.faults.reorder))
       this.faults.reorder = 0
+      due = this.#due()
     }
-    for (const delivery of due.slice(0, Math.max(0, atOnce - this.#underWay.size))) {
+    for (const delivery of due) {
+      if (this.#underWay.has(delivery.endpoint)) continue
+      if (this.faults.late.count > 0) {
+        this.faults.late.count--
+        this.#postpone(delivery, Date.now() + this.faults.late.delayMs)
+        continue
+      }
       const sent = this.#deliver(delivery).finally(() => {
-        this.#underWay.delete(delivery.seq)
+        this.#underWay.delete(delivery.endpoint)
         this.wake()
       })
-      this.#underWay.set(delivery.seq, sent)
+      this.#underWay.set(delivery.endpoint, sent)
     }
     this.#sleep()
+  }
+
+  #reverse(held: Delivery[]): void {
+    const from = Date.now() - held.length
+    for (const [index, delivery] of held.toReversed().entries()) this.#postpone(delivery, from + index)
+  }
+
+  #postpone(delivery: Delivery, due: number): void {
+    this.#cloud.store.sql('update deliveries set due = ? where seq = ?').run(due, delivery.seq)
   }
 
   #sleep(): void {
@@ -94,11 +110,6 @@ export class Courier {
     const event = this.#cloud.store.get('event', delivery.event)
     const endpoint = this.#cloud.store.get('webhook_endpoint', delivery.endpoint)
     if (!event || !endpoint) return this.#finish(delivery, 'gone', 'The event or its endpoint is gone.')
-    if (this.faults.late.count > 0) {
-      this.faults.late.count--
-      await wait(this.faults.late.delayMs, undefined, { signal: this.#stopped.signal }).catch(() => {})
-      if (this.#stopped.signal.aborted) return
-    }
     const twice = this.faults.twice > 0
     if (twice) this.faults.twice--
     const secret = this.#cloud.store.note<string>(`secret:${endpoint.id}`) ?? ''
