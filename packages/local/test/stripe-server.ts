@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Stripe from 'stripe'
 import type { LocalServer } from '../src/server.ts'
-import { type StripeControl, startStripe } from '../src/stripe/index.ts'
+import { type StripeControl, startStripe } from '../src/stripe/server.ts'
 
 export const apiKey = 'sk_test_local_0123456789'
 

@@ -116,7 +116,7 @@ describe('a kill -9', () => {
 
   async function start(port: number): Promise<number> {
     const program = `
-      import { startStripe } from ${JSON.stringify(join(import.meta.dirname, '../src/stripe/index.ts'))}
+      import { startStripe } from ${JSON.stringify(join(import.meta.dirname, '../src/stripe/server.ts'))}
       const server = await startStripe({ port: ${port}, dataDir: ${JSON.stringify(dataDir)}, apiKey: ${JSON.stringify(apiKey)} })
       console.log(server.port)`
     child = spawn(process.execPath, ['--input-type=module', '-e', program], {

@@ -19,7 +19,7 @@ export function onOwnSendgrid(): () => SendgridControl {
 /** The same with a Stripe. */
 export function onOwnStripe(): () => StripeControl {
   return own('STRIPE_API_BASE', async (dataDir) => {
-    const { startStripe } = await import('@insula/local/stripe/index')
+    const { startStripe } = await import('@insula/local/stripe/server')
     return startStripe({ port: 0, dataDir, apiKey: process.env.STRIPE_SECRET_KEY ?? '' })
   })
 }

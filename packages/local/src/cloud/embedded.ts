@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import type { LocalServer, StartOptions } from '../server.ts'
 import type { Keys } from './environment.ts'
@@ -10,30 +9,25 @@ export type EmbeddedName = (typeof embeddedNames)[number]
 export const isEmbedded = (name: string): name is EmbeddedName =>
   embeddedNames.some((known) => known === name)
 
-type Starter = (options: StartOptions & Record<string, unknown>) => Promise<LocalServer>
+/** Loads only the server that is wanted: each runs in a process of its own, which should be small. */
+const starters: Record<EmbeddedName, (at: StartOptions, keys: Keys) => Promise<LocalServer>> = {
+  mongo: async (at) => (await import('../mongo/server.ts')).startMongo(at),
+  s3: async (at, keys) =>
+    (await import('../s3/server.ts')).startS3({
+      ...at,
+      accessKeyId: keys.S3_ACCESS_KEY_ID,
+      secretAccessKey: keys.S3_SECRET_ACCESS_KEY,
+      region: keys.S3_REGION,
+      buckets: [keys.S3_BUCKET],
+    }),
+  stripe: async (at, keys) =>
+    (await import('../stripe/server.ts')).startStripe({ ...at, apiKey: keys.STRIPE_SECRET_KEY }),
+  sendgrid: async (at, keys) =>
+    (await import('../sendgrid/server.ts')).startSendgrid({ ...at, apiKey: keys.SENDGRID_API_KEY }),
+}
 
 /** Starts one embedded server in this process, with the keys its callers will present. */
 export async function startEmbedded(name: EmbeddedName, at: StartOptions, keys: Keys): Promise<LocalServer> {
   await mkdir(at.dataDir, { recursive: true })
-  const module = new URL(`../${name}/server.ts`, import.meta.url)
-  if (!existsSync(module)) {
-    const scheme = name === 'mongo' ? 'mongodb' : 'http'
-    return { url: `${scheme}://127.0.0.1:9`, port: 9, control: {}, close: async () => {} }
-  }
-  const start: Starter = (await import(module.href))[
-    { mongo: 'startMongo', s3: 'startS3', stripe: 'startStripe', sendgrid: 'startSendgrid' }[name]
-  ]
-  return await start({ ...at, ...keysOf[name](keys) })
-}
-
-const keysOf = {
-  mongo: () => ({}),
-  s3: (keys: Keys) => ({
-    accessKeyId: keys.S3_ACCESS_KEY_ID,
-    secretAccessKey: keys.S3_SECRET_ACCESS_KEY,
-    region: keys.S3_REGION,
-    buckets: [keys.S3_BUCKET],
-  }),
-  stripe: (keys: Keys) => ({ secretKey: keys.STRIPE_SECRET_KEY }),
-  sendgrid: (keys: Keys) => ({ apiKey: keys.SENDGRID_API_KEY }),
+  return starters[name](at, keys)
 }

@@ -79,7 +79,7 @@ async function pageOf(actor: Actor, checkout: CheckoutDoc): Promise<string | nul
       tenantId,
       customerId: stripeCustomerId,
       priceId: stripePriceId,
-      successUrl: `${APP_URL}/billing?checkout=done`,
+      successUrl: `${APP_URL}/billing?checkout=success`,
       cancelUrl: `${APP_URL}/billing?checkout=cancelled`,
     }),
   )
