@@ -26,6 +26,8 @@ export interface Session {
 export class Sessions {
   readonly #store: Store
   readonly #sessions = new Map<string, Session>()
+  /** Sessions to be saved with the commit of this turn. */
+  readonly #changed = new Set<Session>()
 
   constructor(store: Store) {
     this.#store = store
@@ -34,10 +36,12 @@ export class Sessions {
       const session = this.#add(Buffer.from(id).toString('latin1'))
       session.number = (entry.get('number') as Long).toBigInt()
       session.committed = entry.get('committed') === true
-      for (const [statement, result] of entry.get('statements') as Doc) {
-        session.statements.set(Number(statement), result as Doc)
+      for (const group of entry.get('results') as Doc[]) {
+        const bytes = Uint8Array.from((group.get('statements') as Binary).value())
+        for (const id of new Int32Array(bytes.buffer)) session.statements.set(id, group.get('result') as Doc)
       }
     }
+    store.disk.beforeCommit = () => this.#saveChanged()
   }
 
   get count(): number {
@@ -98,7 +102,7 @@ export class Sessions {
     if (number === session.number && session.committed) return
     const transaction = this.resume(session, number)
     session.committed = true
-    if (transaction.writes.size > 0 || transaction.created.length > 0) this.#save(session)
+    if (transaction.writes.size > 0 || transaction.created.length > 0) this.#changed.add(session)
     this.#store.commit(transaction)
   }
 
@@ -121,7 +125,7 @@ export class Sessions {
   /** Keeps a retryable statement's result, durably with the write that it tells of. */
   record(session: Session, statement: number, result: Doc): void {
     session.statements.set(statement, result)
-    this.#save(session)
+    this.#changed.add(session)
   }
 
   end(lsids: Doc[]): void {
@@ -175,18 +179,38 @@ export class Sessions {
   #forget(session: Session): void {
     if (session.transaction) this.abort(session.transaction)
     this.#sessions.delete(session.id)
+    this.#changed.delete(session)
     if (session.statements.size > 0 || session.committed) this.#store.disk.removeSession(session.id)
   }
 
-  #save(session: Session): void {
-    const statements = new Map([...session.statements].map(([id, result]) => [String(id), result]))
-    const entry = new Map<string, Value>([
-      ['number', long(session.number)],
-      ['committed', session.committed],
-      ['statements', statements],
-    ])
-    this.#store.disk.putSession(session.id, encode(entry))
+  #saveChanged(): void {
+    for (const session of this.#changed) {
+      const entry = new Map<string, Value>([
+        ['number', long(session.number)],
+        ['committed', session.committed],
+        ['results', grouped(session.statements)],
+      ])
+      this.#store.disk.putSession(session.id, encode(entry))
+    }
+    this.#changed.clear()
   }
+}
+
+/** A large insert has thousands of statements with one and the same result: they are kept together. */
+function grouped(statements: Map<number, Doc>): Doc[] {
+  const groups = new Map<Doc, number[]>()
+  for (const [id, result] of statements) {
+    const ids = groups.get(result)
+    if (ids) ids.push(id)
+    else groups.set(result, [id])
+  }
+  return [...groups].map(
+    ([result, ids]): Doc =>
+      new Map<string, Value>([
+        ['statements', new Binary(new Uint8Array(Int32Array.from(ids).buffer))],
+        ['result', result],
+      ]),
+  )
 }
 
 /** The transaction number as drivers send it: a non-negative long. */

@@ -30,6 +30,8 @@ export class Disk {
   #pending: PromiseWithResolvers<void> | undefined
   #broken: Error | undefined
   commits = 0
+  /** Called at the end of a turn that wrote, to add what belongs to the same commit. */
+  beforeCommit: () => void = () => {}
 
   /** Opens or creates the store in `dir`. Throws when another process has it open. */
   constructor(dir: string) {
@@ -125,6 +127,7 @@ export class Disk {
     const pending = this.#pending
     if (!pending) return
     try {
+      this.beforeCommit()
       this.#db.exec('COMMIT')
       this.commits++
       this.#pending = undefined
