@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import { type LocalEnvironment, refuseProduction } from '../env.ts'
 import { callControl, methodNames } from './control.ts'
 import { type EmbeddedName, startEmbedded } from './embedded.ts'
@@ -17,6 +18,8 @@ export interface ForegroundOptions {
  */
 export async function runForeground({ name, port, dataDir, env }: ForegroundOptions): Promise<void> {
   refuseProduction(env)
+  // Several small servers share one machine: V8 would let each one's young generation grow by a hundred MB.
+  setFlagsFromString('--semi-space-growth-factor=1')
   const server = await startEmbedded(name, { port, dataDir }, mergeKeys({}, env))
   let closing = false
   const close = async () => {

@@ -33,10 +33,7 @@ export function serve(engine: Engine, socket: Socket): void {
         const { reply, cursor } = await answer(engine, client, request)
         if (request.silent) continue
         const body = cursor ? cursorBody(reply, cursor) : encode(reply)
-        socket.cork()
-        socket.write(replyHeader(request, body.length, reply.get('ok') !== 1))
-        socket.write(body)
-        socket.uncork()
+        socket.write(Buffer.concat([replyHeader(request, body.length, reply.get('ok') !== 1), body]))
       } catch (error) {
         // A cut is a fault switch at work; anything else is a disk that no longer takes writes.
         if (!(error instanceof Cut)) console.error(error)

@@ -31,12 +31,12 @@ const createIndexes: Command = {
     const collection = await call.patiently(() => collectionToWrite(call, call.collectionName))
     const before = collection.indexes.length
     const fresh = specs.filter((spec) => !alreadyThere(collection, spec))
-    for (const spec of fresh) {
-      const index = newIndex(inherited(spec, collection))
-      collection.build(index)
-      collection.indexes = [...collection.indexes, index]
+    if (fresh.length > 0) {
+      const indexes = fresh.map((spec) => newIndex(inherited(spec, collection)))
+      collection.build(indexes)
+      collection.indexes = [...collection.indexes, ...indexes]
+      store.save(collection)
     }
-    if (fresh.length > 0) store.save(collection)
     const reply: Doc = new Map<string, Value>([
       ['numIndexesBefore', int(before)],
       ['numIndexesAfter', int(collection.indexes.length)],

@@ -4,7 +4,7 @@ import type { Doc } from '../language/value.ts'
 import { Blocked, type Transaction, writeConflict } from '../transaction.ts'
 import { duplicateKey } from './duplicate-key.ts'
 import type { Index } from './index.ts'
-import { documentOf, keepDecoded, type Record, stored, type Version, visible } from './record.ts'
+import { decodeOnce, documentOf, keepDecoded, type Record, stored, type Version, visible } from './record.ts'
 import type { Store } from './store.ts'
 
 export const maxDocumentBytes = 16 * 1024 * 1024
@@ -107,14 +107,17 @@ export class Collection {
     return errors
   }
 
-  /** Fills a new index from the documents there are. Throws DuplicateKey (11000). */
-  build(index: Index): void {
+  /** Fills new indexes from the documents there are. Throws DuplicateKey (11000). */
+  build(indexes: Index[]): void {
     for (const record of this.records.values()) {
       for (let version: Version | undefined = record.newest; version; version = version.older) {
         if (version.bson === undefined) continue
-        for (const key of index.keys(documentOf(version))) {
-          if (index.unique) this.#refuseTaken(index, key, record, documentOf(version), undefined)
-          index.entries.add(key, record)
+        const doc = decodeOnce(version)
+        for (const index of indexes) {
+          for (const key of index.keys(doc)) {
+            if (index.unique) this.#refuseTaken(index, key, record, doc, undefined)
+            index.entries.add(key, record)
+          }
         }
       }
     }
@@ -238,6 +241,7 @@ function newVersion(doc: Doc, older: Version | undefined): Version {
     throw new MongoError(10334, `BSONObj size: ${size} is invalid. Size must be between 0 and 16793600(16MB)`)
   }
   const version: Version = { bson, doc: undefined, writer: undefined, at: 0, older }
-  keepDecoded(version, doc)
+  // What was just changed is often changed again; what was just inserted may be one of very many.
+  if (older) keepDecoded(version, doc)
   return version
 }

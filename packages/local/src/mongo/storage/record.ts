@@ -41,18 +41,23 @@ export function visible(record: Record, reader: Transaction | undefined): Versio
   return version?.bson === undefined ? undefined : version
 }
 
-/** BSON bytes whose decoded form is kept; a decoded document takes about ten times its BSON. */
-const decodedBytes = 16 * 1024 * 1024
-const decoded: Version[] = []
+/** BSON bytes whose decoded form is kept: the documents in use now. Decoded ones take about ten times their BSON. */
+const decodedBytes = 2 * 1024 * 1024
+let decoded: Version[] = []
 let oldest = 0
 let held = 0
 
 /** A version's document, which the caller must not change. */
 export function documentOf(version: Version): Doc {
   if (version.doc) return version.doc
-  const bson = version.bson!
-  keepDecoded(version, decode(Buffer.from(bson, 'latin1')))
-  return version.doc!
+  const doc = decodeOnce(version)
+  keepDecoded(version, doc)
+  return doc
+}
+
+/** As `documentOf`, without keeping it: for walks through everything, which would only displace what is in use. */
+export function decodeOnce(version: Version): Doc {
+  return version.doc ?? decode(Buffer.from(version.bson!, 'latin1'))
 }
 
 /** Remembers a version's decoded form, forgetting those that were decoded longest ago. */
@@ -63,10 +68,10 @@ export function keepDecoded(version: Version, doc: Doc): void {
   while (held > decodedBytes && oldest < decoded.length - 1) {
     const victim = decoded[oldest++]!
     victim.doc = undefined
-    held -= victim.bson?.length ?? 0
+    held -= victim.bson!.length
   }
-  if (oldest > 4096 && oldest * 2 > decoded.length) {
-    decoded.splice(0, oldest)
+  if (oldest > 4096) {
+    decoded = decoded.slice(oldest)
     oldest = 0
   }
 }

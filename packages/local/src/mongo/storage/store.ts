@@ -42,7 +42,7 @@ export class Store {
       byId.get(collection)!.load(id, bson)
       this.#lastRecordId = id
     }
-    for (const collection of byId.values()) for (const index of collection.indexes) collection.build(index)
+    for (const collection of byId.values()) collection.build(collection.indexes)
   }
 
   get clock(): number {

@@ -1,0 +1,178 @@
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Document, deserialize, serialize } from 'bson'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { MongoControl } from '../src/mongo/control.ts'
+import { startMongo } from '../src/mongo/server.ts'
+import { crc32c } from '../src/mongo/wire.ts'
+import type { LocalServer } from '../src/server.ts'
+
+let dataDir: string
+let server: LocalServer<MongoControl>
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'insula-mongo-'))
+  server = await startMongo({ port: 0, dataDir })
+})
+
+afterAll(async () => {
+  await server.close()
+  await rm(dataDir, { recursive: true })
+})
+
+async function dial(): Promise<Socket> {
+  const socket = connect(server.port, '127.0.0.1')
+  await once(socket, 'connect')
+  return socket
+}
+
+interface Shape {
+  opCode?: number
+  flags?: number
+  length?: number
+}
+
+function message(sections: Buffer, { opCode = 2013, flags = 0, length }: Shape = {}): Buffer {
+  const header = Buffer.alloc(20)
+  header.writeInt32LE(length ?? 20 + sections.length, 0)
+  header.writeInt32LE(7, 4)
+  header.writeInt32LE(opCode, 12)
+  header.writeUInt32LE(flags, 16)
+  return Buffer.concat([header, sections])
+}
+
+const body = (command: Document) => Buffer.concat([Buffer.from([0]), serialize(command)])
+
+async function reply(socket: Socket): Promise<Document> {
+  let held = Buffer.alloc(0)
+  for (;;) {
+    const [chunk] = (await once(socket, 'data')) as [Buffer]
+    held = Buffer.concat([held, chunk])
+    if (held.length < 4 || held.length < held.readInt32LE(0)) continue
+    const opReply = held.readInt32LE(12) === 1
+    expect(held.readInt32LE(8)).toBe(7)
+    return deserialize(held.subarray(opReply ? 36 : 21))
+  }
+}
+
+async function ask(bytes: Buffer): Promise<Document> {
+  const socket = await dial()
+  socket.write(bytes)
+  const answer = await reply(socket)
+  socket.destroy()
+  return answer
+}
+
+async function expectCut(bytes: Buffer): Promise<void> {
+  const socket = await dial()
+  socket.on('error', () => {})
+  socket.write(bytes)
+  await once(socket, 'close')
+}
+
+const ping = { ping: 1, $db: 'admin' }
+
+test.each([0, -1, 15, 48_000_001, 0x7fffffff])(
+  'a message that claims %i bytes closes its connection',
+  async (length) => {
+    await expectCut(message(body(ping), { length }))
+    expect((await ask(message(body(ping)))).ok).toBe(1)
+  },
+)
+
+test.each([
+  ['an unknown operation code', message(body(ping), { opCode: 2012 })],
+  ['an unknown required flag', message(body(ping), { flags: 4 })],
+  ['a body longer than its message', message(Buffer.from([0, 200, 0, 0, 0, 0]))],
+  ['an unknown section kind', message(Buffer.concat([Buffer.from([9]), serialize(ping)]))],
+  ['two bodies', message(Buffer.concat([body(ping), body(ping)]))],
+  ['a document sequence without a body', message(Buffer.from([1, 9, 0, 0, 0, 97, 98, 99, 100, 0]))],
+  ['a wrong checksum', message(Buffer.concat([body(ping), Buffer.alloc(4)]), { flags: 1 })],
+])('%s closes the connection', async (_, bytes) => {
+  await expectCut(bytes)
+})
+
+test('a message may come byte by byte, and two may come at once', async () => {
+  const socket = await dial()
+  const bytes = message(body(ping))
+  for (const byte of bytes.subarray(0, 30)) socket.write(Buffer.from([byte]))
+  socket.write(bytes.subarray(30))
+  expect((await reply(socket)).ok).toBe(1)
+  socket.destroy()
+})
+
+test('a right checksum is accepted', async () => {
+  const whole = message(Buffer.concat([body(ping), Buffer.alloc(4)]), { flags: 1 })
+  whole.writeUInt32LE(crc32c(whole.subarray(0, -4)), whole.length - 4)
+  expect((await ask(whole)).ok).toBe(1)
+})
+
+test('documents may come as a sequence beside the body', async () => {
+  const documents = Buffer.concat([serialize({ _id: 1 }), serialize({ _id: 2 })])
+  const section = Buffer.alloc(5)
+  section[0] = 1
+  section.writeInt32LE(4 + 10 + documents.length, 1)
+  const sequence = Buffer.concat([section, Buffer.from('documents\0'), documents])
+  expect(
+    await ask(message(Buffer.concat([body({ insert: 'sequence', $db: 'wire' }), sequence]))),
+  ).toMatchObject({ n: 2, ok: 1 })
+})
+
+test('an unacknowledged write is done and not answered', async () => {
+  const socket = await dial()
+  socket.write(message(body({ insert: 'silent', documents: [{ _id: 1 }], $db: 'wire' }), { flags: 2 }))
+  socket.write(message(body({ count: 'silent', $db: 'wire' })))
+  expect(await reply(socket)).toMatchObject({ n: 1, ok: 1 })
+  socket.destroy()
+})
+
+test('a legacy hello introduces the one member of the replica set', async () => {
+  const query = Buffer.concat([
+    Buffer.from('admin.$cmd\0'),
+    Buffer.alloc(8),
+    serialize({ isMaster: 1, helloOk: true }),
+  ])
+  expect(await ask(message(query, { opCode: 2004 }))).toMatchObject({
+    ok: 1,
+    ismaster: true,
+    helloOk: true,
+    setName: 'rs0',
+    hosts: [`127.0.0.1:${server.port}`],
+    maxWireVersion: 25,
+  })
+})
+
+test('any other legacy command is refused', async () => {
+  const query = Buffer.concat([Buffer.from('admin.$cmd\0'), Buffer.alloc(8), serialize({ ping: 1 })])
+  expect(await ask(message(query, { opCode: 2004 }))).toMatchObject({ ok: 0, code: 352 })
+})
+
+test.each([
+  [{ frobnicate: 1, $db: 'wire' }, 59, 'CommandNotFound'],
+  [{ constructor: 1, $db: 'wire' }, 59, 'CommandNotFound'],
+  [{ find: 'c', filtr: {}, $db: 'wire' }, 40415, 'Location40415'],
+  [{ find: 'c', filter: 1, $db: 'wire' }, 14, 'TypeMismatch'],
+  [{ insert: 'c', $db: 'wire' }, 40414, 'Location40414'],
+  [{ find: 'c' }, 40414, 'Location40414'],
+  [{ find: '', $db: 'wire' }, 73, 'InvalidNamespace'],
+  [{ find: 'c', $db: 'a b' }, 73, 'InvalidNamespace'],
+  [{ listDatabases: 1, $db: 'wire' }, 13, 'Unauthorized'],
+  [{ find: 'c', limit: -1, $db: 'wire' }, 51024, 'Location51024'],
+  [{ find: 'c', tailable: true, $db: 'wire' }, 2, 'BadValue'],
+  [{ find: 'c', txnNumber: 1n, $db: 'wire' }, 72, 'InvalidOptions'],
+  [{ find: 'c', readConcern: { level: 'sure' }, $db: 'wire' }, 9, 'FailedToParse'],
+  [{ insert: 'c', documents: [{}], writeConcern: { w: true }, $db: 'wire' }, 9, 'FailedToParse'],
+  [{ ping: 1, apiVersion: '2', $db: 'wire' }, 322, 'APIVersionError'],
+  [{ collStats: 'c', apiVersion: '1', apiStrict: true, $db: 'wire' }, 323, 'APIStrictError'],
+])('%o is refused with %i %s', async (command, code, codeName) => {
+  expect(await ask(message(body(command)))).toMatchObject({ ok: 0, code, codeName })
+})
+
+test('every answer carries the time of the cluster', async () => {
+  const answer = await ask(message(body(ping)))
+  expect(answer).toHaveProperty('operationTime')
+  expect(answer).toHaveProperty('$clusterTime.clusterTime')
+})
