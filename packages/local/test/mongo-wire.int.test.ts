@@ -1,14 +1,14 @@
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Document, deserialize, serialize } from 'bson'
+import { type Document, serialize } from 'bson'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { MongoControl } from '../src/mongo/control.ts'
 import { startMongo } from '../src/mongo/server.ts'
 import { crc32c } from '../src/mongo/wire.ts'
 import type { LocalServer } from '../src/server.ts'
+import { body, message, RawMongo } from './mongo-raw.ts'
 
 let dataDir: string
 let server: LocalServer<MongoControl>
@@ -23,51 +23,15 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true })
 })
 
-async function dial(): Promise<Socket> {
-  const socket = connect(server.port, '127.0.0.1')
-  await once(socket, 'connect')
-  return socket
-}
-
-interface Shape {
-  opCode?: number
-  flags?: number
-  length?: number
-}
-
-function message(sections: Buffer, { opCode = 2013, flags = 0, length }: Shape = {}): Buffer {
-  const header = Buffer.alloc(20)
-  header.writeInt32LE(length ?? 20 + sections.length, 0)
-  header.writeInt32LE(7, 4)
-  header.writeInt32LE(opCode, 12)
-  header.writeUInt32LE(flags, 16)
-  return Buffer.concat([header, sections])
-}
-
-const body = (command: Document) => Buffer.concat([Buffer.from([0]), serialize(command)])
-
-async function reply(socket: Socket): Promise<Document> {
-  let held = Buffer.alloc(0)
-  for (;;) {
-    const [chunk] = (await once(socket, 'data')) as [Buffer]
-    held = Buffer.concat([held, chunk])
-    if (held.length < 4 || held.length < held.readInt32LE(0)) continue
-    const opReply = held.readInt32LE(12) === 1
-    expect(held.readInt32LE(8)).toBe(7)
-    return deserialize(held.subarray(opReply ? 36 : 21))
-  }
-}
-
 async function ask(bytes: Buffer): Promise<Document> {
-  const socket = await dial()
-  socket.write(bytes)
-  const answer = await reply(socket)
-  socket.destroy()
+  const raw = await RawMongo.dial(server.port)
+  const answer = await raw.ask(bytes)
+  raw.close()
   return answer
 }
 
 async function expectCut(bytes: Buffer): Promise<void> {
-  const socket = await dial()
+  const { socket } = await RawMongo.dial(server.port)
   socket.on('error', () => {})
   socket.write(bytes)
   await once(socket, 'close')
@@ -96,12 +60,11 @@ test.each([
 })
 
 test('a message may come byte by byte, and two may come at once', async () => {
-  const socket = await dial()
+  const raw = await RawMongo.dial(server.port)
   const bytes = message(body(ping))
-  for (const byte of bytes.subarray(0, 30)) socket.write(Buffer.from([byte]))
-  socket.write(bytes.subarray(30))
-  expect((await reply(socket)).ok).toBe(1)
-  socket.destroy()
+  for (const byte of bytes.subarray(0, 30)) raw.socket.write(Buffer.from([byte]))
+  expect((await raw.ask(bytes.subarray(30))).ok).toBe(1)
+  raw.close()
 })
 
 test('a right checksum is accepted', async () => {
@@ -122,11 +85,10 @@ test('documents may come as a sequence beside the body', async () => {
 })
 
 test('an unacknowledged write is done and not answered', async () => {
-  const socket = await dial()
-  socket.write(message(body({ insert: 'silent', documents: [{ _id: 1 }], $db: 'wire' }), { flags: 2 }))
-  socket.write(message(body({ count: 'silent', $db: 'wire' })))
-  expect(await reply(socket)).toMatchObject({ n: 1, ok: 1 })
-  socket.destroy()
+  const raw = await RawMongo.dial(server.port)
+  raw.socket.write(message(body({ insert: 'silent', documents: [{ _id: 1 }], $db: 'wire' }), { flags: 2 }))
+  expect(await raw.run({ count: 'silent', $db: 'wire' })).toMatchObject({ n: 1, ok: 1 })
+  raw.close()
 })
 
 test('a legacy hello introduces the one member of the replica set', async () => {

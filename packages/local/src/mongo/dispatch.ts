@@ -189,9 +189,7 @@ function enterTransaction(engine: Engine, command: Command, call: Call): void {
   }
 }
 
-const retryableCodes = new Set([
-  6, 7, 89, 91, 134, 189, 262, 317, 358, 384, 9001, 10107, 11600, 11602, 13435, 13436,
-])
+const retryableCodes = new Set([6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436])
 
 function failure(error: unknown, call: Call | undefined): Doc {
   if (error instanceof Cut) throw error

@@ -54,8 +54,8 @@ export async function writeAll<Statement>(
     try {
       gather(await once(call, index, () => run(statement, index)), index)
     } catch (error) {
-      // A conflict or a time limit is not one statement's failure but the whole command's.
-      if (!(error instanceof MongoError) || error.code === 112 || error.code === 50) throw error
+      // A conflict, a time limit or a misused session is not one statement's failure but the whole command's.
+      if (!(error instanceof MongoError) || [50, 72, 112].includes(error.code)) throw error
       errors.push(writeError(error, index))
       if (ordered || call.transaction) break
     }
