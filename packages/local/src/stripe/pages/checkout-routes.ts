@@ -12,13 +12,11 @@ import { authenticationPage, checkoutPage, messagePage } from './checkout-page.t
 /** Reads the card's fields off a form; what is wrong with them, the card's maker says. */
 export function readCard(form: Record<string, unknown>): Card {
   const text = (name: string): string => String(form[name] ?? '')
-  const [month = '', year = ''] = text('cardExpiry')
-    .split('/')
-    .map((part) => part.trim())
+  const [, month = '', year = ''] = /^\s*(\d{1,2})\s*\/?\s*(\d{2}|\d{4})\s*$/.exec(text('cardExpiry')) ?? []
   return {
     number: text('cardNumber').replaceAll(/\D/g, ''),
     expMonth: Number(month) || 0,
-    expYear: year.length <= 2 ? 2000 + (Number(year) || 0) : Number(year),
+    expYear: year.length === 4 ? Number(year) : 2000 + Number(year),
     cvc: text('cardCvc'),
   }
 }
