@@ -68,7 +68,7 @@ export function startStack({
 async function startAll({ run, parts, ports, dataDir, fresh, dev, inherited, note, onFatal, signal }) {
   const cloud = await startCloud({ run, ports, dataDir, fresh, inherited, note })
   const env = productEnv({ ports, cloud, dev, inherited })
-  env.STRIPE_WEBHOOK_SECRET = await forwardStripe(cloud.page, env)
+  await forwardStripe({ ...cloud, env })
 
   const apps = describeApps({ ports, env, dev })
   let settled = false
@@ -173,11 +173,10 @@ function describeApps({ ports, env, dev }) {
   ]
 }
 
-/** Tells the embedded Stripe where to deliver its events, and learns the secret they are signed with. */
-async function forwardStripe(page, env) {
-  if (!page) return env.STRIPE_WEBHOOK_SECRET
-  const { secret } = await control(page, 'stripe/forwardTo', [`${env.APP_URL}/api/webhooks/stripe`])
-  return secret ?? env.STRIPE_WEBHOOK_SECRET
+/** Tells the embedded Stripe where to deliver its events, and what to sign them with. */
+async function forwardStripe({ page, env, servers }) {
+  if (!servers.includes('stripe')) return
+  await control(page, 'stripe/forwardTo', [`${env.APP_URL}/api/webhooks/stripe`, env.STRIPE_WEBHOOK_SECRET])
 }
 
 /** Calls the local cloud's control API. */

@@ -1,5 +1,9 @@
-import type { MongodControl } from './cloud/mongod.ts'
 import type { RedisControl } from './cloud/redis.ts'
+import type { MongoControl } from './mongo/control.ts'
+import type { HooksControl } from './page/hooks.ts'
+import type { S3Control } from './s3/control.ts'
+import type { SendgridControl } from './sendgrid/control.ts'
+import type { StripeControl } from './stripe/index.ts'
 
 /** A control whose methods are called in another process. */
 export type Remote<Control> = {
@@ -21,8 +25,14 @@ export interface CloudControl {
 }
 
 export interface CloudClient extends Remote<CloudControl> {
-  readonly mongo: Remote<MongodControl>
+  /** Of a real mongod only `reset` is there. */
+  readonly mongo: Remote<MongoControl>
   readonly redis: Remote<RedisControl>
+  readonly s3: Remote<S3Control>
+  readonly stripe: Remote<StripeControl>
+  readonly sendgrid: Remote<SendgridControl>
+  /** What was caught at `/hooks/<name>` of the page. */
+  readonly hooks: Remote<HooksControl>
 }
 
 const timeoutMs = 30_000

@@ -7,10 +7,18 @@ export interface UpCommand {
   fresh: boolean
 }
 
+interface Ready {
+  env: Record<string, string>
+  page: string
+  mongo: string
+  /** Those that run here; one whose address was given is not among them. */
+  servers: string[]
+}
+
 /** What `local up` tells whoever started it over an IPC channel, instead of printing it. */
 export type FromCloud =
   | { note: string }
-  | { ready: { env: Record<string, string>; page: string; mongo: string } }
+  | { ready: Ready }
   | { failed: string }
 
 /** Runs the local cloud until a signal, or until whoever started it is gone; leaves no process behind. */
@@ -44,8 +52,8 @@ export async function runUp({ env, dataDir, fresh }: UpCommand): Promise<void> {
     },
   })
   try {
-    const { env: ready, mongo, page } = await cloud
-    tell({ ready: { env: { ...ready }, page, mongo } })
+    const { env: ready, mongo, page, servers } = await cloud
+    tell({ ready: { env: { ...ready }, page, mongo, servers: [...servers.keys()] } })
   } catch (error) {
     if (stopping !== undefined) return
     tell({ failed: error instanceof Error ? error.message : String(error) })
@@ -53,7 +61,7 @@ export async function runUp({ env, dataDir, fresh }: UpCommand): Promise<void> {
   }
 }
 
-function table(ready: { env: Record<string, string>; page: string; mongo: string }): string {
+function table(ready: Ready): string {
   const names = ['MONGODB_URI', 'REDIS_URL', 'S3_ENDPOINT', 'STRIPE_API_BASE', 'SENDGRID_API_BASE']
   const rows = names.map((name) => `  ${name.padEnd(18)} ${ready.env[name]}`)
   return [`MongoDB: ${ready.mongo}`, ...rows, `  ${'page'.padEnd(18)} ${ready.page}`].join('\n')
