@@ -79,7 +79,7 @@ function table({ demo, page, mongo }, ports, tookMs) {
   const rows = [
     ['Console', console],
     ...demo.logins.map(({ role, email, password }) => [`  ${role}`, `${email}  ${password}`]),
-    ['API reference', `${console}/api/v1/reference`],
+    ['API reference', `${console}/api/reference`],
     ['Local cloud', `${page}   mail, Stripe, S3, MongoDB, faults`],
     ['MongoDB', mongo],
   ]

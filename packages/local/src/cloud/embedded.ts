@@ -6,7 +6,8 @@ import type { Keys } from './environment.ts'
 export const embeddedNames = ['mongo', 's3', 'stripe', 'sendgrid'] as const
 export type EmbeddedName = (typeof embeddedNames)[number]
 
-export const isEmbedded = (name: string): name is EmbeddedName => embeddedNames.some((known) => known === name)
+export const isEmbedded = (name: string): name is EmbeddedName =>
+  embeddedNames.some((known) => known === name)
 
 /** Each server is loaded when it is started: a process holds only the one that it runs. */
 const starters: Record<EmbeddedName, (at: StartOptions, keys: Keys) => Promise<LocalServer>> = {

@@ -103,7 +103,11 @@ export function hookPages(hooks: ServerView): Hono {
         place: '/hooks',
         live: 'hooks',
         action: action('hooks/reset', 'Forget all'),
-        body: table(caught, columns, 'Nothing was caught yet. Point a webhook endpoint at the address above.'),
+        body: table(
+          caught,
+          columns,
+          'Nothing was caught yet. Point a webhook endpoint at the address above.',
+        ),
       }),
     )
   })

@@ -24,7 +24,8 @@ const places = [
 ] as const
 
 /** The plan of a courtyard house. */
-const mark = raw(`<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true">
+const mark =
+  raw(`<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true">
   <path d="M3 3h18v18H14v-4h-4v4H3z"/><path d="M9 8h6v5H9z"/></svg>`)
 
 /** A whole page around its content. */
@@ -77,7 +78,12 @@ export function table<Row>(rows: Row[], columns: Column<Row>[], empty: string): 
 }
 
 /** A button that calls the control API: `action('sendgrid/clear', 'Empty the inbox')`. */
-export function action(method: string, label: string, args: unknown[] = [], then: 'reload' | 'say' = 'reload'): Markup {
+export function action(
+  method: string,
+  label: string,
+  args: unknown[] = [],
+  then: 'reload' | 'say' = 'reload',
+): Markup {
   const fields = args.map(
     (arg) => html`<input type="hidden" name="argument" data-json="true" value="${JSON.stringify(arg)}">`,
   )
@@ -91,7 +97,8 @@ export const moment = (iso: string): Markup =>
 export const badge = (word: string, mood: 'good' | 'bad' | 'quiet' = 'quiet'): Markup =>
   html`<span class="badge ${mood}">${word}</span>`
 
-export const json = (value: unknown): Markup => html`<div class="card"><pre>${JSON.stringify(value, null, 2)}</pre></div>`
+export const json = (value: unknown): Markup =>
+  html`<div class="card"><pre>${JSON.stringify(value, null, 2)}</pre></div>`
 
 /** Bytes in the unit one would say them in. */
 export function size(bytes: number): string {

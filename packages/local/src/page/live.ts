@@ -35,8 +35,14 @@ export function liveRoutes(view: CloudView): Hono {
 }
 
 /** A server that is being started again has changed when it is back. */
-async function fingerprint(view: CloudView, { server, method }: { server: string; method: string }): Promise<string> {
-  const answer = await view.servers.get(server)?.call(method, []).catch(() => undefined)
+async function fingerprint(
+  view: CloudView,
+  { server, method }: { server: string; method: string },
+): Promise<string> {
+  const answer = await view.servers
+    .get(server)
+    ?.call(method, [])
+    .catch(() => undefined)
   if (!Array.isArray(answer)) return ''
   const newest = JSON.stringify([answer[0], answer.at(-1)])
   return `${answer.length} ${newest}`

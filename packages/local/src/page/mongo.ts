@@ -11,7 +11,10 @@ const { EJSON } = BSON
 export function mongoPages(view: CloudView): Hono {
   const pages = new Hono()
   const ask = async <T>(work: (client: MongoClient) => Promise<T>): Promise<T> => {
-    const client = new MongoClient(view.env.MONGODB_URI, { serverSelectionTimeoutMS: 3000, socketTimeoutMS: 10_000 })
+    const client = new MongoClient(view.env.MONGODB_URI, {
+      serverSelectionTimeoutMS: 3000,
+      socketTimeoutMS: 10_000,
+    })
     try {
       return await work(client)
     } finally {
@@ -40,7 +43,11 @@ export function mongoPages(view: CloudView): Hono {
               cell: (row) => html`<a href="/mongo/${row.database}/${row.collection}">${row.collection}</a>`,
             },
             { name: 'Documents', cell: (row) => row.documents, number: true },
-            { name: 'Indexes', cell: (row) => html`<span class="quiet">${row.indexes.join(', ')}</span>`, minor: true },
+            {
+              name: 'Indexes',
+              cell: (row) => html`<span class="quiet">${row.indexes.join(', ')}</span>`,
+              minor: true,
+            },
           ],
           'Nothing is stored yet.',
         ),
@@ -70,7 +77,12 @@ export function mongoPages(view: CloudView): Hono {
               ? html`<p class="bad">${found.message}</p>`
               : table(
                   found,
-                  [{ name: 'Document', cell: (document) => html`<pre>${EJSON.stringify(document, undefined, 2)}</pre>` }],
+                  [
+                    {
+                      name: 'Document',
+                      cell: (document) => html`<pre>${EJSON.stringify(document, undefined, 2)}</pre>`,
+                    },
+                  ],
                   'No document is like this.',
                 )
           }

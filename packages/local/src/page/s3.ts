@@ -77,7 +77,10 @@ export function s3Pages(view: CloudView): Hono {
       forcePathStyle: true,
       credentials,
     })
-    const command = new GetObjectCommand({ Bucket: context.req.param('bucket'), Key: context.req.query('key') ?? '' })
+    const command = new GetObjectCommand({
+      Bucket: context.req.param('bucket'),
+      Key: context.req.query('key') ?? '',
+    })
     return context.redirect(await getSignedUrl(client, command, { expiresIn: 60 }))
   })
   return pages

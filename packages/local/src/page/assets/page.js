@@ -8,7 +8,11 @@ document.addEventListener('submit', async (event) => {
   const output = form.querySelector('output')
   const button = form.querySelector('button')
   const args = [...form.querySelectorAll('[name]')].map((field) =>
-    field.type === 'number' ? Number(field.value) : field.dataset.json ? JSON.parse(field.value) : field.value,
+    field.type === 'number'
+      ? Number(field.value)
+      : field.dataset.json
+        ? JSON.parse(field.value)
+        : field.value,
   )
   button.disabled = true
   try {

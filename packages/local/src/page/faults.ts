@@ -1,0 +1,153 @@
+import { Hono } from 'hono'
+import { html } from 'hono/html'
+import { action, layout } from './layout.ts'
+import type { CloudView } from './view.ts'
+
+/** One argument of a switch, as a field of its form. */
+type Field =
+  | { label: string; number: number; least?: number }
+  | { label: string; text: string }
+  | { label: string; json: string }
+
+interface Switch {
+  /** `<server>/<method>` of the control API. */
+  call: string
+  title: string
+  fields: Field[]
+}
+
+const count: Field = { label: 'times', number: 1, least: 1 }
+const http = (server: string): Switch[] => [
+  {
+    call: `${server}/failNext`,
+    title: 'Fail the next calls with a status',
+    fields: [count, { label: 'status', number: 500, least: 400 }],
+  },
+  {
+    call: `${server}/slow`,
+    title: 'Be slow; 0 is as fast as before',
+    fields: [{ label: 'ms', number: 2000 }],
+  },
+  { call: `${server}/dropNextReplies`, title: 'Do the work, then drop the reply', fields: [count] },
+]
+const failCommand = JSON.stringify({ mode: { times: 1 }, data: { failCommands: ['find'], errorCode: 11600 } })
+
+const switches: Record<string, { title: string; switches: Switch[] }> = {
+  stripe: {
+    title: 'Stripe',
+    switches: [
+      ...http('stripe'),
+      {
+        call: 'stripe/declineNextCard',
+        title: 'Decline the next card',
+        fields: [{ label: 'code', text: 'insufficient_funds' }],
+      },
+      { call: 'stripe/deliverTwice', title: 'Deliver the next webhooks twice', fields: [count] },
+      {
+        call: 'stripe/deliverLate',
+        title: 'Deliver the next webhooks late',
+        fields: [count, { label: 'ms', number: 10_000 }],
+      },
+      {
+        call: 'stripe/deliverOutOfOrder',
+        title: 'Deliver the next webhooks in reverse',
+        fields: [{ label: 'webhooks', number: 3, least: 2 }],
+      },
+    ],
+  },
+  sendgrid: {
+    title: 'SendGrid',
+    switches: [
+      ...http('sendgrid'),
+      { call: 'sendgrid/bounceNext', title: 'Bounce the next mails', fields: [count] },
+      { call: 'sendgrid/duplicateNextEvents', title: 'Send the next events twice', fields: [count] },
+      {
+        call: 'sendgrid/delayNextEvents',
+        title: 'Send the next events late',
+        fields: [count, { label: 'ms', number: 10_000 }],
+      },
+    ],
+  },
+  s3: { title: 'S3', switches: http('s3') },
+  mongo: {
+    title: 'MongoDB',
+    switches: [
+      {
+        call: 'mongo/failCommand',
+        title: 'Fail commands, as the drivers’ failCommand does',
+        fields: [{ label: 'what', json: failCommand }],
+      },
+      {
+        call: 'mongo/slow',
+        title: 'Be slow; 0 is as fast as before',
+        fields: [{ label: 'ms', number: 500 }],
+      },
+      { call: 'mongo/dropReplyAfterCommit', title: 'Commit, then drop the reply', fields: [count] },
+    ],
+  },
+  redis: {
+    title: 'Redis',
+    switches: [
+      { call: 'redis/pause', title: 'Answer nobody for a while', fields: [{ label: 'ms', number: 5000 }] },
+    ],
+  },
+  hooks: {
+    title: 'Webhook catcher',
+    switches: [
+      {
+        call: 'hooks/answerNext',
+        title: 'Answer the next webhooks with a status',
+        fields: [count, { label: 'status', number: 500, least: 200 }],
+      },
+    ],
+  },
+}
+
+/** Every switch of every server that runs here. */
+export function faultPages(view: CloudView): Hono {
+  const pages = new Hono()
+  pages.get('/faults', (context) => {
+    const here = Object.entries(switches).filter(([name]) => view.servers.has(name))
+    return context.html(
+      layout({
+        title: 'Faults',
+        lead: 'What goes wrong in production, on purpose. A switch is used up by what it waits for; Reset also empties the server.',
+        place: '/faults',
+        body: here.map(
+          ([name, server]) => html`
+            <div class="head"><h2>${server.title} ${restarts(view, name)}</h2>
+              <div class="head">
+                ${view.servers.get(name)?.kill ? action('cloud/kill', 'Kill and restart', [name], 'say') : ''}
+                ${action(`${name}/reset`, 'Reset', [], 'say')}
+              </div></div>
+            <div class="switches">${server.switches.map(switchForm)}</div>`,
+        ),
+      }),
+    )
+  })
+  return pages
+}
+
+const restarts = (view: CloudView, name: string) => {
+  const times = view.servers.get(name)?.restarts ?? 0
+  return times === 0
+    ? ''
+    : html`<span class="quiet">· started again ${times} ${times === 1 ? 'time' : 'times'}</span>`
+}
+
+const switchForm = ({ call, title, fields }: Switch) => html`
+  <form data-call="${call}">
+    <label>${title}</label>
+    ${fields.map(fieldOf)}
+    <button class="primary">Set</button>
+    <output></output>
+  </form>`
+
+function fieldOf(field: Field) {
+  const { label } = field
+  if ('number' in field) {
+    return html`<input type="number" name="${label}" aria-label="${label}" min="${field.least ?? 0}" value="${field.number}"> <span class="quiet">${label}</span>`
+  }
+  if ('text' in field) return html`<input name="${label}" aria-label="${label}" value="${field.text}">`
+  return html`<input name="${label}" aria-label="${label}" data-json="true" value="${field.json}" spellcheck="false" style="flex:1">`
+}
