@@ -3,7 +3,7 @@ import type { MongoControl } from './mongo/control.ts'
 import type { HooksControl } from './page/hooks.ts'
 import type { S3Control } from './s3/control.ts'
 import type { SendgridControl } from './sendgrid/control.ts'
-import type { StripeControl } from './stripe/index.ts'
+import type { StripeControl } from './stripe/control.ts'
 
 /** A control whose methods are called in another process. */
 export type Remote<Control> = {

@@ -9,32 +9,25 @@ export type EmbeddedName = (typeof embeddedNames)[number]
 export const isEmbedded = (name: string): name is EmbeddedName =>
   embeddedNames.some((known) => known === name)
 
-/** Each server is loaded when it is started: a process holds only the one that it runs. */
+/** Loads only the server that is wanted: each runs in a process of its own, which should be small. */
 const starters: Record<EmbeddedName, (at: StartOptions, keys: Keys) => Promise<LocalServer>> = {
-  async mongo(at) {
-    const { startMongo } = await import('../mongo/server.ts')
-    return await startMongo(at)
-  },
-  async s3(at, keys) {
-    const { startS3 } = await import('../s3/server.ts')
-    return await startS3({
+  mongo: async (at) => (await import('../mongo/server.ts')).startMongo(at),
+  s3: async (at, keys) =>
+    (await import('../s3/server.ts')).startS3({
       ...at,
       accessKeyId: keys.S3_ACCESS_KEY_ID,
       secretAccessKey: keys.S3_SECRET_ACCESS_KEY,
-    })
-  },
-  async stripe(at, keys) {
-    const { startStripe } = await import('../stripe/index.ts')
-    return await startStripe({ ...at, apiKey: keys.STRIPE_SECRET_KEY })
-  },
-  async sendgrid(at, keys) {
-    const { startSendgrid } = await import('../sendgrid/server.ts')
-    return await startSendgrid({ ...at, apiKey: keys.SENDGRID_API_KEY })
-  },
+      region: keys.S3_REGION,
+      buckets: [keys.S3_BUCKET],
+    }),
+  stripe: async (at, keys) =>
+    (await import('../stripe/server.ts')).startStripe({ ...at, apiKey: keys.STRIPE_SECRET_KEY }),
+  sendgrid: async (at, keys) =>
+    (await import('../sendgrid/server.ts')).startSendgrid({ ...at, apiKey: keys.SENDGRID_API_KEY }),
 }
 
 /** Starts one embedded server in this process, with the keys its callers will present. */
 export async function startEmbedded(name: EmbeddedName, at: StartOptions, keys: Keys): Promise<LocalServer> {
   await mkdir(at.dataDir, { recursive: true })
-  return await starters[name](at, keys)
+  return starters[name](at, keys)
 }

@@ -115,7 +115,7 @@ export function faultPages(view: CloudView): Hono {
         place: '/faults',
         body: here.map(
           ([name, server]) => html`
-            <div class="head"><h2>${server.title} ${restarts(view, name)}</h2>
+            <div class="head section"><h2>${server.title} ${restarts(view, name)}</h2>
               <div class="head">
                 ${view.servers.get(name)?.kill ? action('cloud/kill', 'Kill and restart', [name], 'say') : ''}
                 ${action(`${name}/reset`, 'Reset', [], 'say')}
@@ -139,7 +139,7 @@ const switchForm = ({ call, title, fields }: Switch) => html`
   <form data-call="${call}">
     <label>${title}</label>
     ${fields.map(fieldOf)}
-    <button class="primary">Set</button>
+    <button>Set</button>
     <output></output>
   </form>`
 

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { html } from 'hono/html'
-import type { StripeControl, Undelivered } from '../stripe/index.ts'
+import type { StripeControl, Undelivered } from '../stripe/control.ts'
 import { action, badge, json, layout, moment, table } from './layout.ts'
 import type { CloudView } from './view.ts'
 
