@@ -21,15 +21,16 @@ const schema = `
 
 /** The catalogue: everything the server knows but the bytes themselves, in SQLite, durable at each commit. */
 export class Catalogue {
-  readonly #database: DatabaseSync
+  /** For what keeps tables of its own beside these and shares their transactions. */
+  readonly database: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
   /** Blobs that the running transaction left without a mention. */
   #orphans: string[] = []
 
   constructor(dataDir: string) {
     mkdirSync(dataDir, { recursive: true })
-    this.#database = new DatabaseSync(join(dataDir, 's3.sqlite'))
-    this.#database.exec(schema)
+    this.database = new DatabaseSync(join(dataDir, 's3.sqlite'))
+    this.database.exec(schema)
   }
 
   all<Row>(sql: string, ...parameters: (string | number | null)[]): Row[] {
@@ -52,13 +53,13 @@ export class Catalogue {
    */
   commit<Result>(change: () => Result): { result: Result; orphans: string[] } {
     this.#orphans = []
-    this.#database.exec('BEGIN IMMEDIATE')
+    this.database.exec('BEGIN IMMEDIATE')
     try {
       const result = change()
-      this.#database.exec('COMMIT')
+      this.database.exec('COMMIT')
       return { result, orphans: this.#orphans }
     } catch (error) {
-      this.#database.exec('ROLLBACK')
+      this.database.exec('ROLLBACK')
       throw error
     }
   }
@@ -95,13 +96,13 @@ export class Catalogue {
   }
 
   close(): void {
-    this.#database.close()
+    this.database.close()
   }
 
   #prepare(sql: string): StatementSync {
     let statement = this.#statements.get(sql)
     if (!statement) {
-      statement = this.#database.prepare(sql)
+      statement = this.database.prepare(sql)
       this.#statements.set(sql, statement)
     }
     return statement

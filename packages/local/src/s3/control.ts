@@ -9,6 +9,22 @@ export interface S3Control extends HttpFaultControl {
     bucket: string,
     filter?: { prefix?: string; after?: string; limit?: number },
   ): Promise<ObjectSummary[]>
+  /**
+   * Deletes at once what the buckets' lifecycle rules let expire by `at` (ISO 8601; now unless given).
+   * @returns how many objects and unfinished uploads went
+   */
+  expire(at?: string): Promise<number>
+  /** Notifications sent or still to be sent, the newest first. */
+  notifications(): Promise<Notification[]>
+}
+
+export interface Notification {
+  url: string
+  state: 'waiting' | 'delivered' | 'given up'
+  attempts: number
+  /** What went wrong at the last attempt. */
+  lastError?: string
+  records: Record<string, unknown>[]
 }
 
 export interface BucketSummary {

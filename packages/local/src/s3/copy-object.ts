@@ -44,8 +44,8 @@ export async function copyObject(call: Call): Promise<Reply> {
     }
     checkWriteConditions(headers, findObject(store, bucket, key), key)
     replaceObject(store, copy)
+    store.changed({ event: 'ObjectCreated:Copy', bucket, key, bytes: copy.bytes, etag })
   })
-  store.changed({ event: 'ObjectCreated:Copy', bucket, key, bytes: copy.bytes, etag })
   return {
     status: 200,
     body: result('CopyObjectResult', [

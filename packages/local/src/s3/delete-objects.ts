@@ -20,21 +20,19 @@ export async function deleteObjects(call: Call): Promise<Reply> {
     throw new S3Error('MalformedXML')
   }
   const answers: Element[] = []
-  const removed: string[] = []
   await commit(store, () => {
     for (const { key, version } of entries) {
       if (version !== undefined && version !== 'null' && version !== '') {
         answers.push(refusal(key, version))
         continue
       }
-      if (removeObject(store, bucket, key)) removed.push(key)
+      if (removeObject(store, bucket, key)) store.changed({ event: 'ObjectRemoved:Delete', bucket, key })
       if (quiet) continue
       const children: Element[] = [{ name: 'Key', children: key }]
       if (version) children.push({ name: 'VersionId', children: version })
       answers.push({ name: 'Deleted', children })
     }
   })
-  for (const key of removed) store.changed({ event: 'ObjectRemoved:Delete', bucket, key })
   return { status: 200, body: result('DeleteResult', answers) }
 }
 

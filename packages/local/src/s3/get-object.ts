@@ -1,5 +1,6 @@
 import { checkReadConditions } from './conditions.ts'
 import { S3Error } from './error.ts'
+import { expirationHeader } from './lifecycle.ts'
 import { readObject, type StoredObject } from './object.ts'
 import { checksumHeaders, objectHeaders } from './object-headers.ts'
 import { type ByteRange, parseRange } from './range.ts'
@@ -39,6 +40,7 @@ function describe(call: Call): { object: StoredObject; range?: ByteRange; reply:
       ...objectHeaders(object),
       ...(!range && headers.get('x-amz-checksum-mode') === 'ENABLED' ? checksumHeaders(object) : {}),
       ...(part === undefined ? {} : { 'x-amz-mp-parts-count': object.content.parts?.length }),
+      'x-amz-expiration': expirationHeader(store, object),
       'content-length': range ? range.last - range.first + 1 : object.bytes,
       'content-range': range && `bytes ${range.first}-${range.last}/${object.bytes}`,
     },

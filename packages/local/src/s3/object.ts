@@ -20,6 +20,7 @@ export interface Content {
   pieces: Piece[]
   /** Only after a multipart upload. */
   parts?: PartSummary[]
+  uploadId?: string
 }
 
 export interface PartSummary {

@@ -1,24 +1,10 @@
 import { createHash } from 'node:crypto'
 import { decodeChunks, type Trailers } from './aws-chunked.ts'
-import {
-  type Checksum,
-  type ChecksumAlgorithm,
-  checkChecksum,
-  checksumHeader,
-  promisedChecksum,
-  startChecksum,
-} from './checksums.ts'
+import { type ChecksumAlgorithm, checkChecksum, checksumHeader, promisedChecksum } from './checksums.ts'
 import { S3Error } from './error.ts'
+import { digestChunks, type Payload } from './payload-digest.ts'
 import type { S3Request } from './request.ts'
 import type { Authorization } from './signature.ts'
-
-/** The bytes of a body, and what was learnt of them once they have all passed. */
-export interface Payload {
-  /** Fails at its end when length, signature, MD5 or checksum differ from what the request promised. */
-  chunks: AsyncIterable<Buffer>
-  /** MD5 and checksum of everything; only after `chunks` has ended. */
-  digests(): { md5: string; checksum?: Checksum }
-}
 
 const largestPut = 5 * 1024 ** 3
 
@@ -42,7 +28,6 @@ export function openPayload(
   const promised = promisedChecksum(headers)
   const algorithm = promised?.algorithm ?? wanted
 
-  const md5 = createHash('md5')
   const sha256 = /^[0-9a-f]{64}$/.test(payloadHash) ? createHash('sha256') : undefined
   if (!sha256 && !chunked && payloadHash !== 'UNSIGNED-PAYLOAD') {
     throw new S3Error('InvalidArgument', {
@@ -51,18 +36,17 @@ export function openPayload(
       details: { ArgumentName: 'x-amz-content-sha256', ArgumentValue: payloadHash },
     })
   }
-  const running = algorithm && startChecksum(algorithm)
   const trailers: Trailers = new Map()
-  let digests: ReturnType<Payload['digests']> | undefined
+  const digested = digestChunks(
+    chunked ? decodeChunks(request.body, authorization!, trailers) : request.body,
+    algorithm,
+  )
 
   async function* chunks(): AsyncGenerator<Buffer> {
     let received = 0
-    const source = chunked ? decodeChunks(request.body, authorization!, trailers) : request.body
-    for await (const chunk of source) {
+    for await (const chunk of digested.chunks) {
       received += chunk.length
-      md5.update(chunk)
       sha256?.update(chunk)
-      running?.update(chunk)
       yield chunk
     }
     if (length !== undefined && received !== length) throw new S3Error('IncompleteBody')
@@ -72,32 +56,20 @@ export function openPayload(
         details: { ClientComputedContentSHA256: payloadHash, S3ComputedContentSHA256: computedSha256 },
       })
     }
-    const md5Digest = md5.digest()
-    if (contentMd5 !== undefined && contentMd5 !== md5Digest.toString('base64')) {
+    const { md5, checksum } = digested.digests()
+    const computedMd5 = Buffer.from(md5, 'hex').toString('base64')
+    if (contentMd5 !== undefined && contentMd5 !== computedMd5) {
       throw new S3Error('BadDigest', {
         message: 'The Content-MD5 you specified did not match what we received.',
-        details: { ExpectedDigest: contentMd5, CalculatedDigest: md5Digest.toString('base64') },
+        details: { ExpectedDigest: contentMd5, CalculatedDigest: computedMd5 },
       })
     }
-    const md5Text = md5Digest.toString('hex')
-    if (!algorithm || !running) {
-      digests = { md5: md5Text }
-      return
-    }
-    const value = (await running.digest()).toString('base64')
-    const promisedValue = promised && (promised.value ?? trailers.get(checksumHeader(algorithm)))
-    if (promised && promisedValue === undefined) throw new S3Error('MalformedTrailerError')
-    if (promisedValue !== undefined) checkChecksum(algorithm, promisedValue, value)
-    digests = { md5: md5Text, checksum: { algorithm, value, type: 'FULL_OBJECT' } }
+    if (!promised || !checksum) return
+    const value = promised.value ?? trailers.get(checksumHeader(promised.algorithm))
+    if (value === undefined) throw new S3Error('MalformedTrailerError')
+    checkChecksum(promised.algorithm, value, checksum.value)
   }
-
-  return {
-    chunks: { [Symbol.asyncIterator]: chunks },
-    digests() {
-      if (!digests) throw new Error('A payload has no digests before all of it has been read.')
-      return digests
-    },
-  }
+  return { ...digested, chunks: { [Symbol.asyncIterator]: chunks } }
 }
 
 /** Reads a whole, checked body of a request document. @throws S3Error MalformedXML past `limit` bytes */

@@ -1,8 +1,10 @@
 import { checkWriteConditions } from './conditions.ts'
 import { refuseOtherVersions } from './get-object.ts'
+import { expirationHeader } from './lifecycle.ts'
 import { findObject, removeObject, replaceObject, type StoredObject, wholeSeconds } from './object.ts'
 import { checksumHeaders, readAttributes } from './object-headers.ts'
-import { openPayload, type Payload } from './payload.ts'
+import { openPayload } from './payload.ts'
+import type { Payload } from './payload-digest.ts'
 import { type Call, commit, type Reply, readBucket, type Store, target } from './store.ts'
 
 export async function putObject(call: Call): Promise<Reply> {
@@ -24,6 +26,7 @@ export async function putObject(call: Call): Promise<Reply> {
     headers: {
       etag: `"${object.etag}"`,
       ...checksumHeaders(object),
+      'x-amz-expiration': expirationHeader(store, object),
       'x-amz-server-side-encryption': attributes.headers['x-amz-server-side-encryption'],
     },
   }
@@ -54,8 +57,8 @@ export async function storeObject(
       readBucket(store, bucket)
       check(findObject(store, bucket, key))
       replaceObject(store, object)
+      store.changed({ event, bucket, key, bytes: object.bytes, etag: object.etag })
     })
-    store.changed({ event, bucket, key, bytes: object.bytes, etag: object.etag })
     return object
   } catch (error) {
     if (!store.catalogue.knowsBlob(piece.blob)) await store.blobs.drop(piece.blob)
@@ -67,11 +70,10 @@ export async function deleteObject(call: Call): Promise<Reply> {
   const { store, request } = call
   const { bucket, key } = target(call)
   refuseOtherVersions(request.query.get('versionId'))
-  const removed = await commit(store, () => {
+  await commit(store, () => {
     if (request.headers.has('if-match'))
       checkWriteConditions(request.headers, findObject(store, bucket, key), key)
-    return removeObject(store, bucket, key)
+    if (removeObject(store, bucket, key)) store.changed({ event: 'ObjectRemoved:Delete', bucket, key })
   })
-  if (removed) store.changed({ event: 'ObjectRemoved:Delete', bucket, key })
   return { status: 204 }
 }

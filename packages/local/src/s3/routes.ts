@@ -1,14 +1,30 @@
 import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from './buckets.ts'
+import { completeMultipartUpload } from './complete-multipart.ts'
 import { copyObject } from './copy-object.ts'
 import { deleteBucketCors, getBucketCors, putBucketCors } from './cors.ts'
+import * as settings from './default-settings.ts'
 import { deleteObjects } from './delete-objects.ts'
 import { S3Error } from './error.ts'
 import { getObject, headObject } from './get-object.ts'
+import { deleteBucketLifecycle, getBucketLifecycle, putBucketLifecycle } from './lifecycle.ts'
 import { listObjects, listObjectsV2 } from './list-objects.ts'
+import { listMultipartUploads, listParts } from './list-uploads.ts'
+import { listObjectVersions } from './list-versions.ts'
+import { abortMultipartUpload, createMultipartUpload, uploadPart, uploadPartCopy } from './multipart.ts'
+import { getBucketNotification, putBucketNotification } from './notification.ts'
+import { getObjectAttributes } from './object-attributes.ts'
 import { postObject } from './post-object.ts'
 import { deleteObject, putObject } from './put-object.ts'
 import type { S3Request } from './request.ts'
 import type { Operation } from './store.ts'
+import {
+  deleteBucketTagging,
+  deleteObjectTagging,
+  getBucketTagging,
+  getObjectTagging,
+  putBucketTagging,
+  putObjectTagging,
+} from './tag-sets.ts'
 
 /** Every operation there is, by method, what it is about, and the sub-resource its query names. */
 const operations: Record<string, Operation> = {
@@ -23,6 +39,33 @@ const operations: Record<string, Operation> = {
   'GET bucket?cors': getBucketCors,
   'PUT bucket?cors': putBucketCors,
   'DELETE bucket?cors': deleteBucketCors,
+  'GET bucket?versions': listObjectVersions,
+  'GET bucket?uploads': listMultipartUploads,
+  'GET bucket?tagging': getBucketTagging,
+  'PUT bucket?tagging': putBucketTagging,
+  'DELETE bucket?tagging': deleteBucketTagging,
+  'GET bucket?lifecycle': getBucketLifecycle,
+  'PUT bucket?lifecycle': putBucketLifecycle,
+  'DELETE bucket?lifecycle': deleteBucketLifecycle,
+  'GET bucket?notification': getBucketNotification,
+  'PUT bucket?notification': putBucketNotification,
+  'GET bucket?acl': settings.getBucketAcl,
+  'PUT bucket?acl': settings.putAcl,
+  'GET bucket?versioning': settings.versioningUnset,
+  'GET bucket?logging': settings.loggingUnset,
+  'GET bucket?accelerate': settings.accelerateUnset,
+  'GET bucket?requestPayment': settings.requestPayment,
+  'GET bucket?encryption': settings.encryptionDefault,
+  'GET bucket?ownershipControls': settings.ownershipControls,
+  'GET bucket?publicAccessBlock': settings.publicAccessBlock,
+  'GET bucket?policy': settings.policyUnset,
+  'GET bucket?policyStatus': settings.policyUnset,
+  'DELETE bucket?policy': settings.deleteUnset,
+  'GET bucket?website': settings.websiteUnset,
+  'DELETE bucket?website': settings.deleteUnset,
+  'GET bucket?replication': settings.replicationUnset,
+  'DELETE bucket?replication': settings.deleteUnset,
+  'GET bucket?object-lock': settings.objectLockUnset,
   'POST bucket': postObject,
   'POST bucket?delete': deleteObjects,
 
@@ -31,6 +74,23 @@ const operations: Record<string, Operation> = {
   'PUT object': putObject,
   'PUT object+copy': copyObject,
   'DELETE object': deleteObject,
+  'GET object?attributes': getObjectAttributes,
+  'GET object?tagging': getObjectTagging,
+  'PUT object?tagging': putObjectTagging,
+  'DELETE object?tagging': deleteObjectTagging,
+  'GET object?acl': settings.getObjectAcl,
+  'PUT object?acl': settings.putAcl,
+  'GET object?retention': settings.withoutObjectLock,
+  'PUT object?retention': settings.withoutObjectLock,
+  'GET object?legal-hold': settings.withoutObjectLock,
+  'PUT object?legal-hold': settings.withoutObjectLock,
+
+  'POST object?uploads': createMultipartUpload,
+  'PUT object?uploadId': uploadPart,
+  'PUT object?uploadId+copy': uploadPartCopy,
+  'GET object?uploadId': listParts,
+  'POST object?uploadId': completeMultipartUpload,
+  'DELETE object?uploadId': abortMultipartUpload,
 }
 
 /** Query parameters that choose another operation; all others only adjust one. */

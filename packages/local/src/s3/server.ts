@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as wait } from 'node:timers/promises'
+import { Deliveries } from '../deliveries.ts'
 import { Faults } from '../faults.ts'
 import type { LocalServer, StartOptions } from '../server.ts'
 import { BlobStore } from './blobs.ts'
@@ -11,6 +12,8 @@ import { Catalogue } from './catalogue.ts'
 import type { S3Control } from './control.ts'
 import { corsHeaders, preflight } from './cors.ts'
 import { errorDocument, injectedError, S3Error } from './error.ts'
+import { expire } from './lifecycle.ts'
+import { notify } from './notification.ts'
 import { readRequest, type S3Request } from './request.ts'
 import { route } from './routes.ts'
 import { verifySignature } from './signature.ts'
@@ -31,6 +34,8 @@ export interface S3Options extends StartOptions {
   now?: () => number
 }
 
+const sweepEveryMs = 60 * 60 * 1000
+
 /** Starts an S3 server whose buckets and bytes live in `dataDir`. */
 export async function startS3(options: S3Options): Promise<LocalServer<S3Control>> {
   const { port, dataDir, host = '127.0.0.1', now = Date.now, buckets = [], region = 'us-east-1' } = options
@@ -43,8 +48,9 @@ export async function startS3(options: S3Options): Promise<LocalServer<S3Control
       secretAccessKey: options.secretAccessKey ?? 'insula-local-secret',
     },
     now,
-    changed: () => {},
+    changed: (change) => notify(store, deliveries, change),
   }
+  const deliveries = new Deliveries({ records: catalogue.database, now })
   await createStandingBuckets(store, buckets, region)
   const faults = new Faults()
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: 65_000 }, (request, response) => {
@@ -54,6 +60,7 @@ export async function startS3(options: S3Options): Promise<LocalServer<S3Control
   server.on('checkContinue', (request, response) => {
     void answer(store, faults, request, response, () => response.writeContinue())
   })
+  const sweep = setInterval(() => void expire(store, now()).catch(console.error), sweepEveryMs).unref()
   await listen(server, port, host)
   const address = server.address() as AddressInfo
 
@@ -66,8 +73,18 @@ export async function startS3(options: S3Options): Promise<LocalServer<S3Control
       dropNextReplies: async (count) => faults.dropNextReplies(count),
       buckets: async () => summariseBuckets(store),
       objects: async (bucket, filter) => listObjectSummaries(store, bucket, filter),
+      expire: async (at) => expire(store, at === undefined ? now() : Date.parse(at)),
+      notifications: async () =>
+        deliveries.list().map(({ url, state, attempts, error, body }) => ({
+          url,
+          state,
+          attempts,
+          ...(error === null ? {} : { lastError: error }),
+          records: (JSON.parse(body) as { Records: Record<string, unknown>[] }).Records,
+        })),
       reset: async () => {
         faults.clear()
+        deliveries.clear()
         for (const blob of catalogue.clear()) await store.blobs.drop(blob)
         await createStandingBuckets(store, buckets, region)
       },
@@ -76,6 +93,8 @@ export async function startS3(options: S3Options): Promise<LocalServer<S3Control
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()
       await closed
+      clearInterval(sweep)
+      await deliveries.close()
       catalogue.close()
     },
   }

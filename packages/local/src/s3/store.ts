@@ -11,7 +11,7 @@ export interface Store {
   credentials: Credentials
   /** Milliseconds since 1970; passed in so that tests can move it. */
   now(): number
-  /** Told of each change to an object, after it is durable. */
+  /** Told of each change to an object, inside the transaction that makes it. */
   changed(change: ObjectChange): void
 }
 

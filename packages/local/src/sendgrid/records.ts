@@ -6,9 +6,6 @@ const schema = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   CREATE TABLE IF NOT EXISTS messages (position INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, accepted INTEGER NOT NULL, message TEXT NOT NULL, contents TEXT NOT NULL);
-  CREATE TABLE IF NOT EXISTS deliveries (
-    id INTEGER PRIMARY KEY, created INTEGER NOT NULL, due INTEGER, state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
-    error TEXT, events TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS bounces (email TEXT PRIMARY KEY, created INTEGER NOT NULL, reason TEXT NOT NULL, status TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 `
@@ -34,7 +31,7 @@ export function transaction<Result>(records: DatabaseSync, change: () => Result)
   }
 }
 
-/** Forgets mails, events and suppressions; the webhook's address and its keys stay. */
+/** Forgets mails and suppressions; the webhook's address and its keys stay. */
 export function clearRecords(records: DatabaseSync): void {
-  records.exec('DELETE FROM messages; DELETE FROM deliveries; DELETE FROM bounces;')
+  records.exec('DELETE FROM messages; DELETE FROM bounces;')
 }

@@ -99,7 +99,7 @@ function controlOf(room: Mailroom, faults: Faults, bounces: { left: number }): S
     eventDeliveries: async () => webhook.deliveries(),
     reset: async () => {
       faults.clear()
-      webhook.clearFaults()
+      webhook.clear()
       bounces.left = 0
       clearRecords(records)
     },

@@ -1,0 +1,210 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import {
+  DeleteBucketTaggingCommand,
+  DeleteObjectTaggingCommand,
+  GetBucketAclCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketPolicyCommand,
+  GetBucketTaggingCommand,
+  GetBucketVersioningCommand,
+  GetObjectTaggingCommand,
+  GetPublicAccessBlockCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketNotificationConfigurationCommand,
+  PutBucketTaggingCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+} from '@aws-sdk/client-s3'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { aServer, bucket, refusalOf } from './s3.ts'
+
+let s3: Awaited<ReturnType<typeof aServer>>
+beforeEach(async () => {
+  s3 = await aServer()
+})
+afterEach(() => s3.stop())
+
+const here = { Bucket: bucket }
+const put = (Key: string, more = {}) =>
+  s3.client.send(new PutObjectCommand({ ...here, Key, Body: 'x', ...more }))
+
+test('what the server does not do is refused as NotImplemented', async () => {
+  const versioning = new PutBucketVersioningCommand({
+    ...here,
+    VersioningConfiguration: { Status: 'Enabled' },
+  })
+  expect(await refusalOf(s3.client.send(versioning))).toEqual({ name: 'NotImplemented', status: 501 })
+  expect(await refusalOf(put('a', { StorageClass: 'GLACIER' }))).toEqual({
+    name: 'NotImplemented',
+    status: 501,
+  })
+  expect(await refusalOf(put('a', { ServerSideEncryption: 'aws:kms' }))).toEqual({
+    name: 'NotImplemented',
+    status: 501,
+  })
+})
+
+test('what was never set answers as on a new bucket', async () => {
+  const { client } = s3
+  expect(await refusalOf(client.send(new GetBucketPolicyCommand(here)))).toEqual({
+    name: 'NoSuchBucketPolicy',
+    status: 404,
+  })
+  expect(await refusalOf(client.send(new GetBucketTaggingCommand(here)))).toEqual({
+    name: 'NoSuchTagSet',
+    status: 404,
+  })
+  const lifecycle = client.send(new GetBucketLifecycleConfigurationCommand(here))
+  expect(await refusalOf(lifecycle)).toEqual({ name: 'NoSuchLifecycleConfiguration', status: 404 })
+  expect((await client.send(new GetBucketVersioningCommand(here))).Status).toBeUndefined()
+  expect((await client.send(new GetBucketAclCommand(here))).Grants).toMatchObject([
+    { Permission: 'FULL_CONTROL' },
+  ])
+  const access = await client.send(new GetPublicAccessBlockCommand(here))
+  expect(access.PublicAccessBlockConfiguration?.BlockPublicAcls).toBe(true)
+})
+
+test('tags are set with an object, replaced, counted and removed', async () => {
+  const object = { ...here, Key: 'tagged' }
+  expect(await refusalOf(put('tagged', { Tagging: 'a=1&a=2' }))).toEqual({ name: 'InvalidTag', status: 400 })
+  await put('tagged', { Tagging: 'kind=invoice&year=2026' })
+  expect((await s3.client.send(new HeadObjectCommand(object))).TagCount).toBe(2)
+  const TagSet = [{ Key: 'kind', Value: 'receipt & more' }]
+  await s3.client.send(new PutObjectTaggingCommand({ ...object, Tagging: { TagSet } }))
+  expect((await s3.client.send(new GetObjectTaggingCommand(object))).TagSet).toEqual(TagSet)
+  await s3.client.send(new DeleteObjectTaggingCommand(object))
+  expect((await s3.client.send(new GetObjectTaggingCommand(object))).TagSet).toEqual([])
+})
+
+test('a bucket has tags of its own', async () => {
+  const TagSet = [{ Key: 'team', Value: 'platform' }]
+  await s3.client.send(new PutBucketTaggingCommand({ ...here, Tagging: { TagSet } }))
+  expect((await s3.client.send(new GetBucketTaggingCommand(here))).TagSet).toEqual(TagSet)
+  await s3.client.send(new DeleteBucketTaggingCommand(here))
+  expect((await refusalOf(s3.client.send(new GetBucketTaggingCommand(here)))).name).toBe('NoSuchTagSet')
+})
+
+test('objects of an unversioned bucket are their own only version', async () => {
+  await put('a')
+  await put('b')
+  const { Versions } = await s3.client.send(new ListObjectVersionsCommand(here))
+  expect(Versions?.map(({ Key, VersionId, IsLatest }) => [Key, VersionId, IsLatest])).toEqual([
+    ['a', 'null', true],
+    ['b', 'null', true],
+  ])
+})
+
+test('a lifecycle rule that makes no sense is refused', async () => {
+  const set = (rule: object) =>
+    refusalOf(
+      s3.client.send(
+        new PutBucketLifecycleConfigurationCommand({
+          ...here,
+          LifecycleConfiguration: {
+            Rules: [{ ID: 'r', Filter: { Prefix: '' }, Status: 'Enabled', ...rule }],
+          },
+        }),
+      ),
+    )
+  expect(await set({ Expiration: { Days: 0 } })).toEqual({ name: 'InvalidArgument', status: 400 })
+  expect(await set({ Expiration: { Date: new Date('2030-01-01T10:00:00Z') } })).toEqual({
+    name: 'InvalidArgument',
+    status: 400,
+  })
+  expect(await set({ Status: 'enabled', Expiration: { Days: 1 } })).toEqual({
+    name: 'MalformedXML',
+    status: 400,
+  })
+  expect(await set({})).toEqual({ name: 'InvalidRequest', status: 400 })
+  expect(await set({ Transitions: [{ Days: 1, StorageClass: 'GLACIER' }] })).toEqual({
+    name: 'NotImplemented',
+    status: 501,
+  })
+})
+
+test('objects expire by prefix, tag and size at the midnight after their days', async () => {
+  const Rules = [
+    { ID: 'tmp', Status: 'Enabled' as const, Filter: { Prefix: 'tmp/' }, Expiration: { Days: 1 } },
+    {
+      Status: 'Enabled' as const,
+      Filter: { And: { Prefix: 'logs/', Tags: [{ Key: 'keep', Value: 'no' }], ObjectSizeGreaterThan: 0 } },
+      Expiration: { Days: 30 },
+    },
+    { ID: 'off', Status: 'Disabled' as const, Filter: { Prefix: '' }, Expiration: { Days: 1 } },
+  ]
+  await s3.client.send(
+    new PutBucketLifecycleConfigurationCommand({ ...here, LifecycleConfiguration: { Rules } }),
+  )
+  const answer = await s3.client.send(new GetBucketLifecycleConfigurationCommand(here))
+  expect(answer.Rules).toMatchObject([Rules[0]!, { ID: expect.any(String) }, Rules[2]!])
+  const { Expiration } = await put('tmp/a')
+  expect(Expiration).toMatch(/^expiry-date="\w{3}, \d\d \w{3} \d{4} 00:00:00 GMT", rule-id="tmp"$/)
+  await put('logs/a', { Tagging: 'keep=no' })
+  await put('logs/b', { Tagging: 'keep=yes' })
+  await put('kept')
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
+  expect(await s3.control.expire()).toBe(0)
+  expect(await s3.control.expire(inDays(2))).toBe(1)
+  expect(await s3.control.expire(inDays(31))).toBe(1)
+  const left = await s3.client.send(new ListObjectsV2Command(here))
+  expect(left.Contents?.map(({ Key }) => Key)).toEqual(['kept', 'logs/b'])
+})
+
+test('changes are posted to the address that is subscribed to them, until it takes them', async () => {
+  const received: { eventName: string; s3: { object: { key: string; size: number } } }[] = []
+  const statuses = [500]
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const receiver = createServer((request, response) => {
+    let body = ''
+    request.on('data', (chunk) => {
+      body += chunk
+    })
+    request.on('end', () => {
+      const status = statuses.shift() ?? 200
+      response.writeHead(status).end()
+      if (status === 200) received.push(...JSON.parse(body).Records)
+      if (received.length === 2) resolve()
+    })
+  })
+  await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening))
+  const TopicArn = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/events`
+  const subscribe = (topic: string, Events: ('s3:ObjectCreated:*' | 's3:ObjectRemoved:Delete')[]) =>
+    s3.client.send(
+      new PutBucketNotificationConfigurationCommand({
+        ...here,
+        NotificationConfiguration: {
+          TopicConfigurations: [
+            {
+              TopicArn: topic,
+              Events,
+              Filter: { Key: { FilterRules: [{ Name: 'suffix', Value: '.png' }] } },
+            },
+          ],
+        },
+      }),
+    )
+  expect(await refusalOf(subscribe('arn:aws:sns:eu-central-1:1:t', ['s3:ObjectCreated:*']))).toEqual({
+    name: 'InvalidArgument',
+    status: 400,
+  })
+  await subscribe(TopicArn, ['s3:ObjectCreated:*'])
+  await put('a.txt')
+  await put('b c.png')
+  await put('d.png')
+  await promise
+  expect(
+    received.map(({ eventName, s3: { object } }) => [eventName, object.key, object.size]).sort(),
+  ).toEqual([
+    ['ObjectCreated:Put', 'b+c.png', 1],
+    ['ObjectCreated:Put', 'd.png', 1],
+  ])
+  await expect
+    .poll(async () => (await s3.control.notifications()).map(({ attempts }) => attempts).sort())
+    .toEqual([1, 2])
+  await new Promise((closed) => receiver.close(closed))
+})
