@@ -1,23 +1,63 @@
-import { MongoError } from './error.ts'
+import { MongoError, notHere } from './error.ts'
 import { basicStages } from './stages/basic.ts'
+import { bucket, bucketAuto } from './stages/bucket.ts'
 import { facet } from './stages/facet.ts'
 import { group, sortByCount } from './stages/group.ts'
 import { lookup } from './stages/lookup.ts'
+import { setWindowFields } from './stages/set-window-fields.ts'
 import { shapeStages } from './stages/shape.ts'
 import type { PipelineContext, Stage, StageParser } from './stages/stage.ts'
+import { unionWith } from './stages/union-with.ts'
 import type { Doc, Value } from './value.ts'
 import { isDoc } from './value.ts'
 
+export type { PipelineEffect } from './stages/effect.ts'
+export { splitEffect } from './stages/effect.ts'
 export type { PipelineContext } from './stages/stage.ts'
 
 const stageParsers: Readonly<Record<string, StageParser>> = {
   ...basicStages,
   ...shapeStages,
+  $bucket: bucket,
+  $bucketAuto: bucketAuto,
   $facet: facet,
   $group: group,
   $lookup: lookup,
+  $setWindowFields: setWindowFields,
   $sortByCount: sortByCount,
+  $unionWith: unionWith,
 }
+
+/** Stages that a real MongoDB has and this server does not. */
+const absentStages = new Set([
+  ...[
+    '$changeStream',
+    '$changeStreamSplitLargeEvent',
+    '$collStats',
+    '$currentOp',
+    '$densify',
+    '$documents',
+    '$fill',
+  ],
+  ...[
+    '$geoNear',
+    '$graphLookup',
+    '$indexStats',
+    '$listLocalSessions',
+    '$listSampledQueries',
+    '$listSearchIndexes',
+  ],
+  ...[
+    '$listSessions',
+    '$planCacheStats',
+    '$querySettings',
+    '$queryStats',
+    '$rankFusion',
+    '$redact',
+    '$scoreFusion',
+  ],
+  ...['$search', '$searchMeta', '$shardedDataDistribution', '$vectorSearch', '$listClusterCatalog'],
+])
 
 /** Runs an aggregation's stages over documents, lazily where the stages allow. Throws as `compilePipeline` does. */
 export function runPipeline(source: Iterable<Doc>, stages: Value[], context: PipelineContext): Iterable<Doc> {
@@ -39,6 +79,10 @@ function compileStage(stage: Value, context: PipelineContext): Stage {
   }
   const [[name, spec]] = [...stage] as [[string, Value]]
   const parser = Object.hasOwn(stageParsers, name) ? stageParsers[name] : undefined
+  if (name === '$out' || name === '$merge') {
+    throw new MongoError(40601, `${name} can only be the final stage in the pipeline`)
+  }
+  if (absentStages.has(name)) throw notHere(`the stage ${name}`)
   if (!parser) throw new MongoError(40324, `Unrecognized pipeline stage name: '${name}'`)
   return parser(spec, context, compilePipeline)
 }

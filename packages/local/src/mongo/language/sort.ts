@@ -48,7 +48,8 @@ export function sortDocs(docs: Iterable<Doc>, spec: Doc, collation?: Collation):
   return keyed.map(({ doc }) => doc)
 }
 
-function sorter(spec: Doc, collation: Collation | undefined) {
+/** The key that a document sorts by, and the order of such keys. */
+export function sorter(spec: Doc, collation: Collation | undefined) {
   const fields = parseSort(spec)
   const paths = fields.map(({ path }) => path)
   const compare = (a: readonly KeyPart[], b: readonly KeyPart[]): number => {

@@ -169,6 +169,14 @@ function logarithm(a: Argument, b: Argument): Argument {
   return Math.log(toDouble(a)) / Math.log(toDouble(b))
 }
 
+function arcTangent(a: Argument, b: Argument): Argument {
+  if (isNullish(a) || isNullish(b)) return null
+  if (!isNumeric(a) || !isNumeric(b))
+    throw new MongoError(51044, `$atan2 only supports numeric types, not ${typeName(isNumeric(a) ? b : a)}`)
+  refuseDecimal(a, b)
+  return Math.atan2(toDouble(a), toDouble(b))
+}
+
 function positive(name: string, code: number, apply: (value: number) => number): Operator {
   return ofDouble(name, (value) => {
     if (value <= 0)
@@ -176,6 +184,18 @@ function positive(name: string, code: number, apply: (value: number) => number):
     return apply(value)
   })
 }
+
+/** Trigonometry: a function of a double within bounds. */
+const angle = (
+  name: string,
+  apply: (value: number) => number,
+  valid: (value: number) => boolean = () => true,
+): Operator =>
+  ofDouble(name, (value) => {
+    if (Number.isNaN(value) || valid(value)) return apply(value)
+    throw new MongoError(50989, `cannot apply ${name} to ${value}, value is out of bounds`)
+  })
+const withinOne = (value: number): boolean => Math.abs(value) <= 1
 
 export const arithmeticOperators: Record<string, Operator> = {
   $add: variadic(sum),
@@ -203,4 +223,20 @@ export const arithmeticOperators: Record<string, Operator> = {
   $ln: positive('$ln', 28766, Math.log),
   $log10: positive('$log10', 28761, Math.log10),
   $log: binary(logarithm),
+  $rand: operator(0, 0, () => Math.random()),
+  $sin: angle('$sin', Math.sin, Number.isFinite),
+  $cos: angle('$cos', Math.cos, Number.isFinite),
+  $tan: angle('$tan', Math.tan, Number.isFinite),
+  $asin: angle('$asin', Math.asin, withinOne),
+  $acos: angle('$acos', Math.acos, withinOne),
+  $atan: angle('$atan', Math.atan),
+  $atan2: binary(arcTangent),
+  $sinh: angle('$sinh', Math.sinh),
+  $cosh: angle('$cosh', Math.cosh),
+  $tanh: angle('$tanh', Math.tanh),
+  $asinh: angle('$asinh', Math.asinh),
+  $acosh: angle('$acosh', Math.acosh, (value) => value >= 1),
+  $atanh: angle('$atanh', Math.atanh, withinOne),
+  $degreesToRadians: ofDouble('$degreesToRadians', (value) => value * (Math.PI / 180)),
+  $radiansToDegrees: ofDouble('$radiansToDegrees', (value) => value * (180 / Math.PI)),
 }

@@ -1,11 +1,11 @@
 import type { Collation } from '../collation.ts'
-import { MongoError } from '../error.ts'
+import { MongoError, notHere } from '../error.ts'
 import { isTruthy } from '../filter.ts'
 import { fieldValue } from '../path.ts'
 import { printValue } from '../print.ts'
 import type { Doc, Value } from '../value.ts'
 import { isDoc } from '../value.ts'
-import { operators } from './operators.ts'
+import { absentOperators, operators } from './operators.ts'
 import type { Env, Expression, Scope } from './scope.ts'
 
 export interface ExpressionOptions {
@@ -77,6 +77,7 @@ class CompileScope implements Scope {
         )
       }
       const operator = Object.hasOwn(operators, first) ? operators[first] : undefined
+      if (absentOperators.has(first)) throw notHere(first)
       if (!operator) throw new MongoError(168, `Unrecognized expression '${first}'`)
       return operator(doc.get(first)!, this, first)
     }

@@ -1,6 +1,6 @@
 import { compareStrings } from '../compare.ts'
 import { MongoError } from '../error.ts'
-import { printValue } from '../print.ts'
+import { printDouble, printValue } from '../print.ts'
 import { compileRegex } from '../regex.ts'
 import type { Doc, Value } from '../value.ts'
 import { BSONRegExp, int, isNumeric, toDouble } from '../value.ts'
@@ -22,7 +22,7 @@ function concatenated(args: Argument[]): Argument {
 function coerced(value: Argument): string {
   if (typeof value === 'string') return value
   if (isNullish(value)) return ''
-  if (isNumeric(value)) return typeof value === 'number' ? String(value) : value.toString()
+  if (isNumeric(value)) return typeof value === 'number' ? printDouble(value) : value.toString()
   if (value instanceof Date) return value.toISOString()
   throw new MongoError(16007, `can't convert from BSON type ${typeName(value)} to String`)
 }

@@ -1,0 +1,74 @@
+import { formatDate, parseDate, parseDateByFormat } from '../date-format.ts'
+import { MongoError } from '../error.ts'
+import type { Value } from '../value.ts'
+import { typeName } from './arithmetic.ts'
+import { instantOf, zoneOf } from './date.ts'
+import type { Expression, Operator, Scope } from './scope.ts'
+import { isNullish, namedArguments } from './scope.ts'
+
+function toText(argument: Value, scope: Scope): Expression {
+  const parts = namedArguments(argument, '$dateToString', ['date'], ['format', 'timezone', 'onNull'])
+  const [date, zone] = [scope.compile(parts.date), zoneOf(parts.timezone, scope)]
+  const format = parts.format === undefined ? undefined : scope.compile(parts.format)
+  const onNull = parts.onNull === undefined ? () => null : scope.compile(parts.onNull)
+  return (env) => {
+    const [value, place] = [date(env), zone(env)]
+    const pattern = format?.(env)
+    if (isNullish(value)) return onNull(env)
+    if (!place || (format && isNullish(pattern))) return null
+    if (pattern !== undefined && typeof pattern !== 'string') {
+      throw new MongoError(
+        18533,
+        `$dateToString requires that 'format' be a string, found: ${typeName(pattern)}`,
+      )
+    }
+    return formatDate(instantOf(value), pattern ?? undefined, place)
+  }
+}
+
+function fromText(argument: Value, scope: Scope): Expression {
+  const parts = namedArguments(
+    argument,
+    '$dateFromString',
+    ['dateString'],
+    ['format', 'timezone', 'onError', 'onNull'],
+  )
+  const [text, zone] = [scope.compile(parts.dateString), zoneOf(parts.timezone, scope)]
+  const format = parts.format === undefined ? undefined : scope.compile(parts.format)
+  const onNull = parts.onNull === undefined ? () => null : scope.compile(parts.onNull)
+  const onError = parts.onError === undefined ? undefined : scope.compile(parts.onError)
+  return (env) => {
+    const [value, place, pattern] = [text(env), zone(env), format?.(env)]
+    if (isNullish(value)) return onNull(env)
+    if (!place || (format && isNullish(pattern))) return null
+    try {
+      if (typeof value !== 'string') {
+        throw new MongoError(
+          241,
+          `$dateFromString requires that 'dateString' be a string, found: ${typeName(value)}`,
+        )
+      }
+      const given = parts.timezone === undefined ? undefined : place
+      if (pattern !== undefined && typeof pattern !== 'string') {
+        throw new MongoError(
+          40684,
+          `$dateFromString requires that 'format' be a string, found: ${typeName(pattern)}`,
+        )
+      }
+      return new Date(
+        pattern === undefined || pattern === null
+          ? parseDate(value, given)
+          : parseDateByFormat(value, pattern, given),
+      )
+    } catch (error) {
+      if (onError && error instanceof MongoError && error.code === 241) return onError(env)
+      throw error
+    }
+  }
+}
+
+/** Dates to text and back. */
+export const dateTextOperators: Record<string, Operator> = {
+  $dateFromString: fromText,
+  $dateToString: toText,
+}

@@ -1,0 +1,275 @@
+import { describe, expect, it } from 'vitest'
+import { parseCollation } from './collation.ts'
+import { compileFilter } from './match.ts'
+import { applyUpdate, upsertDocument } from './update.ts'
+import { Int32, Long, toDoc, toPlain, toValue } from './value.ts'
+
+interface Options {
+  arrayFilters?: object[]
+  query?: object
+  insert?: boolean
+}
+
+function updated(doc: object, update: object, { arrayFilters, query, insert }: Options = {}) {
+  const original = toDoc(doc)
+  const before = JSON.stringify(toPlain(original))
+  const result = applyUpdate(original, toValue(update), {
+    arrayFilters: arrayFilters?.map(toDoc),
+    filter: query && compileFilter(toDoc(query)),
+    isUpsertInsert: insert,
+    now: new Date(1000),
+  })
+  expect(JSON.stringify(toPlain(original)), 'the original stays as it was').toBe(before)
+  return result
+}
+
+describe('an update is refused', () => {
+  it.each<[object, object, number, string, Options?]>([
+    [{}, { $foo: { a: 1 } }, 9, 'Unknown modifier: $foo. Expected a valid update modifier'],
+    [{}, { $set: { a: 1 }, b: 1 }, 9, 'Unknown modifier: b.'],
+    [{}, { $set: 1 }, 9, 'Modifiers operate on fields but we found type int instead.'],
+    [{}, { a: 1, $set: { b: 1 } }, 52, "The dollar ($) prefixed field '$set'"],
+    [{}, { $set: { a: 1, 'a.b': 1 } }, 40, "Updating the path 'a.b' would create a conflict at 'a'"],
+    [{}, { $set: { a: 1 }, $inc: { a: 1 } }, 40, "Updating the path 'a' would create a conflict at 'a'"],
+    [{ a: [1] }, { $set: { 'a.$[]': 1, 'a.0': 2 } }, 40, "Update created a conflict at 'a.0'"],
+    [
+      { _id: 1 },
+      { $set: { _id: 2 } },
+      66,
+      "Performing an update on the path '_id' would modify the immutable field '_id'",
+    ],
+    [{ _id: 1 }, { $unset: { _id: 1 } }, 66, 'immutable'],
+    [{ _id: 1 }, { _id: 2, a: 1 }, 66, "(immutable) field '_id' was found to have been altered to _id: 2"],
+    [{ a: 1 }, { $set: { 'a.b': 1 } }, 28, "Cannot create field 'b' in element {a: 1}"],
+    [{ a: null }, { $set: { 'a.b': 1 } }, 28, "Cannot create field 'b' in element {a: null}"],
+    [{ a: [1] }, { $set: { 'a.b': 1 } }, 28, "Cannot create field 'b' in element {a: [ 1 ]}"],
+    [{}, { $set: { '': 1 } }, 56, 'An empty update path is not valid.'],
+    [{}, { $set: { 'a..b': 1 } }, 56, "The update path 'a..b' contains an empty field name"],
+    [
+      {},
+      { $set: { 'a.$b': 1 } },
+      52,
+      "The dollar ($) prefixed field '$b' in 'a.$b' is not allowed for storage.",
+    ],
+    [{ _id: 1 }, { $inc: { a: 'x' } }, 14, 'Cannot increment with non-numeric argument: {a: "x"}'],
+    [{ _id: 1, a: 'x' }, { $inc: { a: 1 } }, 14, "has the field 'a' of non-numeric type string"],
+    [
+      { _id: 1, a: Long.MAX_VALUE },
+      { $inc: { a: 1 } },
+      2,
+      'Failed to apply $inc operations to current value',
+    ],
+    [{ _id: 1, a: 1 }, { $push: { a: 1 } }, 2, "The field 'a' must be an array but is of type int"],
+    [{}, { $push: { a: { $each: 1 } } }, 14, 'The argument to $each in $push must be an array'],
+    [{}, { $push: { a: { $each: [], $foo: 1 } } }, 2, 'Unrecognized clause in $push: $foo'],
+    [{ a: 1 }, { $addToSet: { a: 1 } }, 2, 'Cannot apply $addToSet to non-array field'],
+    [{ a: 1 }, { $pull: { a: 1 } }, 2, 'Cannot apply $pull to a non-array value'],
+    [{}, { $pullAll: { a: 1 } }, 2, '$pullAll requires an array argument but was given a int'],
+    [{}, { $pop: { a: 2 } }, 9, '$pop expects 1 or -1'],
+    [{ a: 1 }, { $pop: { a: 1 } }, 14, "Path 'a' contains an element of non-array type 'int'"],
+    [{ a: [1] }, { $rename: { 'a.0': 'b' } }, 2, 'The source field cannot be an array element'],
+    [{}, { $rename: { a: 'a' } }, 2, 'The source and target field for $rename must differ'],
+    [{ a: 1 }, { $bit: { a: { and: 1.5 } } }, 2, 'The $bit modifier field must be an Integer'],
+    [{}, { $currentDate: { a: 1 } }, 2, 'is not valid type for $currentDate'],
+    [
+      { a: [1] },
+      { $set: { 'a.$': 1 } },
+      2,
+      'The positional operator did not find the match needed from the query.',
+    ],
+    [
+      {},
+      { $set: { 'a.$[]': 1 } },
+      2,
+      "The path 'a' must exist in the document in order to apply array updates.",
+    ],
+    [{ a: 1 }, { $set: { 'a.$[]': 1 } }, 2, 'Cannot apply array updates to non-array element a: 1'],
+    [{ a: [] }, { $set: { 'a.$[x]': 1 } }, 2, "No array filter found for identifier 'x' in path 'a.$[x]'"],
+    [
+      { a: [] },
+      { $set: { b: 1 } },
+      9,
+      "The array filter for identifier 'x' was not used",
+      { arrayFilters: [{ x: 1 }] },
+    ],
+    [
+      { a: [] },
+      { $set: { 'a.$[x]': 1 } },
+      9,
+      'Found multiple array filters',
+      { arrayFilters: [{ x: 1 }, { x: 2 }] },
+    ],
+    [{ a: [] }, [{ $match: {} }], 72, '$match is not allowed to be used within an update'],
+  ])('%j with %j', (doc, update, code, message, options) => {
+    expect(() => updated(doc, update, options)).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(message) }),
+    )
+  })
+})
+
+describe('an update', () => {
+  it.each<[object, object, object, Options?]>([
+    [{ _id: 1 }, { $set: { b: 1, a: 2 } }, { _id: 1, a: 2, b: 1 }],
+    [{ _id: 1, b: 0 }, { $set: { 'c.10': 1, 'c.9': 2 } }, { _id: 1, b: 0, c: { 9: 2, 10: 1 } }],
+    [{ a: { b: 1 } }, { $set: { 'a.c': 2 } }, { a: { b: 1, c: 2 } }],
+    [{ a: [1] }, { $set: { 'a.3': 2 } }, { a: [1, null, null, 2] }],
+    [{ a: [{ b: 1 }] }, { $set: { 'a.0.b': 2 } }, { a: [{ b: 2 }] }],
+    [{ a: 1, b: 2 }, { $unset: { a: '' } }, { b: 2 }],
+    [{ a: [1, 2] }, { $unset: { 'a.0': 1 } }, { a: [null, 2] }],
+    [{ a: 1 }, { $unset: { 'a.b.c': 1 } }, { a: 1 }],
+    [{ a: 1 }, { $inc: { a: 2, b: 3 } }, { a: 3, b: 3 }],
+    [{ a: 2 }, { $mul: { a: 4, b: 3 } }, { a: 8, b: 0 }],
+    [{ a: 5 }, { $min: { a: 3, b: 1 } }, { a: 3, b: 1 }],
+    [{ a: 5 }, { $min: { a: 'x' } }, { a: 5 }],
+    [{ a: 5 }, { $max: { a: 'x' } }, { a: 'x' }],
+    [{ a: 5 }, { $max: { a: null } }, { a: 5 }],
+    [{ _id: 1, a: 1, c: 2 }, { $rename: { a: 'b' } }, { _id: 1, c: 2, b: 1 }],
+    [{ a: 1, b: 2 }, { $rename: { a: 'b' } }, { b: 1 }],
+    [{ a: { b: 1 } }, { $rename: { 'a.b': 'c.d' } }, { a: {}, c: { d: 1 } }],
+    [{ b: 1 }, { $rename: { a: 'c' } }, { b: 1 }],
+    [{}, { $currentDate: { a: true, b: { $type: 'date' } } }, { a: new Date(1000), b: new Date(1000) }],
+    [{ a: 1 }, { $setOnInsert: { a: 2, b: 2 } }, { a: 1 }],
+    [{ a: 1 }, { $setOnInsert: { a: 2, b: 2 } }, { a: 2, b: 2 }, { insert: true }],
+    [{}, { $push: { a: 1 } }, { a: [1] }],
+    [{ a: [1] }, { $push: { a: [2] } }, { a: [1, [2]] }],
+    [{ a: [1] }, { $push: { a: { $each: [2, 3] } } }, { a: [1, 2, 3] }],
+    [{ a: [1, 2] }, { $push: { a: { $each: [9], $position: 1 } } }, { a: [1, 9, 2] }],
+    [{ a: [1, 2] }, { $push: { a: { $each: [9], $position: -1 } } }, { a: [1, 9, 2] }],
+    [{ a: [3, 1] }, { $push: { a: { $each: [2], $sort: -1, $slice: 2 } } }, { a: [3, 2] }],
+    [
+      { a: [{ b: 2 }] },
+      { $push: { a: { $each: [{ b: 1 }], $sort: { b: 1 } } } },
+      { a: [{ b: 1 }, { b: 2 }] },
+    ],
+    [{ a: [1, 2] }, { $push: { a: { $each: [3], $slice: -2 } } }, { a: [2, 3] }],
+    [{}, { $push: { a: { $each: [1, 2, 3], $slice: 2 } } }, { a: [1, 2] }],
+    [{ a: [1] }, { $push: { a: { $each: [2], $slice: 0 } } }, { a: [] }],
+    [{ a: [1] }, { $addToSet: { a: { $each: [1, 2, 2] } } }, { a: [1, 2] }],
+    [{ a: [{ b: 1 }] }, { $addToSet: { a: { b: 1 } } }, { a: [{ b: 1 }] }],
+    [{}, { $addToSet: { a: [1] } }, { a: [[1]] }],
+    [{ a: [1, 2, 1] }, { $pull: { a: 1 } }, { a: [2] }],
+    [{ a: [1, 5, 9] }, { $pull: { a: { $gt: 2, $lt: 6 } } }, { a: [1, 9] }],
+    [{ a: [{ b: 1, c: 1 }, { b: 2 }] }, { $pull: { a: { b: 1 } } }, { a: [{ b: 2 }] }],
+    [{ a: [{ b: 1 }, { b: 2 }, 3] }, { $pull: { a: { $or: [{ b: 1 }, { b: 2 }] } } }, { a: [3] }],
+    [{ a: ['ab', 'c'] }, { $pull: { a: /^a/ } }, { a: ['c'] }],
+    [{ a: ['x', 'y', 'z'] }, { $pull: { a: { $in: ['x', 'y'] } } }, { a: ['z'] }],
+    [
+      { a: [{ b: [1, 2] }, { b: [3] }] },
+      { $pull: { a: { b: { $elemMatch: { $gt: 2 } } } } },
+      { a: [{ b: [1, 2] }] },
+    ],
+    [{ a: [[1], [2]] }, { $pull: { a: [1] } }, { a: [[2]] }],
+    [{}, { $pull: { a: 1 } }, {}],
+    [{ a: [1, 2, 3, 1] }, { $pullAll: { a: [1, 3] } }, { a: [2] }],
+    [{ a: [1, 2, 3] }, { $pop: { a: 1 } }, { a: [1, 2] }],
+    [{ a: [1, 2, 3] }, { $pop: { a: -1 } }, { a: [2, 3] }],
+    [{ a: 13 }, { $bit: { a: { and: 10 } } }, { a: 8 }],
+    [{}, { $bit: { a: { or: 5 } } }, { a: 5 }],
+    [{ a: [1, 5, 5] }, { $set: { 'a.$': 9 } }, { a: [1, 9, 5] }, { query: { a: 5 } }],
+    [
+      { a: [{ b: 1 }, { b: 2 }] },
+      { $set: { 'a.$.c': 9 } },
+      { a: [{ b: 1 }, { b: 2, c: 9 }] },
+      { query: { a: { $elemMatch: { b: 2 } } } },
+    ],
+    [{ a: [1, 5] }, { $set: { 'a.$': 9 } }, { a: [1, 9] }, { query: { $and: [{ a: 5 }] } }],
+    [{ a: [1, 2] }, { $inc: { 'a.$[]': 10 } }, { a: [11, 12] }],
+    [{ a: [1, 2, 3] }, { $set: { 'a.$[x]': 0 } }, { a: [1, 0, 0] }, { arrayFilters: [{ x: { $gte: 2 } }] }],
+    [
+      { a: [{ b: [1, 2] }, { b: [3] }] },
+      { $inc: { 'a.$[].b.$[y]': 10 } },
+      { a: [{ b: [1, 12] }, { b: [13] }] },
+      { arrayFilters: [{ y: { $gt: 1 } }] },
+    ],
+    [
+      { a: [{ k: 1 }, { k: 2 }] },
+      { $set: { 'a.$[x].v': 'one', 'a.$[y].v': 'two', 'a.$[].t': 0 } },
+      {
+        a: [
+          { k: 1, t: 0, v: 'one' },
+          { k: 2, t: 0, v: 'two' },
+        ],
+      },
+      { arrayFilters: [{ 'x.k': 1 }, { 'y.k': 2 }] },
+    ],
+    [{ _id: 1, a: 1 }, { b: 2 }, { _id: 1, b: 2 }],
+    [
+      { _id: 1, a: 1 },
+      { b: 2, _id: 1 },
+      { _id: 1, b: 2 },
+    ],
+    [{ _id: 1, a: 1 }, {}, { _id: 1 }],
+    [{ _id: 1, a: 1 }, [{ $set: { b: { $add: ['$a', 1] } } }, { $unset: 'a' }], { _id: 1, b: 2 }],
+    [{ _id: 1, a: { b: 1 } }, [{ $replaceWith: '$a' }], { _id: 1, b: 1 }],
+  ])('of %j by %j gives %j', (doc, update, expected, options) => {
+    const { doc: result } = updated(doc, update, options)
+    expect(JSON.stringify(toPlain(result))).toBe(JSON.stringify(expected))
+  })
+
+  it.each<[object, object, boolean]>([
+    [{ a: 1 }, { $set: { a: 1 } }, false],
+    [{ a: 1 }, { $set: { a: 1.5 } }, true],
+    [{ a: 1 }, { $set: { a: Long.ONE } }, true],
+    [{ a: 1 }, { $inc: { a: 0 } }, false],
+    [{ a: { b: 1, c: 2 } }, { $set: { a: { c: 2, b: 1 } } }, true],
+    [{ a: [1] }, { $addToSet: { a: 1 } }, false],
+    [{ a: [1] }, { $pull: { a: 2 } }, false],
+    [{ a: 1 }, { $unset: { b: 1 } }, false],
+    [{ _id: 1, a: 1 }, { a: 1 }, false],
+    [{ a: 1 }, [{ $set: { a: 1 } }], false],
+    [{ a: [] }, { $push: { a: { $each: [] } } }, false],
+  ])('of %j by %j is a change: %s', (doc, update, modified) => {
+    expect(updated(doc, update).modified).toBe(modified)
+  })
+
+  it('keeps and widens number types as MongoDB does', () => {
+    const result = (a: unknown, by: unknown) => updated({ a }, { $inc: { a: by } }).doc.get('a')
+    expect(result(1, 2)).toEqual(new Int32(3))
+    expect(result(2147483647, 1)).toEqual(Long.fromNumber(2147483648))
+    expect(result(1, Long.ONE)).toEqual(Long.fromNumber(2))
+    expect(result(1, 0.5)).toBe(1.5)
+    expect(result(1.5, 0.5)).toBe(2)
+  })
+
+  it('compares under the collation in $addToSet and $pull', () => {
+    const collation = parseCollation(toDoc({ locale: 'en', strength: 2 }))
+    const { doc } = applyUpdate(
+      toDoc({ a: ['x'], b: ['X', 'y'] }),
+      toValue({ $addToSet: { a: 'X' }, $pull: { b: 'x' } }),
+      { collation },
+    )
+    expect(toPlain(doc)).toEqual({ a: ['x'], b: ['y'] })
+  })
+})
+
+describe('the document of an upsert', () => {
+  it('refuses a filter that gives one path twice', () => {
+    const make = () => upsertDocument(toDoc({ $and: [{ a: 1 }, { a: 2 }] }), toValue({ $set: { b: 1 } }))
+    expect(make).toThrow(expect.objectContaining({ code: 54 }))
+  })
+
+  it.each<[object, object, object]>([
+    [
+      { _id: 1, a: 1, 'b.c': { $eq: 2 }, d: { $gt: 1 } },
+      { $set: { e: 1 } },
+      { _id: 1, a: 1, b: { c: 2 }, e: 1 },
+    ],
+    [{ a: 1, _id: 5 }, { $setOnInsert: { f: 1 } }, { _id: 5, a: 1, f: 1 }],
+    [{ $and: [{ _id: 1 }, { a: 2 }] }, { $inc: { n: 1 } }, { _id: 1, a: 2, n: 1 }],
+    [{ $or: [{ _id: 1 }] }, { $set: { a: 1 } }, { _id: 1, a: 1 }],
+    [{ $or: [{ _id: 1 }, { _id: 2 }], _id: 3 }, { $set: { a: 1 } }, { _id: 3, a: 1 }],
+    [{ _id: 1, a: 1 }, { b: 2 }, { _id: 1, b: 2 }],
+    [{ _id: 1, a: { $in: [5] } }, { $set: { b: 2 } }, { _id: 1, b: 2 }],
+    [{ _id: 1, a: { $all: [5] } }, { $set: { b: 2 } }, { _id: 1, a: 5, b: 2 }],
+    [{ _id: 1, a: 1 }, [{ $set: { b: { $add: ['$a', 1] } } }], { _id: 1, a: 1, b: 2 }],
+  ])('for %j with %j is %j', (filter, update, expected) => {
+    expect(JSON.stringify(toPlain(upsertDocument(toDoc(filter), toValue(update))))).toBe(
+      JSON.stringify(expected),
+    )
+  })
+
+  it('gets an ObjectId when nothing says its id', () => {
+    const doc = upsertDocument(toDoc({ a: 1 }), toValue({ $set: { b: 1 } }))
+    expect([...doc.keys()]).toEqual(['_id', 'a', 'b'])
+  })
+})
