@@ -1,0 +1,299 @@
+import type { Actor } from '@insula/core/access/actor'
+import {
+  completeUpload,
+  downloadFile,
+  fileUsage,
+  getFile,
+  listFiles,
+  makeVariants,
+  renameFile,
+  restoreFile,
+  retryFile,
+  startUpload,
+  sweepFiles,
+  trashFile,
+} from '@insula/core/files/service'
+import { AuditEntryModel, EventModel, FileModel } from '@insula/db'
+import { fileJobs, queueOf } from '@insula/jobs'
+import { objectStore } from '@insula/providers/s3'
+import { aTenant, onTheLocalCloud } from '@insula/testing'
+import { anUpload, aSentUpload, send } from '@insula/testing/uploads'
+import { describe, expect, test } from 'vitest'
+
+onTheLocalCloud()
+
+const MiB = 1024 * 1024
+const day = 24 * 60 * 60 * 1_000
+const photo = (bytes: number) => ({ name: 'photo.jpg', contentType: 'image/jpeg', bytes })
+const query = { limit: 50, trashed: false }
+const run = { jobId: 'test', attempt: 1, lastAttempt: false, signal: new AbortController().signal }
+const actionsOn = async (actor: Actor, fileId: string) =>
+  (await AuditEntryModel.find({ tenantId: actor.tenantId, 'target.id': fileId }).sort({ _id: 1 }).lean()).map(
+    ({ action }) => action,
+  )
+const eventsOn = async (actor: Actor, fileId: string) =>
+  (await EventModel.find({ tenantId: actor.tenantId, 'payload.fileId': fileId }).sort({ _id: 1 }).lean()).map(
+    ({ type }) => type,
+  )
+const setBack = (fileId: string, actor: Actor, fields: Record<string, unknown>) =>
+  FileModel.updateOne({ _id: fileId, tenantId: actor.tenantId }, { $set: fields })
+const storedKeys = async (actor: Actor, fileId: string, names: string[]) =>
+  (
+    await Promise.all(
+      names.map(async (name) =>
+        (await objectStore().head(`${actor.tenantId}/${fileId}/${name}`)) ? [name] : [],
+      ),
+    )
+  ).flat()
+
+describe('starting an upload', () => {
+  test('a type that is not an image is refused at its field', async () => {
+    const { actor } = await aTenant()
+    await expect(startUpload(actor, { ...photo(9), contentType: 'image/svg+xml' })).rejects.toMatchObject({
+      code: 'unsupported',
+      details: { field: 'contentType' },
+    })
+  })
+
+  test('a file larger than the plan takes is refused with the plan’s limit', async () => {
+    const { actor } = await aTenant()
+    await expect(startUpload(actor, photo(21 * MiB))).rejects.toMatchObject({
+      code: 'too_large',
+      details: { limit: { key: 'max-file-bytes', limit: 20 * MiB, requested: 21 * MiB } },
+    })
+  })
+
+  test('a file for which there is no room is refused, telling used and limit and the plan that has room', async () => {
+    const { actor } = await aTenant()
+    await startUpload(actor, photo(20 * MiB))
+    await expect(startUpload(actor, photo(6 * MiB))).rejects.toMatchObject({
+      code: 'limit_reached',
+      details: { limit: { used: 20 * MiB, limit: 25 * MiB, requested: 6 * MiB }, upgradeTo: 'pro' },
+    })
+    expect(await FileModel.countDocuments({ tenantId: actor.tenantId })).toBe(1)
+  })
+
+  test('of 200 at once at the edge of the plan exactly as many get room as fit', async () => {
+    const { actor } = await aTenant()
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 200 }, () => startUpload(actor, photo(MiB))),
+    )
+    const refusals = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
+    expect(outcomes.length - refusals.length).toBe(25)
+    expect(new Set(refusals.map((refusal) => refusal.code))).toEqual(new Set(['limit_reached']))
+    expect(await fileUsage(actor)).toEqual({
+      used: 25 * MiB,
+      limit: 25 * MiB,
+      maxFileBytes: 20 * MiB,
+    })
+    expect(await FileModel.countDocuments({ tenantId: actor.tenantId })).toBe(25)
+  })
+
+  test('the form takes neither more bytes, nor fewer, nor another key, nor another type', async () => {
+    const { actor } = await aTenant()
+    const { post } = await startUpload(actor, photo(64))
+    const forged = (fields: Record<string, string>) => ({
+      post: { ...post, fields: { ...post.fields, ...fields } },
+    })
+    expect((await send({ post }, new Uint8Array(65))).status).toBe(400)
+    expect((await send({ post }, new Uint8Array(63))).status).toBe(400)
+    expect((await send(forged({ key: `${actor.tenantId}/other` }), new Uint8Array(64))).status).toBe(403)
+    expect((await send(forged({ 'Content-Type': 'text/html' }), new Uint8Array(64))).status).toBe(403)
+    expect((await send({ post }, new Uint8Array(64))).status).toBe(204)
+  })
+})
+
+describe('completing an upload', () => {
+  test('another tenant’s file is answered as one that is not there', async () => {
+    const { actor } = await aTenant()
+    const { actor: other } = await aTenant()
+    const { file } = await aSentUpload(other)
+    await expect(completeUpload(actor, file.id)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('before the bytes have arrived it is refused and the file keeps waiting for them', async () => {
+    const { actor } = await aTenant()
+    const { file } = await startUpload(actor, photo(9))
+    await expect(completeUpload(actor, file.id)).rejects.toMatchObject({ code: 'conflict' })
+    expect(await getFile(actor, file.id)).toMatchObject({ state: 'uploading' })
+  })
+
+  test('twenty times at once it happens once', async () => {
+    const { actor } = await aTenant()
+    const { file } = await aSentUpload(actor)
+    const files = await Promise.all(Array.from({ length: 20 }, () => completeUpload(actor, file.id)))
+    expect(new Set(files.map(({ state }) => state))).toEqual(new Set(['processing']))
+    expect(await actionsOn(actor, file.id)).toEqual(['file.upload-started', 'file.uploaded'])
+    expect(await eventsOn(actor, file.id)).toEqual(['file.changed', 'file.uploaded'])
+    const jobs = await queueOf('files').getJobs(['waiting', 'delayed', 'prioritized'])
+    expect(jobs.filter(({ data }) => data.fileId === file.id)).toHaveLength(1)
+  })
+})
+
+describe('making variants', () => {
+  const never = () => Promise.reject(new Error('must not be called'))
+
+  test('a payload that names another tenant’s file is refused', async () => {
+    const { actor } = await aTenant()
+    const { actor: other } = await aTenant()
+    const file = await anUpload(other)
+    const forged = { tenantId: actor.tenantId, fileId: file.id, run: 1 }
+    await expect(makeVariants(forged, run, never)).rejects.toMatchObject({ code: 'not_found' })
+    expect(await getFile(other, file.id)).toMatchObject({ state: 'processing' })
+  })
+
+  test('a job of an earlier run changes nothing', async () => {
+    const { actor } = await aTenant()
+    const file = await anUpload(actor)
+    const job = { tenantId: actor.tenantId, fileId: file.id, run: 1 }
+    await makeVariants(job, run, async () => ({ problem: 'damaged' }))
+    await retryFile(actor, file.id)
+    await makeVariants(job, run, never)
+    expect(await getFile(actor, file.id)).toMatchObject({ state: 'processing', failure: null })
+  })
+
+  test('bytes that were exchanged after they were confirmed are not read', async () => {
+    const { actor } = await aTenant()
+    const ticket = await aSentUpload(actor, { bytes: new Uint8Array(64).fill(1) })
+    const file = await completeUpload(actor, ticket.file.id)
+    await send(ticket, new Uint8Array(64).fill(2))
+    await makeVariants({ tenantId: actor.tenantId, fileId: file.id, run: 1 }, run, never)
+    expect(await getFile(actor, file.id)).toMatchObject({ state: 'failed', failure: { code: 'changed' } })
+  })
+
+  test('what fails on our side is tried again, and after the last time shown as a failure', async () => {
+    const { actor } = await aTenant()
+    const file = await anUpload(actor)
+    const job = { tenantId: actor.tenantId, fileId: file.id, run: 1 }
+    const broken = () => Promise.reject(new Error('out of memory'))
+    await expect(makeVariants(job, run, broken)).rejects.toThrow('out of memory')
+    expect(await getFile(actor, file.id)).toMatchObject({ state: 'processing' })
+    await expect(makeVariants(job, { ...run, lastAttempt: true }, broken)).rejects.toThrow('out of memory')
+    expect(await getFile(actor, file.id)).toMatchObject({
+      state: 'failed',
+      failure: { code: 'gave-up', retryable: true },
+    })
+    expect(await eventsOn(actor, file.id)).toEqual(['file.changed', 'file.uploaded', 'file.failed'])
+  })
+
+  test('a file that takes its worker down each time is given up', async () => {
+    const { actor } = await aTenant()
+    const file = await anUpload(actor)
+    const job = { tenantId: actor.tenantId, fileId: file.id, run: 1 }
+    await setBack(file.id, actor, { attempts: 6 })
+    await makeVariants(job, run, never)
+    expect(await getFile(actor, file.id)).toMatchObject({ state: 'failed', failure: { code: 'gave-up' } })
+  })
+})
+
+describe('changing a file', () => {
+  test('only a file that failed can be tried again', async () => {
+    const { actor } = await aTenant()
+    const { file } = await aSentUpload(actor)
+    await expect(retryFile(actor, file.id)).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  test('a file that is not ready cannot be downloaded', async () => {
+    const { actor } = await aTenant()
+    const file = await anUpload(actor)
+    await expect(downloadFile(actor, { fileId: file.id })).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  test('a new name stands in the log with the old one', async () => {
+    const { actor } = await aTenant()
+    const file = await anUpload(actor)
+    expect(await renameFile(actor, file.id, 'Roof.jpg')).toMatchObject({ name: 'Roof.jpg' })
+    const entry = await AuditEntryModel.findOne({ tenantId: actor.tenantId, action: 'file.renamed' }).lean()
+    expect(entry).toMatchObject({ before: { name: 'photo.jpg' }, after: { name: 'Roof.jpg' } })
+  })
+
+  test('a trashed file leaves the list, keeps its room, and comes back', async () => {
+    const { actor } = await aTenant()
+    const file = await anUpload(actor)
+    await trashFile(actor, file.id)
+    await trashFile(actor, file.id)
+    expect((await listFiles(actor, query)).items).toEqual([])
+    expect((await listFiles(actor, { ...query, trashed: true })).items).toMatchObject([{ id: file.id }])
+    expect(await fileUsage(actor)).toMatchObject({ used: 64 })
+    expect(await restoreFile(actor, file.id)).toMatchObject({ trashedAt: null })
+    expect(await actionsOn(actor, file.id)).toEqual([
+      'file.upload-started',
+      'file.uploaded',
+      'file.trashed',
+      'file.restored',
+    ])
+  })
+})
+
+describe('listing files', () => {
+  test('a cursor that is none is refused', async () => {
+    const { actor } = await aTenant()
+    await expect(listFiles(actor, { ...query, cursor: 'x' })).rejects.toMatchObject({ code: 'invalid' })
+  })
+
+  test('pages follow each other, newest first, without gap or overlap', async () => {
+    const { actor } = await aTenant()
+    for (const name of ['1', '2', '3', '4', '5']) await startUpload(actor, { ...photo(1), name })
+    const names: string[] = []
+    let cursor: string | undefined
+    do {
+      const page = await listFiles(actor, { ...query, limit: 2, ...(cursor && { cursor }) })
+      names.push(...page.items.map(({ name }) => name))
+      cursor = page.nextCursor ?? undefined
+    } while (cursor)
+    expect(names).toEqual(['5', '4', '3', '2', '1'])
+  })
+
+  test('a search finds the text itself, whatever its signs and case', async () => {
+    const { actor } = await aTenant()
+    for (const name of ['Plan (final).jpg', 'Plan final.jpg', 'a.*b.jpg', 'axxb.jpg']) {
+      await startUpload(actor, { ...photo(1), name })
+    }
+    const found = async (search: string) =>
+      (await listFiles(actor, { ...query, search })).items.map(({ name }) => name)
+    expect(await found('plan (FINAL)')).toEqual(['Plan (final).jpg'])
+    expect(await found('a.*b')).toEqual(['a.*b.jpg'])
+  })
+})
+
+describe('sweeping', () => {
+  test('an upload that never came gives its room back after a day and not before', async () => {
+    const { actor } = await aTenant()
+    const { file } = await startUpload(actor, photo(100))
+    const begun = Date.now()
+    await sweepFiles(new Date(begun + day - 60_000))
+    expect(await fileUsage(actor)).toMatchObject({ used: 100 })
+    await sweepFiles(new Date(begun + day + 60_000))
+    expect(await fileUsage(actor)).toMatchObject({ used: 0 })
+    await expect(getFile(actor, file.id)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('thirty days in the trash end with bytes and room gone, and an entry in the log', async () => {
+    const { actor } = await aTenant()
+    const file = await anUpload(actor)
+    await trashFile(actor, file.id)
+    const trashedAt = Date.now()
+    await sweepFiles(new Date(trashedAt + 30 * day - 60_000))
+    expect(await storedKeys(actor, file.id, ['upload'])).toEqual(['upload'])
+    await sweepFiles(new Date(trashedAt + 30 * day + 60_000))
+    expect(await storedKeys(actor, file.id, ['upload'])).toEqual([])
+    expect(await fileUsage(actor)).toMatchObject({ used: 0 })
+    expect((await actionsOn(actor, file.id)).at(-1)).toBe('file.purged')
+  })
+
+  test('a file whose job was lost is queued again, one whose job waits is not queued twice', async () => {
+    const { actor } = await aTenant()
+    const file = await anUpload(actor)
+    await queueOf('files').obliterate({ force: true })
+    await sweepFiles(new Date(Date.now() + 180_000))
+    await sweepFiles(new Date(Date.now() + 180_000))
+    const jobs = await queueOf('files').getJobs(['waiting', 'delayed', 'prioritized'])
+    const ours = jobs.filter(({ data }) => data.fileId === file.id)
+    expect(ours.map(({ name, data }) => ({ name, data }))).toEqual([
+      {
+        name: fileJobs.makeVariants.name,
+        data: { tenantId: actor.tenantId, fileId: file.id, run: 1 },
+      },
+    ])
+  })
+})
