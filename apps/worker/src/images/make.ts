@@ -1,8 +1,7 @@
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { imageTypes, maxPixels, variantNames, variantWidths } from '@insula/contracts'
 import type { ImageOutcome } from '@insula/core/files/service'
-import { fileTypeFromBuffer } from 'file-type'
+import { fileTypeFromFile } from 'file-type'
 import sharp, { type Metadata, type OutputInfo, type Sharp } from 'sharp'
 import { rgbaToThumbHash } from 'thumbhash'
 
@@ -55,9 +54,7 @@ export async function makeImage(path: string, folder: string): Promise<ImageOutc
 
 /** The type that the bytes themselves say, whatever name and type they came under. */
 async function typeOf(path: string): Promise<Type | { problem: 'not-an-image' | 'type-not-allowed' }> {
-  await using file = await open(path)
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(4_100), 0, 4_100, 0)
-  const found = await fileTypeFromBuffer(buffer.subarray(0, bytesRead))
+  const found = await fileTypeFromFile(path)
   const type = imageTypes.find((known) => known === found?.mime)
   if (type) return type
   const text = found === undefined || /xml|html|text/.test(found.mime)

@@ -98,11 +98,15 @@ export function imageProcesses(limits: ImageLimits = imageLimits, childProgram =
   }
 }
 
+/** V8 sets this much aside when it starts, whatever it uses of it. */
+const reservedBytes = 1024 * 1024 * 1024
+
 /**
- * A second fence where Linux has it: the kernel refuses what goes beyond, also between two looks of the process at itself. Without
- * `prlimit` the process's own watch is what there is.
+ * A second fence where Linux has it: the kernel refuses what goes beyond, also between two looks of the process at
+ * itself. Without `prlimit` the process's own watch is what there is.
  */
 function limitMemory(child: ChildProcess, bytes: number): void {
   if (process.platform !== 'linux' || child.pid === undefined) return
-  execFile('prlimit', [`--pid=${child.pid}`, `--data=${2 * bytes}`, '--core=0'], { timeout: 2_000 }, () => {})
+  const limits = [`--pid=${child.pid}`, `--data=${reservedBytes + bytes}`, '--core=0']
+  execFile('prlimit', limits, { timeout: 2_000 }, () => {})
 }

@@ -1,0 +1,4 @@
+// Stands in for an image process whose decoder never comes back.
+process.on('message', () => {
+  for (;;);
+})
