@@ -9,6 +9,7 @@ import {
   aFolder,
   aGif,
   aLargePhoto,
+  aLongFilm,
   anSvg,
   aPhoto,
   aTallImage,

@@ -58,8 +58,8 @@ export async function aGif(frames: number): Promise<Uint8Array<ArrayBuffer>> {
   const stills = Array.from({ length: frames }, (_, frame) =>
     sharp({
       create: {
-        width: side,
-        height: side,
+        width: 60,
+        height: 60,
         channels: 3,
         background: { r: (frame * 97) % 256, g: (frame * 53) % 256, b: 60 },
       },
