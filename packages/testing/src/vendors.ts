@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SendgridControl } from '@insula/local/sendgrid/control'
 import type { StripeControl } from '@insula/local/stripe/control'
+import Stripe from 'stripe'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 
 /**
@@ -50,4 +51,15 @@ function own<Control extends { reset(): Promise<void> }>(
     if (!server) throw new Error('Ask for the control inside a test')
     return server.control
   }
+}
+
+/** Stripe's own client on the Stripe of this test file: for what a person does in Stripe's dashboard or portal. */
+export function stripeClient(): Stripe {
+  const url = new URL(process.env.STRIPE_API_BASE ?? '')
+  return new Stripe(process.env.STRIPE_SECRET_KEY ?? '', {
+    protocol: 'http',
+    host: url.hostname,
+    port: url.port,
+    maxNetworkRetries: 0,
+  })
 }
