@@ -2,10 +2,12 @@ import type { Call, Command } from '../command.ts'
 import { runPipeline } from '../language/aggregate.ts'
 import { encode } from '../language/codec.ts'
 import { MongoError } from '../language/error.ts'
+import { splitEffect } from '../language/stages/effect.ts'
 import { type Doc, Int32, int, isNumeric, toDouble, type Value } from '../language/value.ts'
 import { collationOf, find, variablesOf } from '../read.ts'
 import type { Collection } from '../storage/collection.ts'
 import { documentOf, stored } from '../storage/record.ts'
+import { carryOut } from './aggregate-effect.ts'
 import { cursorReply } from './find.ts'
 
 export const aggregate: Command = {
@@ -19,7 +21,7 @@ export const aggregate: Command = {
     bypassDocumentValidation: 'bool',
   },
   transactional: true,
-  run(call) {
+  async run(call) {
     const cursor = call.get<Doc>('cursor')
     if (!cursor) {
       throw new MongoError(
@@ -29,7 +31,12 @@ export const aggregate: Command = {
     }
     const size = cursor.get('batchSize')
     // Run to its end in one turn, so that the whole result is of one moment.
-    const found = [...documents(call)]
+    const { stages, effect } = splitEffect(call.get<Value[]>('pipeline')!)
+    let found = [...documents(call, stages)]
+    if (effect) {
+      await carryOut(call, effect, found)
+      found = []
+    }
     const name = typeof call.get('aggregate') === 'string' ? call.collectionName : '$cmd.aggregate'
     const batch = call.engine.cursors.open({
       namespace: `${call.db}.${name}`,
@@ -47,8 +54,12 @@ function* encoded(docs: Doc[]) {
 }
 
 /** Runs the pipeline; a leading `$match` and `$sort` are left to the indexes. */
-function documents(call: Call): Iterable<Doc> {
-  const stages = stagesOf(call)
+function documents(call: Call, pipeline: Value[]): Iterable<Doc> {
+  const stages = stagesOf(pipeline)
+  if (typeof call.get('aggregate') !== 'string' && !stages[0]?.has('$documents')) {
+    const name = stages[0]?.keys().next().value ?? ''
+    throw new MongoError(73, `{aggregate: 1} is not valid for '${name}'; a collection is required.`)
+  }
   const { store } = call.engine
   const collection =
     typeof call.get('aggregate') === 'string'
@@ -113,8 +124,8 @@ function* read(call: Call, collection: Collection, query: Parameters<typeof find
   for (const { version } of find(call, collection, query)) yield documentOf(version)
 }
 
-function stagesOf(call: Call): Doc[] {
-  return call.get<Value[]>('pipeline')!.map((stage) => {
+function stagesOf(pipeline: Value[]): Doc[] {
+  return pipeline.map((stage) => {
     if (stage instanceof Map && stage.size === 1) return stage
     if (stage instanceof Map) {
       throw new MongoError(40323, 'A pipeline stage specification object must contain exactly one field.')

@@ -115,8 +115,9 @@ export class Index {
 
   /** The key of one field's value. Complete parts follow one another; none is the beginning of another. */
   partKey(part: Part, direction: 1 | -1): string {
-    if (part === nothingInArray) return direction === 1 ? '\x02' : '\xfd'
-    return direction === 1 ? encodeValue(part, this.collation) : encodeKey([part], [-1], this.collation)
+    // A missing value counts as null; what an empty array does not hold sorts below that.
+    const value = part === nothingInArray ? undefined : (part ?? null)
+    return direction === 1 ? encodeValue(value, this.collation) : encodeKey([value], [-1], this.collation)
   }
 }
 

@@ -1,0 +1,149 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Collection, MongoClient, MongoNetworkError, MongoServerError } from 'mongodb'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { MongoControl } from '../src/mongo/control.ts'
+import { startMongo } from '../src/mongo/server.ts'
+import type { LocalServer } from '../src/server.ts'
+
+interface Counter {
+  _id: string
+  n: number
+}
+
+let dataDir: string
+let server: LocalServer<MongoControl>
+let client: MongoClient
+let plain: MongoClient
+let counters: Collection<Counter>
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'insula-mongo-'))
+  server = await startMongo({ port: 0, dataDir })
+  client = new MongoClient(server.url)
+  plain = new MongoClient(server.url, { retryWrites: false, retryReads: false })
+  counters = client.db('test').collection('counters')
+})
+
+beforeEach(async () => {
+  await server.control.reset()
+  await counters.insertOne({ _id: 'n', n: 0 })
+})
+
+afterAll(async () => {
+  await client.close()
+  await plain.close()
+  await server.close()
+  await rm(dataDir, { recursive: true })
+})
+
+const increment = () => counters.updateOne({ _id: 'n' }, { $inc: { n: 1 } })
+const value = async () => (await counters.findOne({ _id: 'n' }))?.n
+
+test('a command fails with the code that was asked for, as often as was asked', async () => {
+  await server.control.failCommand({ mode: { times: 2 }, data: { failCommands: ['find'], errorCode: 8000 } })
+  const read = () => plain.db('test').collection('counters').findOne()
+  await expect(read()).rejects.toMatchObject({ code: 8000 })
+  await expect(read()).rejects.toMatchObject({ code: 8000 })
+  await expect(read()).resolves.toBeTruthy()
+})
+
+test('a fail point may skip calls first, and be set through the wire', async () => {
+  const admin = plain.db('admin')
+  await admin.command({
+    configureFailPoint: 'failCommand',
+    mode: { skip: 1 },
+    data: { failCommands: ['ping'], errorCode: 91 },
+  })
+  await plain.db('test').command({ ping: 1 })
+  await expect(plain.db('test').command({ ping: 1 })).rejects.toBeInstanceOf(MongoServerError)
+  await admin.command({ configureFailPoint: 'failCommand', mode: 'off' })
+  await plain.db('test').command({ ping: 1 })
+})
+
+test('a retryable write that meets a retryable error is tried again by the driver', async () => {
+  await server.control.failCommand({ mode: { times: 1 }, data: { failCommands: ['update'], errorCode: 91 } })
+  await increment()
+  expect(await value()).toBe(1)
+})
+
+test('a write whose reply is lost is done once, whether its client tries again or not', async () => {
+  await server.control.dropReplyAfterCommit(1)
+  await increment()
+  expect(await value()).toBe(1)
+  await server.control.dropReplyAfterCommit(1)
+  const unretried = plain
+    .db('test')
+    .collection<Counter>('counters')
+    .updateOne({ _id: 'n' }, { $inc: { n: 1 } })
+  await expect(unretried).rejects.toBeInstanceOf(MongoNetworkError)
+  expect(await value()).toBe(2)
+})
+
+test('a commit whose reply is lost commits once', async () => {
+  await server.control.dropReplyAfterCommit(1)
+  await client.withSession((session) =>
+    session.withTransaction(async () => {
+      await counters.updateOne({ _id: 'n' }, { $inc: { n: 1 } }, { session })
+      await counters.insertOne({ _id: 'm', n: 0 }, { session })
+    }),
+  )
+  expect(await value()).toBe(1)
+  expect(await counters.countDocuments()).toBe(2)
+})
+
+test('a commit that fails with a transient error is tried again as a whole', async () => {
+  await server.control.failCommand({
+    mode: { times: 1 },
+    data: { failCommands: ['commitTransaction'], errorCode: 251, errorLabels: ['TransientTransactionError'] },
+  })
+  let attempts = 0
+  await client.withSession((session) =>
+    session.withTransaction(async () => {
+      attempts++
+      await counters.updateOne({ _id: 'n' }, { $inc: { n: 1 } }, { session })
+    }),
+  )
+  expect(attempts).toBe(2)
+  expect(await value()).toBe(1)
+})
+
+test('a connection that is cut before the work does nothing', async () => {
+  await server.control.failCommand({
+    mode: { times: 1 },
+    data: { failCommands: ['update'], closeConnection: true },
+  })
+  const write = plain
+    .db('test')
+    .collection<Counter>('counters')
+    .updateOne({ _id: 'n' }, { $inc: { n: 1 } })
+  await expect(write).rejects.toBeInstanceOf(MongoNetworkError)
+  expect(await value()).toBe(0)
+})
+
+test('a slow server is slow until it is reset', async () => {
+  await server.control.slow(60)
+  const from = performance.now()
+  await value()
+  expect(performance.now() - from).toBeGreaterThan(55)
+  await server.control.reset()
+  expect(await server.control.databases()).toEqual([])
+})
+
+test('an unknown field of a fail point is refused', async () => {
+  const data = { failCommands: ['find'], errorCoed: 1 } as never
+  await expect(server.control.failCommand({ mode: 'alwaysOn', data })).rejects.toMatchObject({ code: 2 })
+})
+
+test('the page can browse databases and documents', async () => {
+  await counters.insertOne({ _id: 'date', n: 1, at: new Date(0) } as never)
+  expect(await server.control.databases()).toEqual([
+    { name: 'test', collections: [{ name: 'counters', documents: 2, indexes: ['_id_'] }] },
+  ])
+  expect(await server.control.sample('test', 'counters')).toEqual([
+    { _id: 'n', n: 0 },
+    { _id: 'date', n: 1, at: { $date: '1970-01-01T00:00:00Z' } },
+  ])
+  expect((await server.control.stats()).commands.insert).toBeGreaterThan(0)
+})
