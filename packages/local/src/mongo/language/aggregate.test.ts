@@ -1,0 +1,358 @@
+import { describe, expect, it } from 'vitest'
+import { runPipeline, splitEffect } from './aggregate.ts'
+import { parseCollation } from './collation.ts'
+import { toDoc, toPlain, toValue } from './value.ts'
+
+const run = (docs: object[], stages: object[], others: Record<string, object[]> = {}) =>
+  [
+    ...runPipeline(
+      docs.map(toDoc),
+      stages.map((stage) => toValue(stage)),
+      { collection: (name) => (others[name] ?? []).map(toDoc) },
+    ),
+  ].map(toPlain)
+
+describe('a pipeline is refused', () => {
+  it.each<[object, number, string]>([
+    [{ $foo: 1 }, 40324, "Unrecognized pipeline stage name: '$foo'"],
+    [{ $match: {}, $limit: 1 }, 40323, 'must contain exactly one field'],
+    [{ $graphLookup: {} }, 238, 'the stage $graphLookup is not supported'],
+    [{ $out: 'x' }, 40601, '$out can only be the final stage'],
+    [{ $match: 1 }, 15959, 'the match filter must be an expression in an object'],
+    [{ $limit: 0 }, 15958, 'the limit must be positive'],
+    [{ $skip: -1 }, 5107200, 'invalid argument to $skip stage'],
+    [{ $sort: {} }, 15976, '$sort stage must have at least one sort key'],
+    [{ $count: '' }, 40156, 'the count field must be a non-empty string'],
+    [{ $count: '$x' }, 40158, 'cannot be a $-prefixed path'],
+    [{ $unwind: 'a' }, 28818, "should be prefixed with a '$'"],
+    [{ $unwind: { path: '$a', foo: 1 } }, 28811, 'unrecognized option to $unwind stage: foo'],
+    [{ $group: { a: { $sum: 1 } } }, 15955, 'a group specification must include an _id'],
+    [{ $group: { _id: 1, a: 1 } }, 40234, "The field 'a' must be an accumulator object"],
+    [{ $group: { _id: 1, a: { $foo: 1 } } }, 15952, "unknown group operator '$foo'"],
+    [{ $project: {} }, 51272, 'must have at least one field'],
+    [{ $lookup: { from: 'b', as: 'x' } }, 9, "both or neither of 'localField' and 'foreignField'"],
+    [{ $lookup: { from: 'b', as: 'x', foo: 1 } }, 9, 'unknown argument to $lookup: foo'],
+    [{ $facet: { a: [{ $out: 'x' }] } }, 40600, '$out is not allowed to be used within a $facet stage'],
+    [{ $replaceWith: '$a' }, 40228, "'replacement document' expression must evaluate to an object"],
+    [{ $bucket: { groupBy: '$a', boundaries: [2, 1] } }, 40194, 'must be sorted'],
+    [{ $bucketAuto: { groupBy: '$a', buckets: 0 } }, 40243, 'must be greater than 0'],
+    [{ $sample: { size: -1 } }, 28747, 'must be a positive integer'],
+    [
+      { $setWindowFields: { output: { a: { $rank: {} } } } },
+      5371602,
+      'must be specified with a top level sortBy',
+    ],
+    [{ $setWindowFields: { output: { a: { $linearFill: 1 } } } }, 238, '$linearFill'],
+    [{ $unset: [] }, 31119, 'at least one field'],
+    [{ $addFields: { a: 1, 'a.b': 1 } }, 40176, 'two conflicting paths'],
+  ])('%j', (stage, code, message) => {
+    expect(() => run([{ _id: 1 }], [stage])).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(message) }),
+    )
+  })
+})
+
+describe('stages on single documents', () => {
+  it.each<[object[], object[], unknown[]]>([
+    [[{ a: 1 }, { a: 2 }], [{ $match: { a: 2 } }], [{ a: 2 }]],
+    [[{ a: 1 }, { a: 2 }, { a: 3 }], [{ $skip: 1 }, { $limit: 1 }], [{ a: 2 }]],
+    [[{ a: 2 }, { a: 1 }], [{ $sort: { a: 1 } }], [{ a: 1 }, { a: 2 }]],
+    [[{ a: 1 }, {}], [{ $count: 'n' }], [{ n: 2 }]],
+    [[], [{ $count: 'n' }], []],
+    [[{ a: 1, b: 2 }], [{ $set: { c: { $add: ['$a', '$b'] } } }], [{ a: 1, b: 2, c: 3 }]],
+    [[{ a: { b: 1 } }], [{ $addFields: { 'a.c': 2 } }], [{ a: { b: 1, c: 2 } }]],
+    [[{ a: { b: 1 } }], [{ $addFields: { a: { c: 2 } } }], [{ a: { b: 1, c: 2 } }]],
+    [[{ a: [{ b: 1 }, 2] }], [{ $addFields: { 'a.c': 3 } }], [{ a: [{ b: 1, c: 3 }, { c: 3 }] }]],
+    [[{ a: 1, b: 1 }], [{ $addFields: { a: '$$REMOVE' } }], [{ b: 1 }]],
+    [[{ a: 1, b: { c: 1, d: 1 } }], [{ $unset: ['a', 'b.c'] }], [{ b: { d: 1 } }]],
+    [[{ _id: 1, a: { b: 2 } }], [{ $replaceRoot: { newRoot: '$a' } }], [{ b: 2 }]],
+    [[{ _id: 1, a: 2 }], [{ $replaceWith: { x: '$a' } }], [{ x: 2 }]],
+    [[{ _id: 1, a: 2 }], [{ $project: { b: '$a', _id: 0 } }], [{ b: 2 }]],
+    [
+      [{ _id: 1, a: [1, 2] }],
+      [{ $unwind: '$a' }],
+      [
+        { _id: 1, a: 1 },
+        { _id: 1, a: 2 },
+      ],
+    ],
+    [[{ a: [] }, { b: 1 }, { a: null }, { a: 5 }], [{ $unwind: '$a' }], [{ a: 5 }]],
+    [
+      [{ a: [] }, { b: 1 }, { a: null }],
+      [{ $unwind: { path: '$a', preserveNullAndEmptyArrays: true } }],
+      [{}, { b: 1 }, { a: null }],
+    ],
+    [
+      [{ a: { b: ['x'] }, c: 1 }],
+      [{ $unwind: { path: '$a.b', includeArrayIndex: 'i' } }, { $project: { i: { $toInt: '$i' }, a: 1 } }],
+      [{ a: { b: 'x' }, i: 0 }],
+    ],
+    [[{ a: 5 }], [{ $unwind: { path: '$a', includeArrayIndex: 'i' } }], [{ a: 5, i: null }]],
+  ])('%j through %j gives %j', (docs, stages, expected) => {
+    expect(run(docs, stages)).toEqual(expected)
+  })
+
+  it('samples without repeating', () => {
+    const docs = Array.from({ length: 20 }, (_, n) => ({ n }))
+    const sampled = run(docs, [{ $sample: { size: 15 } }]).map((doc) => (doc as { n: number }).n)
+    expect(new Set(sampled).size).toBe(15)
+  })
+})
+
+describe('grouping', () => {
+  const sales = [
+    { _id: 1, item: 'a', n: 2, tags: ['x'] },
+    { _id: 2, item: 'b', n: 5 },
+    { _id: 3, item: 'a', n: 4, tags: ['x', 'y'] },
+    { _id: 4, item: 'a', n: null },
+  ]
+  const grouped = (fields: object) =>
+    run(sales, [{ $group: { _id: '$item', ...fields } }, { $sort: { _id: 1 } }])
+
+  it.each<[object, unknown, unknown]>([
+    [{ $sum: '$n' }, 6, 5],
+    [{ $sum: 1 }, 3, 1],
+    [{ $avg: '$n' }, 3, 5],
+    [{ $min: '$n' }, 2, 5],
+    [{ $max: '$n' }, 4, 5],
+    [{ $first: '$n' }, 2, 5],
+    [{ $last: '$n' }, null, 5],
+    [{ $push: '$tags' }, [['x'], ['x', 'y']], []],
+    [{ $addToSet: '$n' }, [2, 4, null], [5]],
+    [{ $count: {} }, 3, 1],
+    [{ $mergeObjects: { k: '$n' } }, { k: null }, { k: 5 }],
+    [{ $stdDevPop: '$n' }, 1, 0],
+    [{ $firstN: { input: '$_id', n: 2 } }, [1, 3], [2]],
+    [{ $maxN: { input: '$n', n: 1 } }, [4], [5]],
+    [{ $top: { sortBy: { n: -1 }, output: '$_id' } }, 3, 2],
+    [{ $bottomN: { sortBy: { _id: 1 }, output: '$_id', n: 2 } }, [3, 4], [2]],
+  ])('%j', (accumulator, a, b) => {
+    expect(grouped({ v: accumulator })).toEqual([
+      { _id: 'a', v: a },
+      { _id: 'b', v: b },
+    ])
+  })
+
+  it('takes null, missing and composed keys', () => {
+    expect(run([{ a: null }, {}, { a: 1 }], [{ $group: { _id: '$a', n: { $sum: 1 } } }])).toEqual([
+      { _id: null, n: 2 },
+      { _id: 1, n: 1 },
+    ])
+    expect(run(sales, [{ $group: { _id: { i: '$item', t: '$x' } } }, { $count: 'n' }])).toEqual([{ n: 2 }])
+    expect(run(sales, [{ $group: { _id: null, n: { $sum: '$n' } } }])).toEqual([{ _id: null, n: 11 }])
+  })
+
+  it('holds equal what the collation holds equal', () => {
+    const collation = parseCollation(toDoc({ locale: 'en', strength: 2 }))
+    const docs = ['a', 'A', 'b'].map((item) => toDoc({ item }))
+    const stages = [toValue({ $group: { _id: '$item', n: { $sum: 1 } } })]
+    expect([...runPipeline(docs, stages, { collation })].map(toPlain)).toEqual([
+      { _id: 'a', n: 2 },
+      { _id: 'b', n: 1 },
+    ])
+  })
+
+  it('counts by value, most first', () => {
+    expect(run(sales, [{ $sortByCount: '$item' }])).toEqual([
+      { _id: 'a', count: 3 },
+      { _id: 'b', count: 1 },
+    ])
+  })
+
+  it('puts values into buckets', () => {
+    const docs = [{ v: 1 }, { v: 5 }, { v: 10 }, { v: 99 }]
+    expect(run(docs, [{ $bucket: { groupBy: '$v', boundaries: [0, 5, 20], default: 'other' } }])).toEqual([
+      { _id: 0, count: 1 },
+      { _id: 5, count: 2 },
+      { _id: 'other', count: 1 },
+    ])
+    expect(
+      run(docs, [{ $bucketAuto: { groupBy: '$v', buckets: 2, output: { vs: { $push: '$v' } } } }]),
+    ).toEqual([
+      { _id: { min: 1, max: 10 }, vs: [1, 5] },
+      { _id: { min: 10, max: 99 }, vs: [10, 99] },
+    ])
+  })
+
+  it('keeps equal values in one automatic bucket', () => {
+    const docs = [1, 1, 1, 2].map((v) => ({ v }))
+    expect(run(docs, [{ $bucketAuto: { groupBy: '$v', buckets: 2 } }])).toEqual([
+      { _id: { min: 1, max: 2 }, count: 3 },
+      { _id: { min: 2, max: 2 }, count: 1 },
+    ])
+  })
+})
+
+describe('joining', () => {
+  const join = (local: object, foreign: object[], spec: object = {}) => {
+    const lookup = { from: 'f', localField: 'a', foreignField: 'b', as: 'm', ...spec }
+    const [doc] = run([local], [{ $lookup: lookup }], { f: foreign }) as [{ m: { _id: number }[] }]
+    return doc.m.map(({ _id }) => _id)
+  }
+  const values = [
+    { _id: 0 },
+    { _id: 1, b: null },
+    { _id: 2, b: [null, 1] },
+    { _id: 3, b: [] },
+    { _id: 4, b: 1 },
+    { _id: 5, b: 'x' },
+  ]
+
+  it.each<[object, number[]]>([
+    [{ a: 1 }, [2, 4]],
+    [{ a: null }, [0, 1, 2]],
+    [{}, [0, 1, 2]],
+    [{ a: [] }, [0, 1, 2]],
+    [{ a: ['x', 1] }, [2, 4, 5]],
+    [{ a: 'y' }, []],
+  ])('%j finds %j', (local, expected) => {
+    expect(join(local, values)).toEqual(expected)
+  })
+
+  it('follows paths into arrays on both sides', () => {
+    const spec = { localField: 'a.x', foreignField: 'b.y' }
+    expect(
+      join(
+        { a: [{ x: 1 }, { x: 2 }] },
+        [
+          { _id: 1, b: [{ y: 2 }] },
+          { _id: 2, b: { y: 3 } },
+        ],
+        spec,
+      ),
+    ).toEqual([1])
+  })
+
+  it('runs a pipeline with variables of the outer document', () => {
+    const stages = [
+      {
+        $lookup: {
+          from: 'f',
+          let: { min: '$n' },
+          pipeline: [{ $match: { $expr: { $gt: ['$v', '$$min'] } } }, { $project: { _id: 0, v: 1 } }],
+          as: 'm',
+        },
+      },
+    ]
+    const foreign = {
+      f: [
+        { _id: 1, v: 1 },
+        { _id: 2, v: 3 },
+      ],
+    }
+    expect(run([{ n: 2 }, { n: 0 }], stages, foreign)).toEqual([
+      { n: 2, m: [{ v: 3 }] },
+      { n: 0, m: [{ v: 1 }, { v: 3 }] },
+    ])
+  })
+
+  it('joins by fields before it runs the pipeline', () => {
+    const spec = { pipeline: [{ $limit: 1 }] }
+    expect(join({ a: 1 }, values, spec)).toEqual([2])
+  })
+
+  it('appends another collection', () => {
+    const stages = [{ $unionWith: { coll: 'f', pipeline: [{ $match: { v: 2 } }] } }, { $unionWith: 'f' }]
+    expect(run([{ v: 0 }], stages, { f: [{ v: 1 }, { v: 2 }] })).toEqual([
+      { v: 0 },
+      { v: 2 },
+      { v: 1 },
+      { v: 2 },
+    ])
+  })
+
+  it('answers several pipelines over the same documents', () => {
+    const facets = {
+      n: [{ $count: 'n' }],
+      first: [{ $sort: { v: 1 } }, { $limit: 1 }],
+      none: [{ $match: { v: 9 } }],
+    }
+    expect(run([{ v: 2 }, { v: 1 }], [{ $facet: facets }])).toEqual([
+      { n: [{ n: 2 }], first: [{ v: 1 }], none: [] },
+    ])
+  })
+})
+
+describe('windows', () => {
+  const docs = [
+    { _id: 1, p: 'a', t: 1, v: 10 },
+    { _id: 2, p: 'a', t: 2, v: 20 },
+    { _id: 3, p: 'b', t: 1, v: 5 },
+    { _id: 4, p: 'a', t: 2, v: 30 },
+    { _id: 5, p: 'a', t: 4, v: 40 },
+  ]
+  const over = (output: object, more: object = { partitionBy: '$p', sortBy: { t: 1 } }) =>
+    run(docs, [{ $setWindowFields: { ...more, output: { w: output } } }]).map(
+      (doc) => (doc as { w: unknown }).w,
+    )
+
+  it.each<[object, unknown[]]>([
+    [{ $sum: '$v' }, [100, 100, 100, 100, 5]],
+    [{ $sum: '$v', window: { documents: ['unbounded', 'current'] } }, [10, 30, 60, 100, 5]],
+    [{ $avg: '$v', window: { documents: [-1, 0] } }, [10, 15, 25, 35, 5]],
+    [{ $push: '$v', window: { documents: [1, 2] } }, [[20, 30], [30, 40], [40], [], []]],
+    [
+      { $push: '$v', window: { documents: ['unbounded', 'current'] } },
+      [[10], [10, 20], [10, 20, 30], [10, 20, 30, 40], [5]],
+    ],
+    [{ $sum: '$v', window: { range: [-1, 0] } }, [10, 60, 60, 40, 5]],
+    [{ $max: '$v', window: { range: ['current', 'unbounded'] } }, [40, 40, 40, 40, 5]],
+    [{ $rank: {} }, [1, 2, 2, 4, 1]],
+    [{ $denseRank: {} }, [1, 2, 2, 3, 1]],
+    [{ $documentNumber: {} }, [1, 2, 3, 4, 1]],
+    [{ $shift: { output: '$v', by: -1, default: 0 } }, [0, 10, 20, 30, 0]],
+  ])('%j', (output, expected) => {
+    expect(over(output)).toEqual(expected)
+  })
+
+  it('measures ranges of dates in a unit', () => {
+    const days = ['2024-01-31', '2024-02-29', '2024-03-30'].map((day, v) => ({ t: new Date(day), v }))
+    const output = { w: { $sum: '$v', window: { range: [-1, 'current'], unit: 'month' } } }
+    const results = run(days, [{ $setWindowFields: { sortBy: { t: 1 }, output } }])
+    expect(results.map((doc) => (doc as { w: number }).w)).toEqual([0, 1, 3])
+  })
+})
+
+describe('a pipeline that writes', () => {
+  it.each<[object, unknown]>([
+    [{ $out: 'x' }, { kind: 'out', db: undefined, collection: 'x' }],
+    [{ $out: { db: 'd', coll: 'x' } }, { kind: 'out', db: 'd', collection: 'x' }],
+    [
+      { $merge: 'x' },
+      {
+        kind: 'merge',
+        collection: 'x',
+        db: undefined,
+        on: undefined,
+        let: undefined,
+        whenMatched: 'merge',
+        whenNotMatched: 'insert',
+      },
+    ],
+    [
+      { $merge: { into: { db: 'd', coll: 'x' }, on: 'k', whenMatched: 'fail', whenNotMatched: 'discard' } },
+      {
+        kind: 'merge',
+        collection: 'x',
+        db: 'd',
+        on: ['k'],
+        let: undefined,
+        whenMatched: 'fail',
+        whenNotMatched: 'discard',
+      },
+    ],
+  ])('%j is told to the caller', (stage, expected) => {
+    const { stages, effect } = splitEffect([toValue({ $match: {} }), toValue(stage)])
+    expect(stages).toHaveLength(1)
+    expect(effect).toEqual(expected)
+  })
+
+  it.each([
+    [{ $merge: { into: 'x', whenMatched: 'explode' } }, 9],
+    [{ $merge: { into: 'x', foo: 1 } }, 40415],
+    [{ $merge: {} }, 40414],
+    [{ $out: 1 }, 16990],
+  ])('%j is refused', (stage, code) => {
+    expect(() => splitEffect([toValue(stage)])).toThrow(expect.objectContaining({ code }))
+  })
+})

@@ -1,0 +1,326 @@
+// biome-ignore-all lint/suspicious/noThenProperty: then is MongoDB's own word in its conditions
+import { describe, expect, it } from 'vitest'
+import { Decimal128, Int32, Long, ObjectId, Timestamp, toDoc, toPlain, toValue } from '../value.ts'
+import { compileExpression, evaluate } from './compile.ts'
+
+const result = (expression: unknown, doc: object = {}, vars?: object) =>
+  evaluate(compileExpression(toValue(expression), { vars: vars && toDoc(vars) }), toDoc(doc))
+
+describe('expressions that are refused', () => {
+  it.each<[unknown, number, string, object?]>([
+    [{ $foo: 1 }, 168, "Unrecognized expression '$foo'"],
+    [{ $function: {} }, 238, '$function is not supported'],
+    [{ $add: [1], $sum: 1 }, 15983, 'must have exactly one field'],
+    [{ a: 1, $add: [1] }, 16410, "may not start with '$'"],
+    ['$', 16872, "'$' by itself is not a valid FieldPath"],
+    ['$a..b', 15998, 'may not be empty strings'],
+    ['$$nope', 17276, 'Use of undefined variable: nope'],
+    [{ $eq: [1] }, 16020, 'Expression $eq takes exactly 2 arguments. 1 were passed in.'],
+    [{ $slice: [1] }, 28667, 'takes at least 2 arguments, and at most 3, but 1 were passed in.'],
+    [{ $add: ['x', 1] }, 14, '$add only supports numeric or date types, not string'],
+    [{ $divide: [1, 0] }, 2, "can't $divide by zero"],
+    [{ $mod: [1, 0] }, 16610, "can't $mod by zero"],
+    [{ $sqrt: -1 }, 28714, "$sqrt's argument must be greater than or equal to 0"],
+    [{ $abs: 'x' }, 28765, '$abs only supports numeric types, not string'],
+    [{ $concat: [1] }, 16702, '$concat only supports strings, not int'],
+    [{ $size: '$a' }, 17124, 'must be an array, but was of type: missing'],
+    [{ $in: [1, 2] }, 40081, '$in requires an array as a second argument, found: int'],
+    [{ $arrayElemAt: [1, 0] }, 28689, 'must be an array, but is int'],
+    [{ $switch: { branches: [{ case: false, then: 1 }] } }, 40066, 'could not find a matching branch'],
+    [{ $cond: { if: true, then: 1 } }, 17082, "Missing 'else' parameter to $cond"],
+    [{ $let: { vars: { A: 1 }, in: 1 } }, 9, 'starts with an invalid character'],
+    [{ $toInt: 'x' }, 241, "Failed to parse number 'x' in $convert with no onError value"],
+    [{ $toInt: 3e10 }, 241, 'Conversion would overflow target type'],
+    [{ $toInt: Number.NaN }, 241, 'Attempt to convert NaN value to integer type'],
+    [{ $toDate: true }, 241, 'Unsupported conversion from bool to date'],
+    [{ $toObjectId: 'abc' }, 241, "Failed to parse objectId 'abc'"],
+    [{ $toDate: 'July 4, 2020' }, 238, 'without a format'],
+    [{ $year: 'x' }, 16006, "can't convert from BSON type string to Date"],
+    [
+      { $year: { date: new Date(0), timezone: 'Mars/Base' } },
+      40485,
+      'unrecognized time zone identifier: "Mars/Base"',
+    ],
+    [{ $dateAdd: { startDate: new Date(0), unit: 'eon', amount: 1 } }, 9, 'unknown time unit value: eon'],
+    [{ $dateFromString: { dateString: '2020-02-30' } }, 241, "Error parsing date string '2020-02-30'"],
+    [{ $dateToString: { date: new Date(0), format: '%Q' } }, 18536, "Invalid format character '%Q'"],
+    [{ $map: { input: [], foo: 1 } }, 9, 'Unrecognized argument to $map: foo'],
+    [{ $firstN: { input: [1], n: 0 } }, 5787908, "'n' must be greater than 0"],
+  ])('%j', (expression, code, message, doc = {}) => {
+    expect(() => result(expression, doc)).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(message) }),
+    )
+  })
+})
+
+describe('field paths and variables', () => {
+  const doc = { a: { b: 1 }, c: [{ d: 1 }, { d: 2 }, 5, { e: 1 }], n: null }
+
+  it.each<[unknown, unknown]>([
+    ['$a.b', 1],
+    ['$a', { b: 1 }],
+    ['$a.x', undefined],
+    ['$c.d', [1, 2]],
+    ['$c.0', []],
+    ['$n.x', undefined],
+    ['$$ROOT.a.b', 1],
+    ['$$CURRENT.a.b', 1],
+    ['$$REMOVE', undefined],
+    ['$$v.w', 7],
+    [{ x: '$a.b', y: '$nope' }, { x: 1 }],
+    [
+      ['$a.b', '$nope'],
+      [1, null],
+    ],
+    [{ $literal: '$a' }, '$a'],
+    [{ $let: { vars: { x: '$a.b', y: 2 }, in: { $add: ['$$x', '$$y'] } } }, 3],
+    [{ $map: { input: '$c.d', as: 'x', in: { $multiply: ['$$x', 10] } } }, [10, 20]],
+    [{ $map: { input: '$c.d', in: '$$this' } }, [1, 2]],
+    [{ $filter: { input: '$c.d', cond: { $gt: ['$$this', 1] } } }, [2]],
+    [{ $filter: { input: [1, 2, 3], as: 'x', cond: true, limit: 2 } }, [1, 2]],
+    [{ $reduce: { input: [1, 2, 3], initialValue: 0, in: { $add: ['$$value', '$$this'] } } }, 6],
+    [{ $getField: 'n' }, null],
+    [{ $getField: { field: 'b', input: '$a' } }, 1],
+    [{ $setField: { field: 'x.y', input: '$a', value: 2 } }, { b: 1, 'x.y': 2 }],
+    [{ $unsetField: { field: 'b', input: '$a' } }, {}],
+  ])('%j is %j', (expression, expected) => {
+    expect(toPlain(result(expression, doc, { v: { w: 7 } }))).toEqual(expected)
+  })
+})
+
+describe('comparison, truth and conditions', () => {
+  it.each<[unknown, unknown]>([
+    [{ $eq: [1, Long.ONE] }, true],
+    [{ $gt: ['a', 1] }, true],
+    [{ $lt: ['$missing', null] }, true],
+    [{ $eq: ['$missing', null] }, false],
+    [{ $cmp: [2, 5] }, -1],
+    [{ $and: [] }, true],
+    [{ $or: [] }, false],
+    [{ $and: [1, 'x', []] }, true],
+    [{ $or: [0, null, '$missing'] }, false],
+    [{ $not: [0] }, true],
+    [{ $cond: [true, 1, 2] }, 1],
+    [{ $cond: { if: null, then: 1, else: 2 } }, 2],
+    [{ $ifNull: ['$missing', null, 3] }, 3],
+    [
+      {
+        $switch: {
+          branches: [
+            { case: false, then: 1 },
+            { case: 1, then: 2 },
+          ],
+          default: 3,
+        },
+      },
+      2,
+    ],
+  ])('%j is %j', (expression, expected) => {
+    expect(toPlain(result(expression))).toEqual(expected)
+  })
+})
+
+describe('arithmetic', () => {
+  it.each<[unknown, unknown]>([
+    [{ $add: [1, 2] }, new Int32(3)],
+    [{ $add: [2147483647, 1] }, Long.fromNumber(2147483648)],
+    [{ $add: [Long.MAX_VALUE, 1] }, 2 ** 63],
+    [{ $add: [1, 0.5] }, 1.5],
+    [{ $add: [new Date(1000), 500] }, new Date(1500)],
+    [{ $add: [1, null] }, null],
+    [{ $add: [] }, new Int32(0)],
+    [{ $subtract: [new Date(5), new Date(2)] }, Long.fromNumber(3)],
+    [{ $subtract: [new Date(5), 2] }, new Date(3)],
+    [{ $subtract: [5, '$x'] }, null],
+    [{ $multiply: [3, 4] }, new Int32(12)],
+    [{ $multiply: [2147483647, 2] }, Long.fromNumber(4294967294)],
+    [{ $divide: [4, 2] }, 2],
+    [{ $mod: [-7, 3] }, new Int32(-1)],
+    [{ $mod: [7.5, 2] }, 1.5],
+    [{ $abs: -3 }, new Int32(3)],
+    [{ $ceil: 1.2 }, 2],
+    [{ $floor: -1.2 }, -2],
+    [{ $floor: 3 }, new Int32(3)],
+    [{ $round: 2.5 }, 2],
+    [{ $round: 3.5 }, 4],
+    [{ $round: [1.25, 1] }, 1.2],
+    [{ $round: [15, -1] }, new Int32(20)],
+    [{ $round: [25, -1] }, new Int32(20)],
+    [{ $trunc: [-1.79, 1] }, -1.7],
+    [{ $trunc: 2.9 }, 2],
+    [{ $pow: [2, 10] }, new Int32(1024)],
+    [{ $pow: [2, 40] }, Long.fromNumber(2 ** 40)],
+    [{ $pow: [2, -1] }, 0.5],
+    [{ $sqrt: 16 }, 4],
+    [{ $ln: 1 }, 0],
+    [{ $log10: 1000 }, 3],
+    [{ $exp: 0 }, 1],
+    [{ $sum: [0.1, 0.2, 0.3] }, 0.6],
+    [{ $sum: [[1, 2, 'x', null]] }, new Int32(3)],
+    [{ $avg: [1, 2] }, 1.5],
+    [{ $avg: ['x'] }, null],
+    [{ $max: [1, 'x', null] }, 'x'],
+    [{ $min: [[3, 1]] }, new Int32(1)],
+    [{ $stdDevPop: [1, 3] }, 1],
+    [{ $bitAnd: [12, 10] }, new Int32(8)],
+    [{ $bitNot: [5] }, new Int32(-6)],
+  ])('%j is %j', (expression, expected) => {
+    expect(result(expression)).toEqual(expected)
+  })
+})
+
+describe('strings', () => {
+  it.each<[unknown, unknown]>([
+    [{ $concat: ['a', 'b'] }, 'ab'],
+    [{ $concat: ['a', null] }, null],
+    [{ $toUpper: 'aé' }, 'Aé'],
+    [{ $toLower: null }, ''],
+    [{ $toUpper: 1.5 }, '1.5'],
+    [{ $strLenCP: 'é😀' }, 2],
+    [{ $strLenBytes: 'é😀' }, 6],
+    [{ $substrCP: ['héllo', 1, 3] }, 'éll'],
+    [{ $substrBytes: ['hello', 1, -1] }, 'ello'],
+    [{ $substr: ['hello', 9, 2] }, ''],
+    [{ $trim: { input: '  x\t' } }, 'x'],
+    [{ $ltrim: { input: 'xxa', chars: 'x' } }, 'a'],
+    [{ $rtrim: { input: 'axx', chars: 'x' } }, 'a'],
+    [{ $split: ['a-b-c', '-'] }, ['a', 'b', 'c']],
+    [{ $indexOfCP: ['é😀x', 'x'] }, 2],
+    [{ $indexOfBytes: ['éx', 'x'] }, 2],
+    [{ $indexOfCP: ['abcabc', 'c', 3] }, 5],
+    [{ $indexOfCP: ['abc', 'c', 0, 2] }, -1],
+    [{ $regexMatch: { input: 'Abc', regex: 'b', options: 'i' } }, true],
+    [
+      { $regexFind: { input: 'xabab', regex: '(a)(b)(z)?' } },
+      { match: 'ab', idx: 1, captures: ['a', 'b', null] },
+    ],
+    [
+      { $regexFindAll: { input: 'aa', regex: 'a' } },
+      [
+        { match: 'a', idx: 0, captures: [] },
+        { match: 'a', idx: 1, captures: [] },
+      ],
+    ],
+    [{ $regexFind: { input: null, regex: 'a' } }, null],
+    [{ $replaceOne: { input: 'aa', find: 'a', replacement: { $literal: '$&' } } }, '$&a'],
+    [{ $replaceAll: { input: 'aa', find: 'a', replacement: 'b' } }, 'bb'],
+    [{ $strcasecmp: ['ab', 'AC'] }, -1],
+  ])('%j is %j', (expression, expected) => {
+    expect(toPlain(result(expression))).toEqual(expected)
+  })
+})
+
+describe('arrays, objects and sets', () => {
+  it.each<[unknown, unknown]>([
+    [{ $arrayElemAt: [[1, 2, 3], -1] }, 3],
+    [{ $arrayElemAt: [[1], 5] }, undefined],
+    [{ $first: [[1, 2]] }, 1],
+    [{ $last: [[1, 2]] }, 2],
+    [{ $concatArrays: [[1], [2, 3]] }, [1, 2, 3]],
+    [{ $slice: [[1, 2, 3], -2] }, [2, 3]],
+    [{ $slice: [[1, 2, 3], 1, 1] }, [2]],
+    [{ $range: [0, 6, 2] }, [0, 2, 4]],
+    [{ $range: [3, 0, -1] }, [3, 2, 1]],
+    [{ $indexOfArray: [['a', 'b'], 'b'] }, 1],
+    [{ $in: [1, [1, 2]] }, true],
+    [{ $isArray: [[1]] }, true],
+    [{ $size: [[1, 2]] }, 2],
+    [{ $reverseArray: [[1, 2]] }, [2, 1]],
+    [{ $zip: { inputs: [[1, 2], ['a']] } }, [[1, 'a']]],
+    [
+      { $zip: { inputs: [[1, 2], ['a']], useLongestLength: true, defaults: [0, 'z'] } },
+      [
+        [1, 'a'],
+        [2, 'z'],
+      ],
+    ],
+    [{ $sortArray: { input: [3, 1, 2], sortBy: 1 } }, [1, 2, 3]],
+    [{ $sortArray: { input: [{ a: 1 }, { a: 2 }], sortBy: { a: -1 } } }, [{ a: 2 }, { a: 1 }]],
+    [{ $firstN: { input: [1, 2, 3], n: 2 } }, [1, 2]],
+    [{ $lastN: { input: [1, 2, 3], n: 2 } }, [2, 3]],
+    [{ $maxN: { input: [1, null, 3, 2], n: 2 } }, [3, 2]],
+    [{ $minN: { input: [3, 1], n: 5 } }, [1, 3]],
+    [{ $mergeObjects: [{ a: 1, b: 1 }, null, { b: 2 }] }, { a: 1, b: 2 }],
+    [{ $objectToArray: { a: 1 } }, [{ k: 'a', v: 1 }]],
+    [
+      {
+        $arrayToObject: [
+          [
+            ['a', 1],
+            ['b', 2],
+          ],
+        ],
+      },
+      { a: 1, b: 2 },
+    ],
+    [{ $arrayToObject: { $literal: [{ k: 'a', v: 1 }] } }, { a: 1 }],
+    [
+      {
+        $setUnion: [
+          [2, 1],
+          [3, 1],
+        ],
+      },
+      [1, 2, 3],
+    ],
+    [
+      {
+        $setIntersection: [
+          [1, 2],
+          [2, 3],
+        ],
+      },
+      [2],
+    ],
+    [{ $setDifference: [[1, 2, 2], [1]] }, [2]],
+    [
+      {
+        $setEquals: [
+          [1, 2],
+          [2, 1, 1],
+        ],
+      },
+      true,
+    ],
+    [{ $setIsSubset: [[1], [1, 2]] }, true],
+    [{ $anyElementTrue: [[0, 1]] }, true],
+    [{ $allElementsTrue: [[0, 1]] }, false],
+  ])('%j is %j', (expression, expected) => {
+    expect(toPlain(result(expression))).toEqual(expected)
+  })
+})
+
+describe('conversions', () => {
+  const id = new ObjectId('5ab9cbfa31c2ab715d42129e')
+
+  it.each<[unknown, unknown]>([
+    [{ $toInt: 1.9 }, new Int32(1)],
+    [{ $toInt: '-5' }, new Int32(-5)],
+    [{ $toInt: true }, new Int32(1)],
+    [{ $toLong: new Date(5) }, Long.fromNumber(5)],
+    [{ $toDouble: '1e3' }, 1000],
+    [{ $toDouble: Decimal128.fromString('1.5') }, 1.5],
+    [{ $toDecimal: '1.50' }, Decimal128.fromString('1.50')],
+    [{ $toBool: 'false' }, true],
+    [{ $toBool: 0 }, false],
+    [{ $toString: 2.5 }, '2.5'],
+    [{ $toString: 1e21 }, '1e+21'],
+    [{ $toString: 0.00001 }, '1e-05'],
+    [{ $toString: id }, '5ab9cbfa31c2ab715d42129e'],
+    [{ $toString: new Date(0) }, '1970-01-01T00:00:00.000Z'],
+    [{ $toObjectId: '5ab9cbfa31c2ab715d42129e' }, id],
+    [{ $toDate: id }, new Date('2018-03-27T04:43:38.000Z')],
+    [{ $toDate: '2018-03-20T11:00:00+0200' }, new Date('2018-03-20T09:00:00Z')],
+    [{ $toDate: Long.fromNumber(1000) }, new Date(1000)],
+    [{ $toInt: null }, null],
+    [{ $convert: { input: 'x', to: 'int', onError: 'bad' } }, 'bad'],
+    [{ $convert: { input: null, to: 'int', onNull: 0 } }, new Int32(0)],
+    [{ $convert: { input: '7', to: 16 } }, new Int32(7)],
+    [{ $type: 1 }, 'int'],
+    [{ $type: '$missing' }, 'missing'],
+    [{ $type: new Timestamp({ t: 1, i: 1 }) }, 'timestamp'],
+    [{ $isNumber: Decimal128.fromString('1') }, true],
+  ])('%j is %j', (expression, expected) => {
+    expect(result(expression)).toEqual(expected)
+  })
+})
