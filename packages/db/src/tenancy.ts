@@ -7,12 +7,13 @@ export class TenancyError extends MongooseError {
 
 const isTenant = (value: unknown) => typeof value === 'string' && value.startsWith('ten_')
 
-const excused = new WeakSet<object>()
+// On the query itself, since the model may have been made by another instance of this module (see model.ts).
+const excused = Symbol.for('insula.across-tenants')
+const isExcused = (query: object) => excused in query
 
 /** Lets one query cross tenants. The reason is for the reader: every use of this wants one. */
-export function acrossTenants<Q extends object>(query: Q, _reason: string): Q {
-  excused.add(query)
-  return query
+export function acrossTenants<Q extends object>(query: Q, reason: string): Q {
+  return Object.assign(query, { [excused]: reason })
 }
 
 const queries = [
@@ -39,14 +40,14 @@ export const tenantField = { tenantId: { type: String, required: true, immutable
  */
 export function tenantGuard(schema: Schema): void {
   schema.pre([...queries], { document: false, query: true }, function (this: Query<unknown, unknown>) {
-    if (excused.has(this)) return
+    if (isExcused(this)) return
     if (!isTenant(this.getFilter().tenantId)) throw missing(this.model.modelName, 'query')
   })
   schema.pre('estimatedDocumentCount', function (this: Query<unknown, unknown>) {
-    if (!excused.has(this)) throw missing(this.model.modelName, 'estimatedDocumentCount')
+    if (!isExcused(this)) throw missing(this.model.modelName, 'estimatedDocumentCount')
   })
   schema.pre('aggregate', function (this: Aggregate<unknown[]>) {
-    if (excused.has(this)) return
+    if (isExcused(this)) return
     const first = this.pipeline()[0]
     const named = first && '$match' in first && isTenant((first.$match as Record<string, unknown>).tenantId)
     if (!named) throw missing(this.model().modelName, 'aggregate')

@@ -1,6 +1,7 @@
 import { planIds } from '@insula/contracts'
-import { type InferSchemaType, model, Schema } from 'mongoose'
+import { type InferSchemaType, Schema } from 'mongoose'
 import { newId } from '../id.ts'
+import { model } from '../model.ts'
 import { tenantField, tenantGuard } from '../tenancy.ts'
 
 /** The wish to subscribe. Stored before Stripe is asked: its id is the idempotency key. */

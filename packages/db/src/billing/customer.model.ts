@@ -1,4 +1,5 @@
-import { type InferSchemaType, model, Schema } from 'mongoose'
+import { type InferSchemaType, Schema } from 'mongoose'
+import { model } from '../model.ts'
 import { tenantField, tenantGuard } from '../tenancy.ts'
 
 /** Which customer of Stripe's a tenant is. The only source of that: what Stripe's objects claim is not trusted. */

@@ -1,5 +1,6 @@
-import { type InferSchemaType, model, Schema } from 'mongoose'
+import { type InferSchemaType, Schema } from 'mongoose'
 import { newId } from '../id.ts'
+import { model } from '../model.ts'
 import { tenantField, tenantGuard } from '../tenancy.ts'
 
 /** An invoice as Stripe last showed it; the PDF stays with Stripe. */

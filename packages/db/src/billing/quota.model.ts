@@ -1,5 +1,6 @@
 import { limitKeys } from '@insula/contracts'
-import { type InferSchemaType, model, Schema } from 'mongoose'
+import { type InferSchemaType, Schema } from 'mongoose'
+import { model } from '../model.ts'
 import { tenantField, tenantGuard } from '../tenancy.ts'
 
 /** What a tenant has claimed of each limit. Changed only by one conditional update at a time. */

@@ -1,4 +1,5 @@
-import { type InferSchemaType, model, Schema } from 'mongoose'
+import { type InferSchemaType, Schema } from 'mongoose'
+import { model } from '../model.ts'
 
 /** Up to when we have asked Stripe for what happened. One row. */
 const schema = new Schema(

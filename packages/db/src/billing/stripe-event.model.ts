@@ -1,4 +1,5 @@
-import { type InferSchemaType, model, Schema } from 'mongoose'
+import { type InferSchemaType, Schema } from 'mongoose'
+import { model } from '../model.ts'
 
 /**
  * What Stripe told us, by its own event id: stored before Stripe is thanked, applied afterwards. Only names are kept, no

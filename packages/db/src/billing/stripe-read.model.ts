@@ -1,4 +1,5 @@
-import { type InferSchemaType, model, Schema } from 'mongoose'
+import { type InferSchemaType, Schema } from 'mongoose'
+import { model } from '../model.ts'
 
 /**
  * Tickets for reading an object at Stripe, which has no version of its own: each read takes the next number before it

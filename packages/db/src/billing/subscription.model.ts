@@ -1,5 +1,6 @@
 import { planIds, subscriptionStates } from '@insula/contracts'
-import { type InferSchemaType, model, Schema } from 'mongoose'
+import { type InferSchemaType, Schema } from 'mongoose'
+import { model } from '../model.ts'
 import { tenantField, tenantGuard } from '../tenancy.ts'
 
 /** A subscription as Stripe last showed it. */

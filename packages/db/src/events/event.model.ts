@@ -1,6 +1,7 @@
 import { eventTypes } from '@insula/contracts'
-import { type InferSchemaType, model, Schema } from 'mongoose'
+import { type InferSchemaType, Schema } from 'mongoose'
 import { newId } from '../id.ts'
+import { model } from '../model.ts'
 
 /**
  * The outbox: a row is written in the transaction of the change it tells of, and dispatched afterwards, at

@@ -1,6 +1,7 @@
 import { type FileState, fileStates, type VariantName, variantNames } from '@insula/contracts'
-import { model, Schema } from 'mongoose'
+import { Schema } from 'mongoose'
 import { newId } from '../id.ts'
+import { model } from '../model.ts'
 import { tenantField, tenantGuard } from '../tenancy.ts'
 
 export interface FileDoc {

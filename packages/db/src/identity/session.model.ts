@@ -1,4 +1,5 @@
-import { type InferSchemaType, model, Schema } from 'mongoose'
+import { type InferSchemaType, Schema } from 'mongoose'
+import { model } from '../model.ts'
 
 /** Sessions, as better-auth writes them, with the tenant that each one works in. */
 const schema = new Schema(

@@ -1,4 +1,5 @@
-import { type InferSchemaType, model, Schema } from 'mongoose'
+import { type InferSchemaType, Schema } from 'mongoose'
+import { model } from '../model.ts'
 
 /**
  * People, as better-auth writes them; we only read, and set the name and the platform role. Fields are

@@ -1,4 +1,5 @@
-import { type InferSchemaType, model, Schema } from 'mongoose'
+import { type InferSchemaType, Schema } from 'mongoose'
+import { model } from '../model.ts'
 
 /**
  * When an address was last sent a mail that strangers can cause, so that nobody's inbox is flooded by us. The id holds a

@@ -1,6 +1,7 @@
 import { mailStates, mailTemplates } from '@insula/contracts'
-import { type InferSchemaType, model, Schema } from 'mongoose'
+import { type InferSchemaType, Schema } from 'mongoose'
 import { newId } from '../id.ts'
+import { model } from '../model.ts'
 import { tenantGuard } from '../tenancy.ts'
 
 const attempt = new Schema(

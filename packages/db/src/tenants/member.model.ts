@@ -1,6 +1,7 @@
 import { roleNames } from '@insula/contracts'
-import { type InferSchemaType, model, Schema } from 'mongoose'
+import { type InferSchemaType, Schema } from 'mongoose'
 import { newId } from '../id.ts'
+import { model } from '../model.ts'
 import { tenantField, tenantGuard } from '../tenancy.ts'
 
 const schema = new Schema(
