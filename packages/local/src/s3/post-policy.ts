@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { S3Error } from './error.ts'
-import { type Credentials, deriveSigningKey, equalSignatures, hmac, parseCredential } from './signature.ts'
+import { type Credentials, deriveSigningKey, equalSignatures, hmac } from './signature.ts'
+import { parseCredential } from './signature-claim.ts'
 
 /** A form's fields by lower-case name, before its file. */
 export type FormFields = ReadonlyMap<string, string>
