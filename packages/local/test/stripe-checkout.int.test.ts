@@ -31,7 +31,7 @@ async function aSession(more: object = {}) {
   })
 }
 
-const submit = (url: string, cardNumber: string): Promise<Response> =>
+const submit = (url: string, cardNumber: string, more: Record<string, string> = {}): Promise<Response> =>
   fetch(url, {
     method: 'POST',
     redirect: 'manual',
@@ -41,6 +41,7 @@ const submit = (url: string, cardNumber: string): Promise<Response> =>
       cardCvc: '123',
       billingName: 'Ada',
       email: 'ada@example.com',
+      ...more,
     }),
   })
 
@@ -153,5 +154,72 @@ describe('the hosted checkout page', () => {
     await running.control.completeCheckout(session.id)
     await expect(running.control.completeCheckout(session.id)).rejects.toThrow('complete')
     expect((await running.stripe.subscriptions.list()).data).toHaveLength(1)
+  })
+})
+
+describe('a session with something off', () => {
+  const promoted = async (percent_off: number): Promise<string> => {
+    const coupon = await running.stripe.coupons.create({ percent_off })
+    await running.stripe.promotionCodes.create({
+      promotion: { type: 'coupon', coupon: coupon.id },
+      code: 'WELCOME',
+    })
+    return coupon.id
+  }
+
+  it('refuses a code that does not exist and one used up', async () => {
+    await promoted(50)
+    const session = await aSession({ allow_promotion_codes: true })
+    const wrong = await submit(session.url!, '4242424242424242', { promotionCode: 'NOPE' })
+    expect(await wrong.text()).toContain('This promotion code does not exist.')
+    await expect(aSession({ discounts: [{ coupon: 'none' }] })).rejects.toMatchObject({
+      code: 'resource_missing',
+    })
+  })
+
+  it('takes the typed code off the first invoice', async () => {
+    await promoted(50)
+    const session = await aSession({ allow_promotion_codes: true })
+    expect((await submit(session.url!, '4242424242424242', { promotionCode: 'welcome' })).status).toBe(303)
+    const done = await running.stripe.checkout.sessions.retrieve(session.id, { expand: ['invoice'] })
+    expect(done).toMatchObject({
+      amount_subtotal: 5800,
+      amount_total: 2900,
+      total_details: { amount_discount: 2900 },
+      invoice: { total: 2900, amount_paid: 2900 },
+    })
+  })
+
+  it('shows and charges a one-time payment less its discount', async () => {
+    const coupon = await promoted(33)
+    const price = await aPrice(running.stripe, { recurring: undefined as never, unit_amount: 999 })
+    const line_items = [{ price: price.id, quantity: 1 }]
+    const session = await aSession({
+      mode: 'payment',
+      line_items,
+      subscription_data: undefined,
+      discounts: [{ coupon }],
+    })
+    expect(session).toMatchObject({ amount_subtotal: 999, amount_total: 669 })
+    expect(await (await fetch(session.url!)).text()).toContain('$6.69')
+    await running.control.completeCheckout(session.id)
+    const done = await running.stripe.checkout.sessions.retrieve(session.id, { expand: ['payment_intent'] })
+    expect(done).toMatchObject({ payment_intent: { amount_received: 669 } })
+  })
+
+  it('starts a trial without a card where told to ask only if required', async () => {
+    const session = await aSession({
+      payment_method_collection: 'if_required',
+      subscription_data: { trial_period_days: 7 },
+    })
+    expect(await (await fetch(session.url!)).text()).not.toContain('Card number')
+    const answer = await fetch(session.url!, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({}),
+    })
+    expect(answer.status).toBe(303)
+    const [subscription] = (await running.stripe.subscriptions.list()).data
+    expect(subscription).toMatchObject({ status: 'trialing', default_payment_method: null })
   })
 })

@@ -2,11 +2,14 @@ import type Stripe from 'stripe'
 import type { Cloud } from '../cloud.ts'
 import { notImplemented, refuse } from '../http/errors.ts'
 import { mergeMetadata } from '../http/list.ts'
+import { paymentFailed } from '../resources/payment-intents.ts'
 import type { Kinds } from '../store.ts'
 import type { Sent } from '../wire.ts'
 import { newDiscounts } from './discounts.ts'
+import { paymentOf } from './invoices.ts'
 import { itemList, newItem, pricedAs, recurringPrice } from './items.ts'
 import { type Item, priceOf } from './lines.ts'
+import type { Payment } from './pay.ts'
 import { boundaryAfter } from './periods.ts'
 import { invoicePending, type Proration, proration, queueProrations } from './prorate.ts'
 import { startPeriod } from './renew.ts'
@@ -24,8 +27,11 @@ export function changeSubscription(cloud: Cloud, subscription: Subscription, par
   }
   if (params.default_payment_method)
     cloud.need('payment_method', params.default_payment_method, 'default_payment_method')
+  if (params.payment_behavior === 'pending_if_incomplete')
+    throw notImplemented('payment_behavior=pending_if_incomplete')
   const now = cloud.now(subscription.customer)
   const at = params.proration_date ?? now
+  const payment = { offSession: params.off_session ?? false }
   const patch: Partial<Subscription> = {
     ...plainFields(subscription, params),
     ...cancellation(subscription, params, now),
@@ -39,16 +45,27 @@ export function changeSubscription(cloud: Cloud, subscription: Subscription, par
   const changed = params.items ? changeItems(cloud, subscription, params.items, at) : undefined
   if (changed) patch.items = itemList(subscription.id, changed.items)
   const updated = cloud.change(subscription, patch, 'customer.subscription.updated')
-  if (params.trial_end !== undefined) return moveTrialEnd(cloud, updated, params.trial_end)
+  if (params.trial_end !== undefined) return moveTrialEnd(cloud, updated, params.trial_end, payment)
   if (params.billing_cycle_anchor?.type === 'now' || changed?.newCycle) {
     if (changed && params.proration_behavior !== 'none') queueProrations(cloud, updated, changed.credits)
-    return startPeriod(cloud, updated, now, 'subscription_update')
+    return insisting(cloud, params, startPeriod(cloud, updated, now, payment))
   }
   if (!changed || params.proration_behavior === 'none' || subscription.status === 'trialing') return updated
   queueProrations(cloud, updated, [...changed.credits, ...changed.debits])
   if (params.proration_behavior !== 'always_invoice') return updated
-  invoicePending(cloud, updated, 'subscription_update')
-  return cloud.need('subscription', subscription.id)
+  invoicePending(cloud, updated, payment)
+  return insisting(cloud, params, cloud.need('subscription', subscription.id))
+}
+
+/** With `error_if_incomplete` a change that could not be paid did not happen: the error undoes it all. */
+function insisting(cloud: Cloud, params: Update, changed: Subscription): Subscription {
+  if (params.payment_behavior !== 'error_if_incomplete') return changed
+  const invoice = cloud.need('invoice', changed.latest_invoice ?? '')
+  if (invoice.status !== 'open' || invoice.collection_method === 'send_invoice') return changed
+  const link = paymentOf(cloud, invoice)
+  const intent = link && cloud.need('payment_intent', link.intent)
+  if (intent?.last_payment_error) throw paymentFailed(intent, false)
+  throw refuse('The invoice for this change could not be paid.', { code: 'resource_missing' })
 }
 
 function plainFields(subscription: Subscription, params: Update): Partial<Subscription> {
@@ -179,11 +196,16 @@ function push(to: Proration[], one: Proration | undefined): void {
   if (one) to.push(one)
 }
 
-function moveTrialEnd(cloud: Cloud, subscription: Subscription, end: number | 'now'): Subscription {
+function moveTrialEnd(
+  cloud: Cloud,
+  subscription: Subscription,
+  end: number | 'now',
+  payment: Payment,
+): Subscription {
   const now = cloud.now(subscription.customer)
   if (end === 'now') {
     const ended = cloud.change(subscription, { trial_end: now, status: 'active' }, undefined)
-    return startPeriod(cloud, ended, now, 'subscription_update')
+    return startPeriod(cloud, ended, now, payment)
   }
   if (end <= now) throw refuse('trial_end must be in the future.', { param: 'trial_end' })
   const items = subscription.items.data.map((item) => ({ ...item, current_period_end: end }))
@@ -207,5 +229,5 @@ export function resumePaused(cloud: Cloud, subscription: Subscription): Subscrip
   }
   const now = cloud.now(subscription.customer)
   const active = cloud.change(subscription, { status: 'active' }, 'customer.subscription.resumed')
-  return startPeriod(cloud, active, now, 'subscription_update')
+  return startPeriod(cloud, active, now)
 }

@@ -14,7 +14,7 @@ interface SentDiscount {
 export function newDiscounts(
   cloud: Cloud,
   sent: SentDiscount[],
-  on: { customer: string; subscription?: string; session?: string },
+  on: { customer: string | null; subscription?: string; session?: string },
 ): string[] {
   return sent.map((one, index) => {
     if (one.discount) return cloud.need('discount', one.discount, `discounts[${index}][discount]`).id
@@ -59,7 +59,7 @@ export function isValid(coupon: Kinds['coupon'], now: number): boolean {
   return coupon.max_redemptions === null || coupon.times_redeemed < coupon.max_redemptions
 }
 
-function redeemCode(cloud: Cloud, id: string, customer: string): Kinds['promotion_code'] {
+function redeemCode(cloud: Cloud, id: string, customer: string | null): Kinds['promotion_code'] {
   const code = cloud.need('promotion_code', id, 'discounts[0][promotion_code]')
   const refusal = whyNot(cloud, code, customer)
   if (refusal)

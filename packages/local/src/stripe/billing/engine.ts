@@ -1,7 +1,7 @@
 import type { Cloud } from '../cloud.ts'
 import { expireSession } from '../resources/checkout.ts'
 import type { Kinds } from '../store.ts'
-import { cancelNow } from './cancel.ts'
+import { cancelDue } from './cancel.ts'
 import { collect } from './pay.ts'
 import { finalizeDue, renew } from './renew.ts'
 import { expireIncomplete } from './subscribe.ts'
@@ -86,7 +86,7 @@ function subscriptionDue(cloud: Cloud, subscription: Kinds['subscription']): Due
   }
   if (!['active', 'trialing', 'past_due'].includes(status)) return []
   const due: Due[] = []
-  if (cancel_at !== null) due.push({ at: cancel_at, work: () => cancelNow(cloud, subscription) })
+  if (cancel_at !== null) due.push({ at: cancel_at, work: () => cancelDue(cloud, subscription) })
   const warned = `trial-warned:${subscription.id}:${trial_end}`
   if (status === 'trialing' && trial_end !== null && !cloud.store.note(warned)) {
     const at = Math.max(subscription.created, trial_end - trialWarning)

@@ -4,7 +4,7 @@ import { refuse } from '../http/errors.ts'
 import type { Kinds } from '../store.ts'
 import type { Sent } from '../wire.ts'
 import { changeSubscription } from './change.ts'
-import { running } from './discounts.ts'
+import { newDiscounts, running } from './discounts.ts'
 import { draftInvoice } from './invoice.ts'
 import { pendingLines } from './prorate.ts'
 import { renewalLines } from './renew.ts'
@@ -39,18 +39,28 @@ function upcoming(cloud: Cloud, params: Sent<Stripe.InvoiceCreatePreviewParams>)
     const pending = pendingLines(cloud, customer.id, null)
     if (pending.lines.length === 0) throw nothingUpcoming(customer.id)
     const currency = pending.items[0]!.currency
-    return asPreview(draftInvoice(cloud, { customer, currency, lines: pending.lines, reason: 'upcoming' }))
+    const discounts = newDiscounts(cloud, params.discounts || [], { customer: customer.id })
+    return asPreview(
+      draftInvoice(cloud, { customer, currency, lines: pending.lines, reason: 'upcoming', discounts }),
+    )
+  }
+  if (params.discounts) {
+    const discounts = newDiscounts(cloud, params.discounts, {
+      customer: customer.id,
+      subscription: before.id,
+    })
+    cloud.change(before, { discounts })
   }
   const details = params.subscription_details
   const { items, proration_behavior, proration_date, cancel_at_period_end } = details ?? {}
   const subscription = details
-    ? changeSubscription(cloud, before, {
+    ? changeSubscription(cloud, cloud.need('subscription', before.id), {
         ...(items ? { items } : {}),
         ...(cancel_at_period_end === undefined ? {} : { cancel_at_period_end }),
         ...(proration_date === undefined ? {} : { proration_date }),
         proration_behavior: proration_behavior === 'none' ? 'none' : 'create_prorations',
       })
-    : before
+    : cloud.need('subscription', before.id)
   if (subscription.cancel_at_period_end || subscription.status === 'canceled')
     throw nothingUpcoming(customer.id)
   const pending = pendingLines(cloud, customer.id, subscription.id)

@@ -4,7 +4,7 @@ import type { Kinds } from '../store.ts'
 import { createInvoice, finalizeInvoice } from './invoices.ts'
 import { amountOf, type Item, type Line, newLine, type Price, priceOf } from './lines.ts'
 import { share } from './money.ts'
-import { collect } from './pay.ts'
+import { collect, type Payment } from './pay.ts'
 import { productName } from './subscribe.ts'
 
 type Subscription = Kinds['subscription']
@@ -129,7 +129,7 @@ export function takeItems(cloud: Cloud, items: Kinds['invoiceitem'][], invoice: 
 export function invoicePending(
   cloud: Cloud,
   subscription: Subscription,
-  reason: string,
+  payment: Payment = {},
 ): Kinds['invoice'] | undefined {
   const { lines, items } = pendingLines(cloud, subscription.customer, subscription.id)
   if (lines.length === 0) return undefined
@@ -138,13 +138,13 @@ export function invoicePending(
     customer,
     currency: subscription.currency,
     lines,
-    reason,
+    reason: 'subscription_update',
     subscription,
   })
   takeItems(cloud, items, draft.id)
   const invoice = finalizeInvoice(cloud, draft)
   if (invoice.status !== 'open' || invoice.collection_method === 'send_invoice') return invoice
-  return collect(cloud, invoice).invoice
+  return collect(cloud, invoice, payment).invoice
 }
 
 /** A cancellation that gives back the unused time. */
@@ -154,5 +154,5 @@ export function creditUnused(cloud: Cloud, subscription: Subscription, invoiceNo
     .map((item) => proration(cloud, item, now, -1))
     .filter((one) => one !== undefined)
   queueProrations(cloud, subscription, credits)
-  if (invoiceNow) invoicePending(cloud, subscription, 'subscription_update')
+  if (invoiceNow) invoicePending(cloud, subscription)
 }

@@ -13,7 +13,7 @@ const subscriptionOf = (cloud: Cloud, invoice: Invoice): Kinds['subscription'] |
 }
 
 /** A paid invoice wakes its subscription. */
-export function afterPaid(cloud: Cloud, invoice: Invoice): void {
+export function afterPaid(cloud: Cloud, invoice: Invoice, intent: Kinds['payment_intent'] | null): void {
   const customer = cloud.store.get('customer', invoice.customer ?? '')
   const others = cloud.store
     .all('invoice', { customer: invoice.customer ?? undefined })
@@ -22,7 +22,10 @@ export function afterPaid(cloud: Cloud, invoice: Invoice): void {
   const subscription = subscriptionOf(cloud, invoice)
   if (!subscription || subscription.latest_invoice !== invoice.id) return
   if (!['incomplete', 'past_due', 'unpaid'].includes(subscription.status)) return
-  cloud.change(subscription, { status: 'active' }, 'customer.subscription.updated')
+  const keeps = subscription.payment_settings?.save_default_payment_method === 'on_subscription'
+  const patch: Partial<Kinds['subscription']> = { status: 'active' }
+  if (keeps && intent?.payment_method) patch.default_payment_method = intent.payment_method
+  cloud.change(subscription, patch, 'customer.subscription.updated')
 }
 
 /** A failed attempt to collect: the next one is planned, or dunning ends with the subscription. */

@@ -5,7 +5,7 @@ import { lasting, running } from './discounts.ts'
 import { createInvoice, finalizeInvoice } from './invoices.ts'
 import { itemList } from './items.ts'
 import { type Line, periodLine, priceOf } from './lines.ts'
-import { collect, payingMethod } from './pay.ts'
+import { collect, type Payment, payingMethod } from './pay.ts'
 import { boundaryAfter } from './periods.ts'
 import { pendingLines, takeItems } from './prorate.ts'
 import { productName } from './subscribe.ts'
@@ -109,7 +109,7 @@ export function startPeriod(
   cloud: Cloud,
   subscription: Subscription,
   moment: number,
-  reason: string,
+  payment: Payment = {},
 ): Subscription {
   const items = subscription.items.data.map((item) => ({
     ...item,
@@ -123,11 +123,11 @@ export function startPeriod(
     customer: cloud.need('customer', subscription.customer),
     currency: subscription.currency,
     lines: [...pending.lines, ...renewalLines(cloud, restarted, moment, moment)],
-    reason,
+    reason: 'subscription_update',
     subscription: restarted,
   })
   takeItems(cloud, pending.items, draft.id)
   const open = finalizeInvoice(cloud, draft)
-  if (open.status === 'open' && open.collection_method !== 'send_invoice') collect(cloud, open)
+  if (open.status === 'open' && open.collection_method !== 'send_invoice') collect(cloud, open, payment)
   return cloud.need('subscription', subscription.id)
 }

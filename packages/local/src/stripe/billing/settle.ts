@@ -43,6 +43,6 @@ export function invoicePaid(cloud: Cloud, invoice: Invoice, intent: Kinds['payme
     'invoice.paid',
   )
   cloud.emit('invoice.payment_succeeded', paid)
-  afterPaid(cloud, paid)
+  afterPaid(cloud, paid, intent)
   return paid
 }

@@ -8,8 +8,9 @@ import { lasting } from './discounts.ts'
 import { createInvoice, finalizeInvoice } from './invoices.ts'
 import { itemList, newItem } from './items.ts'
 import { amountOf, type Line, newLine, type Price, periodLine, priceOf } from './lines.ts'
+import { share } from './money.ts'
 import { collect } from './pay.ts'
-import { boundaryAfter } from './periods.ts'
+import { boundaryAfter, plus } from './periods.ts'
 
 type Subscription = Kinds['subscription']
 
@@ -32,6 +33,8 @@ export interface NewSubscription {
   paymentBehavior?: string
   offSession?: boolean
   returnUrl?: string | null
+  /** Keeps the card that pays the first invoice as the subscription's own. */
+  savesMethod?: boolean
 }
 
 /**
@@ -66,7 +69,7 @@ export function subscribe(cloud: Cloud, from: NewSubscription): Subscription {
       returnUrl: from.returnUrl ?? null,
     })
     if (intent?.status !== 'succeeded' && from.paymentBehavior === 'error_if_incomplete') {
-      if (intent?.last_payment_error) throw Object.assign(paymentFailed(intent), { keepsWork: false })
+      if (intent?.last_payment_error) throw paymentFailed(intent, false)
       throw refuse('This customer has no attached payment source or default payment method.', {
         code: 'resource_missing',
       })
@@ -132,7 +135,7 @@ function begin(cloud: Cloud, from: NewSubscription): Subscription {
     payment_settings: {
       payment_method_options: null,
       payment_method_types: null,
-      save_default_payment_method: 'off',
+      save_default_payment_method: from.savesMethod ? 'on_subscription' : 'off',
     },
     pending_invoice_item_interval: null,
     pending_setup_intent: null,
@@ -153,14 +156,18 @@ function begin(cloud: Cloud, from: NewSubscription): Subscription {
   }
 }
 
-/** What a subscription's items ask for at the start: metered ones nothing, a shortened first period its share. */
+/** What a subscription's items ask for at the start: metered ones nothing, a first period cut short by the anchor its share. */
 function firstLines(cloud: Cloud, subscription: Subscription): Line[] {
   const trial = subscription.status === 'trialing'
   return subscription.items.data
     .filter((item) => priceOf(item).recurring?.usage_type !== 'metered')
     .map((item) => {
-      const period = { start: item.current_period_start, end: item.current_period_end }
-      return periodLine(item, productName(cloud, priceOf(item)), period, trial)
+      const { current_period_start: start, current_period_end: end } = item
+      const line = periodLine(item, productName(cloud, priceOf(item)), { start, end }, trial)
+      const whole = end - plus(end, priceOf(item).recurring!, -1)
+      if (trial || end - start >= whole) return line
+      const amount = share(line.amount, end - start, whole)
+      return { ...line, amount, subtotal: amount }
     })
 }
 

@@ -5,30 +5,46 @@ import { share, spread } from './money.ts'
 
 type Invoice = Kinds['invoice']
 
-/** Takes each discount's share off the lines; the shares add up to the discount exactly. */
-export function discountLines(cloud: Cloud, lines: Line[], discounts: string[]): Line[] {
-  let left = lines.map((line) => (line.discountable ? Math.max(0, line.amount) : 0))
-  const taken = lines.map((): { amount: number; discount: string }[] => [])
-  for (const id of discounts) {
-    const coupon = couponOf(cloud, id)
-    if (!coupon) continue
+interface Reducible {
+  amount: number
+  product: string
+}
+
+/** What each coupon takes off each amount, one after the other; the parts add up to each discount exactly. */
+export function reductions(amounts: Reducible[], coupons: Kinds['coupon'][]): number[][] {
+  let left = amounts.map(({ amount }) => Math.max(0, amount))
+  return coupons.map((coupon) => {
     const only = coupon.applies_to?.products
-    const open = left.map((amount, index) => (only && !only.includes(productOf(lines[index]!)) ? 0 : amount))
+    const open = left.map((amount, index) => (only && !only.includes(amounts[index]!.product) ? 0 : amount))
     const sum = open.reduce((all, one) => all + one, 0)
-    const total =
-      coupon.percent_off !== null
-        ? share(sum, coupon.percent_off * 1000, 100_000)
-        : Math.min(sum, coupon.amount_off ?? 0)
+    const off = coupon.percent_off
+    const total = off === null ? Math.min(sum, coupon.amount_off ?? 0) : share(sum, off * 1000, 100_000)
     const parts = spread(total, open)
     left = left.map((amount, index) => amount - parts[index]!)
-    for (const [index, amount] of parts.entries())
-      if (amount > 0) taken[index]!.push({ amount, discount: id })
-  }
-  return lines.map((line, index) => ({
-    ...line,
-    discount_amounts: taken[index]!,
-    discounts: taken[index]!.map((one) => one.discount),
+    return parts
+  })
+}
+
+/** Takes the discounts off an invoice's lines. */
+export function discountLines(cloud: Cloud, lines: Line[], discounts: string[]): Line[] {
+  const known = discounts.flatMap((id) => {
+    const coupon = couponOf(cloud, id)
+    return coupon ? [{ id, coupon }] : []
+  })
+  const amounts = lines.map((line) => ({
+    amount: line.discountable ? line.amount : 0,
+    product: productOf(line),
   }))
+  const parts = reductions(
+    amounts,
+    known.map(({ coupon }) => coupon),
+  )
+  return lines.map((line, index) => {
+    const taken = known
+      .map(({ id }, which) => ({ amount: parts[which]![index]!, discount: id }))
+      .filter((one) => one.amount > 0)
+    return { ...line, discount_amounts: taken, discounts: taken.map((one) => one.discount) }
+  })
 }
 
 const productOf = (line: Line): string => line.pricing?.price_details?.product ?? ''

@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import { formatMoney } from '../billing/money.ts'
 import type { Cloud } from '../cloud.ts'
 import { lineItems, planOf, type Session } from '../resources/checkout-lines.ts'
+import { cardOptional } from '../resources/complete-checkout.ts'
 import { type Markup, page, problem } from './layout.ts'
 
 /** What the person typed, to show again beside an error; never the card. */
@@ -23,7 +24,7 @@ export function checkoutPage(cloud: Cloud, session: Session, typed: Typed = {}, 
 ${session.cancel_url ? html`<p><a href="${session.cancel_url}">← Back</a></p>` : ''}
 ${session.mode === 'setup' ? html`<h1>Save a card</h1>` : summary(cloud, session)}
 <form method="post" class="card" aria-label="Payment details">
-<h2>Pay with card</h2>
+<h2>${cardOptional(session) ? 'Your details' : 'Pay with card'}</h2>
 ${problem(error)}
 <label for="email">E-mail</label>
 ${
@@ -31,7 +32,7 @@ ${
     ? html`<input id="email" name="email" type="email" value="${known}" readonly>`
     : html`<input id="email" name="email" type="email" autocomplete="email" required value="${typed.email ?? ''}">`
 }
-${cardFields(typed.name)}
+${cardOptional(session) ? html`<p class="note">No card is needed to start.</p>` : cardFields(typed.name)}
 ${
   session.allow_promotion_codes
     ? html`<label for="promotionCode">Promotion code</label>
@@ -70,15 +71,18 @@ function summary(cloud: Cloud, session: Session): Markup {
   const span =
     every && (every.interval_count === 1 ? every.interval : `${every.interval_count} ${every.interval}s`)
   const days = planOf(cloud, session).subscription?.trial_period_days
-  const sum = lines.reduce((total, line) => total + line.amount_total, 0)
+  const sum = lines.reduce((total, line) => total + line.amount_subtotal, 0)
+  const off = session.total_details?.amount_discount ?? 0
   return html`
 <section aria-label="Order"><h1>${lines.map((line) => line.description).join(', ')}</h1>
 <p class="amount">${formatMoney(sum, currency)}${span ? html`<span class="note"> per ${span}</span>` : ''}</p>
 ${days ? html`<p>${days} days free, then ${formatMoney(sum, currency)} per ${span}.</p>` : ''}
 <table><tbody>${lines.map(
     (line) =>
-      html`<tr><td>${line.quantity} × ${line.description}</td><td>${formatMoney(line.amount_total, line.currency)}</td></tr>`,
-  )}</tbody></table></section>`
+      html`<tr><td>${line.quantity} × ${line.description}</td><td>${formatMoney(line.amount_subtotal, line.currency)}</td></tr>`,
+  )}
+${off > 0 ? html`<tr><td>Discount</td><td>${formatMoney(-off, currency)}</td></tr>` : ''}
+<tr><th>Due today</th><td><strong>${formatMoney(session.amount_total ?? sum, currency)}</strong></td></tr></tbody></table></section>`
 }
 
 /** The numbers a person may try. */

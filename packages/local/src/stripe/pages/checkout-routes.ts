@@ -5,7 +5,7 @@ import type { Cloud } from '../cloud.ts'
 import { StripeError } from '../http/errors.ts'
 import { finishAuthentication } from '../payments/intents.ts'
 import type { Session } from '../resources/checkout-lines.ts'
-import { finishCheckout, submitCheckout } from '../resources/complete-checkout.ts'
+import { cardOptional, finishCheckout, submitCheckout } from '../resources/complete-checkout.ts'
 import { finishSetup } from '../resources/setup-intents.ts'
 import { authenticationPage, checkoutPage, messagePage } from './checkout-page.ts'
 
@@ -56,7 +56,10 @@ export function checkoutPages(cloud: Cloud): Hono {
     }
     try {
       const done = attempt(cloud, session, () =>
-        submitCheckout(cloud, session, { card: readCard(form), ...typed }),
+        submitCheckout(cloud, session, {
+          card: cardOptional(session) ? undefined : readCard(form),
+          ...typed,
+        }),
       )
       return c.redirect(done.authenticate ? `/pay/${session.id}/authenticate` : successUrl(done.session), 303)
     } catch (error) {

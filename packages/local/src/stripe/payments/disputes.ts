@@ -69,6 +69,7 @@ function update(cloud: Cloud, params: Sent<Stripe.DisputeUpdateParams>, id: stri
   if (text) {
     patch.evidence = { ...dispute.evidence, uncategorized_text: text }
     patch.evidence_details = { ...dispute.evidence_details, has_evidence: true }
+    if (params.submit ?? true) patch.status = 'under_review'
   }
   const updated = cloud.change(dispute, patch, 'charge.dispute.updated')
   const outcome = text && outcomes[text]

@@ -7,6 +7,7 @@ import { refuse } from '../http/errors.ts'
 import { newId } from '../ids.ts'
 import type { Kinds } from '../store.ts'
 import type { Sent } from '../wire.ts'
+import { amountsOf } from './checkout-amounts.ts'
 import { createPrice } from './prices.ts'
 
 export type Session = Kinds['checkout.session']
@@ -19,6 +20,7 @@ export interface Plan {
   payment: Create['payment_intent_data'] | null
   setup: Create['setup_intent_data'] | null
   discounts: { coupon?: string; promotion_code?: string }[]
+  customerUpdate: Create['customer_update'] | null
 }
 
 export const planOf = (cloud: Cloud, session: Session): Plan =>
@@ -72,17 +74,19 @@ function linePrice(cloud: Cloud, line: NonNullable<Create['line_items']>[number]
 
 /** A session's lines as `checkout.sessions.listLineItems` shows them. */
 export function lineItems(cloud: Cloud, session: Session): Kinds['line_item'][] {
-  return planOf(cloud, session).lines.map((line) => {
+  const plan = planOf(cloud, session)
+  const discounts = plan.discounts.length > 0 ? amountsOf(cloud, plan, session.customer).discounts : []
+  return plan.lines.map((line, index) => {
     const price = cloud.need('price', line.price)
     const amount = amountOf(price, line.quantity)
     return {
       id: line.id,
       object: 'item',
       adjustable_quantity: null,
-      amount_discount: 0,
+      amount_discount: discounts[index] ?? 0,
       amount_subtotal: amount,
       amount_tax: 0,
-      amount_total: amount,
+      amount_total: amount - (discounts[index] ?? 0),
       currency: price.currency,
       description: productName(cloud, price),
       metadata: {},

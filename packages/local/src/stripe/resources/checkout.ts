@@ -1,11 +1,11 @@
 import type Stripe from 'stripe'
-import { amountOf } from '../billing/lines.ts'
 import type { Cloud } from '../cloud.ts'
-import { refuse } from '../http/errors.ts'
+import { notImplemented, refuse } from '../http/errors.ts'
 import { mergeMetadata, pageOf, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { letters } from '../ids.ts'
 import type { Sent } from '../wire.ts'
+import { amountsOf, asFields } from './checkout-amounts.ts'
 import { lineItems, type Plan, readLines, type Session } from './checkout-lines.ts'
 
 type Create = Sent<Stripe.Checkout.SessionCreateParams>
@@ -26,6 +26,13 @@ function createSession(cloud: Cloud, params: Create): Session {
     if (url !== undefined && !/^https?:\/\/[^/]/.test(url))
       throw refuse('Not a valid URL', { code: 'url_invalid', param: name })
   }
+  if (params.ui_mode && params.ui_mode !== 'hosted_page')
+    throw notImplemented(`ui_mode=${params.ui_mode}`, 'ui_mode')
+  if (params.discounts && params.allow_promotion_codes) {
+    throw refuse('You may only specify one of these parameters: allow_promotion_codes, discounts.', {
+      param: 'discounts',
+    })
+  }
   const now = cloud.serverNow()
   const expires = params.expires_at ?? now + 86_400
   if (expires < now + 1800 || expires > now + 86_400) {
@@ -38,21 +45,20 @@ function createSession(cloud: Cloud, params: Create): Session {
   }
   const lines = mode === 'setup' ? [] : readLines(cloud, params, mode)
   const prices = lines.map((line) => cloud.need('price', line.price))
-  const subtotal = prices.reduce((sum, price, index) => sum + amountOf(price, lines[index]!.quantity), 0)
   const id = `cs_test_${letters(58)}`
   const plan: Plan = {
     lines,
     subscription: params.subscription_data ?? null,
     payment: params.payment_intent_data ?? null,
     setup: params.setup_intent_data ?? null,
+    customerUpdate: params.customer_update ?? null,
     discounts: (params.discounts ?? []).map(({ coupon, promotion_code }) => ({
       ...(coupon ? { coupon } : {}),
       ...(promotion_code ? { promotion_code } : {}),
     })),
   }
   cloud.store.setNote(`checkout:${id}`, plan)
-  const trial = Boolean(params.subscription_data?.trial_period_days || params.subscription_data?.trial_end)
-  const total = trial ? 0 : subtotal
+  const sums = mode === 'setup' ? undefined : asFields(amountsOf(cloud, plan, customer?.id ?? null))
   return cloud.create<Session>({
     id,
     object: 'checkout.session',
@@ -60,8 +66,8 @@ function createSession(cloud: Cloud, params: Create): Session {
     after_expiration: null,
     allow_promotion_codes: params.allow_promotion_codes ?? null,
     allowed_payment_method_types: null,
-    amount_subtotal: mode === 'setup' ? null : total,
-    amount_total: mode === 'setup' ? null : total,
+    amount_subtotal: null,
+    amount_total: null,
     automatic_tax: { enabled: false, liability: null, provider: null, status: null },
     billing_address_collection: null,
     cancel_url: params.cancel_url ?? null,
@@ -117,10 +123,11 @@ function createSession(cloud: Cloud, params: Create): Session {
     submit_type: null,
     subscription: null,
     success_url: params.success_url,
-    total_details: mode === 'setup' ? null : { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
+    total_details: null,
     ui_mode: 'hosted_page',
     url: `${cloud.url}/pay/${id}`,
     wallet_options: null,
+    ...sums,
   })
 }
 

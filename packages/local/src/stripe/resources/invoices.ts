@@ -4,6 +4,7 @@ import { createInvoice, finalizeInvoice, markUncollectible, voidInvoice } from '
 import { collect, requirePaid } from '../billing/pay.ts'
 import { preview } from '../billing/preview.ts'
 import { pendingLines, takeItems } from '../billing/prorate.ts'
+import { draftSeconds } from '../billing/renew.ts'
 import type { Cloud } from '../cloud.ts'
 import { refuse } from '../http/errors.ts'
 import { matching, mergeMetadata, pageOf, within } from '../http/list.ts'
@@ -37,7 +38,7 @@ function create(cloud: Cloud, params: Sent<Stripe.InvoiceCreateParams>): Invoice
     reason: 'manual',
     subscription,
     discounts: newDiscounts(cloud, params.discounts || [], { customer: customer.id }),
-    finalizesIn: params.auto_advance ? 3600 : null,
+    finalizesIn: params.auto_advance ? draftSeconds : null,
     collectionMethod: params.collection_method ?? 'charge_automatically',
     daysUntilDue: params.days_until_due ?? null,
     description: params.description ?? null,
@@ -54,7 +55,11 @@ function update(cloud: Cloud, params: Sent<Stripe.InvoiceUpdateParams>, id: stri
   const patch: Partial<Invoice> = { metadata: mergeMetadata(invoice.metadata, params.metadata) }
   if (params.description !== undefined) patch.description = params.description
   if (params.footer !== undefined) patch.footer = params.footer
-  if (params.auto_advance !== undefined) patch.auto_advance = params.auto_advance
+  if (params.auto_advance !== undefined) {
+    patch.auto_advance = params.auto_advance
+    const draft = invoice.status === 'draft' && params.auto_advance
+    patch.automatically_finalizes_at = draft ? cloud.now(invoice.customer) + draftSeconds : null
+  }
   if (params.default_payment_method) patch.default_payment_method = params.default_payment_method
   if (invoice.status !== 'draft' && (params.description ?? params.footer) !== undefined) {
     throw refuse('Finalized invoices can no longer be edited.', { code: 'invoice_not_editable' })

@@ -33,7 +33,7 @@ function confirm(
 }
 
 /** The 402 that tells of an intent's `last_payment_error`. */
-export function paymentFailed(intent: Intent): StripeError {
+export function paymentFailed(intent: Intent, keepsWork = true): StripeError {
   const { code, decline_code, message, charge } = intent.last_payment_error!
   return new StripeError(
     402,
@@ -45,7 +45,7 @@ export function paymentFailed(intent: Intent): StripeError {
       ...(charge ? { charge } : {}),
       payment_intent: intent,
     },
-    true,
+    keepsWork,
   )
 }
 

@@ -6,7 +6,7 @@ import { recurringPrice } from '../billing/items.ts'
 import { creditUnused } from '../billing/prorate.ts'
 import { subscribe } from '../billing/subscribe.ts'
 import type { Cloud } from '../cloud.ts'
-import { refuse } from '../http/errors.ts'
+import { notImplemented, refuse } from '../http/errors.ts'
 import { matching, mergeMetadata, pageOf, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import type { Kinds } from '../store.ts'
@@ -23,6 +23,12 @@ function create(cloud: Cloud, params: Sent<Stripe.SubscriptionCreateParams>): Su
   const now = cloud.now(customer.id)
   if (params.default_payment_method)
     cloud.need('payment_method', params.default_payment_method, 'default_payment_method')
+  if (params.cancel_at !== undefined && typeof params.cancel_at !== 'number') {
+    throw notImplemented(`cancel_at=${params.cancel_at} for a new subscription`, 'cancel_at')
+  }
+  if (params.collection_method === 'send_invoice' && !params.days_until_due) {
+    throw refuse('days_until_due is needed with collection_method=send_invoice.', { param: 'days_until_due' })
+  }
   const trialEnd = params.trial_period_days
     ? now + params.trial_period_days * daySeconds
     : typeof params.trial_end === 'number'
@@ -62,11 +68,12 @@ function create(cloud: Cloud, params: Sent<Stripe.SubscriptionCreateParams>): Su
     trialEnd,
     missingMethodAtTrialEnd: params.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
     anchor: params.billing_cycle_anchor ?? null,
-    cancelAt: typeof params.cancel_at === 'number' ? params.cancel_at : null,
+    cancelAt: params.cancel_at ?? null,
     cancelAtPeriodEnd: params.cancel_at_period_end ?? false,
     discounts: newDiscounts(cloud, params.discounts || [], { customer: customer.id }),
     paymentBehavior: params.payment_behavior ?? 'allow_incomplete',
     offSession: params.off_session ?? false,
+    savesMethod: params.payment_settings?.save_default_payment_method === 'on_subscription',
   })
 }
 
@@ -114,7 +121,11 @@ export const subscriptionRoutes = [
   route<Stripe.SubscriptionResumeParams>(
     'POST /v1/subscriptions/{}/resume',
     'billing_cycle_anchor proration_behavior',
-    (cloud, _params, id) => resumePaused(cloud, cloud.need('subscription', id!)),
+    (cloud, params, id) => {
+      if (params.billing_cycle_anchor?.type === 'unchanged')
+        throw notImplemented('billing_cycle_anchor=unchanged')
+      return resumePaused(cloud, cloud.need('subscription', id!))
+    },
   ),
   route<Stripe.SubscriptionListParams>(
     'GET /v1/subscriptions',

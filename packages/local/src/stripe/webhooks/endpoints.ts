@@ -60,6 +60,11 @@ export const webhookRoutes = [
     'POST /v1/webhook_endpoints',
     'api_version description enabled_events metadata url',
     (cloud, params) => {
+      if (params.api_version && params.api_version !== apiVersion) {
+        throw refuse(`The local cloud's Stripe speaks API version ${apiVersion} only.`, {
+          param: 'api_version',
+        })
+      }
       const endpoint = createEndpoint(cloud, params)
       return { ...endpoint, secret: cloud.store.note<string>(`secret:${endpoint.id}`) }
     },
