@@ -1,0 +1,153 @@
+import { EventEmitter, once } from 'node:events'
+import { events, type LiveEvent, Refusal } from '@insula/contracts'
+import { dispatch, sweepOutbox } from '@insula/core/events/dispatch'
+import { emit } from '@insula/core/events/emit'
+import { EventModel } from '@insula/db'
+import { defineJob, enqueue, queueOf, workerConnection } from '@insula/jobs'
+import { queuePrefix } from '@insula/jobs/env'
+import { cache } from '@insula/providers/cache'
+import { closeLive, subscribeLive } from '@insula/providers/live'
+import { aTenant, onTheLocalCloud } from '@insula/testing'
+import { UnrecoverableError, Worker } from 'bullmq'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import type { Handled } from '../src/handlers/index.ts'
+import { createLog } from '../src/log.ts'
+import { createMetrics } from '../src/metrics.ts'
+import { backoffOf, processorOf } from '../src/process.ts'
+
+onTheLocalCloud()
+
+const log = createLog('silent')
+
+/** A job of this test alone, handled by the worker's own wrapper. */
+const probe = defineJob('tenants.try-something', {
+  payload: z.strictObject({ word: z.string() }),
+  attempts: 3,
+  backoffMs: [1],
+  key: ({ word }) => word,
+})
+const behaviour = new Map<string, () => unknown>()
+const calls: { word: string; attempt: number; lastAttempt: boolean }[] = []
+const known = new Map<string, Handled>([
+  [
+    probe.name,
+    {
+      contract: probe,
+      handle: async (payload, { attempt, lastAttempt }) => {
+        const { word } = payload as z.infer<typeof probe.payload>
+        calls.push({ word, attempt, lastAttempt })
+        return behaviour.get(word)?.()
+      },
+    },
+  ],
+])
+const finished = new EventEmitter()
+let worker: Worker
+beforeAll(() => {
+  const process = processorOf(log, createMetrics(), known)
+  worker = new Worker('tenants', (job, token, signal) => process(job, token, signal), {
+    connection: workerConnection(),
+    prefix: queuePrefix(),
+    settings: { backoffStrategy: () => 1 },
+  })
+  worker.on('completed', (job) => finished.emit(job.data.word ?? 'nameless'))
+  worker.on('failed', (job) => {
+    if (job?.finishedOn) finished.emit(job.data.word ?? 'nameless')
+  })
+})
+afterAll(async () => {
+  await worker.close()
+  closeLive()
+})
+
+/** Has the job done and answers how it was called. */
+async function done(word: string, does: () => unknown) {
+  behaviour.set(word, does)
+  const over = once(finished, word)
+  await enqueue(probe, { word })
+  await over
+  return calls.filter((call) => call.word === word)
+}
+
+describe('a job', () => {
+  test('whose handler refuses is not tried again', async () => {
+    const refuse = () => {
+      throw new Refusal('not_found', 'There is no such file.')
+    }
+    expect(await done('refused', refuse)).toHaveLength(1)
+  })
+
+  test('whose payload is not its contract’s is never handed to the handler', async () => {
+    const over = once(finished, 'nameless')
+    const before = calls.length
+    await queueOf('tenants').add(probe.name, { other: 1 }, { attempts: 3, backoff: { type: 'steps' } })
+    await over
+    expect(calls).toHaveLength(before)
+  })
+
+  test('that fails is tried as often as its contract says, and knows when it is the last time', async () => {
+    const fail = () => {
+      throw new Error('the network is down')
+    }
+    expect(await done('failing', fail)).toEqual([
+      { word: 'failing', attempt: 1, lastAttempt: false },
+      { word: 'failing', attempt: 2, lastAttempt: false },
+      { word: 'failing', attempt: 3, lastAttempt: true },
+    ])
+  })
+
+  test('that heals is done once it does', async () => {
+    let times = 0
+    const heal = () => {
+      times += 1
+      if (times < 2) throw new Error('not yet')
+    }
+    expect(await done('healing', heal)).toHaveLength(2)
+  })
+
+  test('waits as its contract says, the last wait repeating', () => {
+    const name = 'events.dispatch-event'
+    expect([1, 2, 3, 4, 9].map((made) => backoffOf(name, made))).toEqual([500, 2_000, 10_000, 60_000, 60_000])
+  })
+
+  test('that no handler knows is left for a newer worker to try', async () => {
+    const attempt = processorOf(log, createMetrics(), new Map())
+    const job = { name: 'files.of-the-future', data: {}, opts: { attempts: 2 }, attemptsMade: 0 }
+    const failure = await attempt(job as never).catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(Error)
+    expect(failure).not.toBeInstanceOf(UnrecoverableError)
+  })
+})
+
+describe('an event', () => {
+  test('reaches the open pages of its tenant and no other’s, and is marked done', async () => {
+    const { actor, owner } = await aTenant()
+    const { actor: other } = await aTenant()
+    const stop = new AbortController()
+    const heard: { by: string; event: LiveEvent }[] = []
+    const pages = [actor, other].map(async ({ tenantId }) => {
+      for await (const event of subscribeLive(tenantId, stop.signal)) heard.push({ by: tenantId, event })
+    })
+    const listeners = async () =>
+      await cache().pubsub('NUMSUB', `live:${actor.tenantId}`, `live:${other.tenantId}`)
+    await expect.poll(listeners).toEqual([`live:${actor.tenantId}`, 1, `live:${other.tenantId}`, 1])
+    const payload = { userId: owner.user.id, memberId: 'mem_01h455vb4pex5vsknk084sn02q' }
+    const eventId = await emit(actor, events.memberJoined, payload)
+    await dispatch(eventId)
+    expect((await EventModel.findById(eventId).lean())?.dispatchedAt).toBeInstanceOf(Date)
+    await expect.poll(() => heard).toHaveLength(1)
+    stop.abort()
+    await Promise.all(pages)
+    expect(heard).toEqual([{ by: actor.tenantId, event: { id: eventId, type: 'member.joined', payload } }])
+  })
+
+  test('that was committed but never queued is found by the sweep', async () => {
+    const { actor } = await aTenant()
+    const eventId = await emit(actor, events.tenantCreated, { tenantId: actor.tenantId })
+    await queueOf('events').obliterate({ force: true })
+    await sweepOutbox(new Date(Date.now() + 6_000))
+    const waiting = await queueOf('events').getJobs(['waiting'])
+    expect(waiting.filter(({ data }) => data.eventId === eventId)).toHaveLength(1)
+  })
+})
