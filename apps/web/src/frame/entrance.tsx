@@ -11,10 +11,10 @@ export const Entrance = ({
   children: ReactNode
 }) => (
   <div className={classes.entrance}>
-    <div className={classes.name}>
+    <header className={classes.name}>
       <Mark />
       <span>Insula</span>
-    </div>
+    </header>
     <main style={{ display: 'contents' }}>{children}</main>
     <footer className={classes.foot}>
       {localPageUrl ? (

@@ -1,6 +1,6 @@
 'use client'
 
-import { Box, ScrollArea } from '@mantine/core'
+import { ScrollArea } from '@mantine/core'
 import { useMe } from '../api/me.ts'
 import classes from './frame.module.css'
 import { placesFor } from './navigation.ts'
@@ -16,12 +16,12 @@ export const Nav = ({ onFollow }: { onFollow?: () => void }) => {
       <ScrollArea type="auto" flex={1} mt={4}>
         <nav aria-label="Main">
           {placesFor(me).map((group) => (
-            <Box key={group.label ?? 'home'}>
+            <div key={group.places[0]?.href} className={classes.group}>
               {group.label ? <div className={classes.groupLabel}>{group.label}</div> : null}
               {group.places.map((place) => (
                 <PlaceLink key={place.href} place={place} onFollow={onFollow} />
               ))}
-            </Box>
+            </div>
           ))}
         </nav>
       </ScrollArea>

@@ -38,7 +38,7 @@ export const placeGroups: PlaceGroup[] = [
     places: [{ href: '/members', label: 'Members', icon: IconUsers, needs: 'members:read' }],
   },
   {
-    label: 'Billing',
+    label: null,
     places: [{ href: '/billing', label: 'Billing', icon: IconCreditCard, needs: 'billing:read' }],
   },
   {
@@ -53,7 +53,7 @@ export const placeGroups: PlaceGroup[] = [
     ],
   },
   {
-    label: 'Organisation',
+    label: null,
     places: [{ href: '/settings', label: 'Settings', icon: IconSettings, needs: 'tenant:read' }],
   },
   {

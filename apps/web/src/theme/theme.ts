@@ -87,6 +87,15 @@ export const theme = createTheme({
   },
 })
 
+/** Background and text of each status colour, dark enough on it to be read at 11 px. */
+const badges = (pairs: Record<string, [string, string]>) =>
+  Object.fromEntries(
+    Object.entries(pairs).flatMap(([color, [background, text]]) => [
+      [`--mantine-color-${color}-light`, background],
+      [`--mantine-color-${color}-light-color`, text],
+    ]),
+  )
+
 /** The few colours that the library has no word for: the ground that cards lie on, and borders. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
@@ -99,6 +108,13 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#7d756b',
     '--mantine-color-default-border': '#d9d3ca',
     '--mantine-color-error': '#b3261e',
+    ...badges({
+      gray: ['#efebe5', '#4b453f'],
+      green: ['#e2f1e5', '#1d5c32'],
+      yellow: ['#f9ecca', '#694605'],
+      red: ['#fbe4e1', '#8f1d15'],
+      blue: ['#e2edf6', '#1d4d7a'],
+    }),
   },
   dark: {
     '--insula-ground': '#181513',
@@ -112,5 +128,12 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-default-hover': '#332e2a',
     '--mantine-color-default-border': '#443e38',
     '--mantine-color-error': '#f2958c',
+    ...badges({
+      gray: ['#35302b', '#cbc3b9'],
+      green: ['#1f3528', '#97d6a9'],
+      yellow: ['#3d3117', '#eaca82'],
+      red: ['#45211d', '#f4aaa2'],
+      blue: ['#1e3144', '#a2c8ec'],
+    }),
   },
 })

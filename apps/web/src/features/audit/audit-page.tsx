@@ -1,13 +1,14 @@
 'use client'
 
 import { AuditAction, type AuditEntry, auditActions } from '@insula/contracts'
-import { Button, EmptyState, Group, Select, Text, TextInput } from '@mantine/core'
+import { Button, EmptyState, Select, Text, TextInput } from '@mantine/core'
 import { IconFilterOff, IconListDetails } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useApi } from '../../api/client.ts'
 import { ApiCall } from '../../patterns/api-call.tsx'
 import { type Column, DataTable } from '../../patterns/data-table.tsx'
 import { LoadFault } from '../../patterns/fault-note.tsx'
+import { ListBar } from '../../patterns/list-bar.tsx'
 import { MoreFoot } from '../../patterns/more-foot.tsx'
 import { PageHead } from '../../patterns/page-head.tsx'
 import { Time } from '../../patterns/time.tsx'
@@ -76,7 +77,7 @@ export const AuditPage = () => {
         about="Who did what, when and from where. Nothing here can be changed."
         actions={<ApiCall method="GET" path="/audit" scope="audit:read" />}
       />
-      <Group gap="xs" mb="md">
+      <ListBar>
         <Select
           aria-label="Action"
           placeholder="Any action"
@@ -116,7 +117,7 @@ export const AuditPage = () => {
             Clear filters
           </Button>
         ) : null}
-      </Group>
+      </ListBar>
       {list.isError ? (
         <LoadFault error={list.error} onRetry={() => void list.refetch()} />
       ) : entries?.length === 0 ? (

@@ -6,7 +6,7 @@ import { IconUpload } from '@tabler/icons-react'
 
 /** While files are dragged over the window, the whole of it takes them. */
 export const DropAnywhere = ({ onDrop }: { onDrop: (files: File[]) => void }) => (
-  <Dropzone.FullScreen active onDrop={onDrop} onReject={() => undefined}>
+  <Dropzone.FullScreen active withinPortal={false} onDrop={onDrop} onReject={() => undefined}>
     <Group justify="center" gap="sm" mih={220} style={{ pointerEvents: 'none' }}>
       <IconUpload size={28} stroke={1.5} aria-hidden="true" />
       <Text size="xl" fw={600}>

@@ -87,7 +87,12 @@ export const FilesGrid = ({ files, onOpen, foot }: FilesListProps) => (
                 {file.name}
               </Text>
             </UnstyledButton>
-            <Text size="xs" c={file.failure ? 'error' : 'dimmed'} truncate title={file.failure?.message}>
+            <Text
+              size="xs"
+              c={file.failure ? 'var(--mantine-color-error)' : 'dimmed'}
+              truncate
+              title={file.failure?.message}
+            >
               {file.failure
                 ? file.failure.message
                 : file.state === 'ready'

@@ -15,6 +15,7 @@ import { useApi } from '../../api/client.ts'
 import { useMay } from '../../api/me.ts'
 import { ApiCall } from '../../patterns/api-call.tsx'
 import { LoadFault } from '../../patterns/fault-note.tsx'
+import { ListBar } from '../../patterns/list-bar.tsx'
 import { MoreFoot } from '../../patterns/more-foot.tsx'
 import { PageHead } from '../../patterns/page-head.tsx'
 import { SearchField } from '../../patterns/search-field.tsx'
@@ -83,45 +84,46 @@ export const FilesPage = () => {
           </>
         }
       />
-      <Group justify="space-between" mb="md" gap="sm">
-        <Group gap="xs" flex={1}>
-          <SearchField
-            label="Search by name"
-            value={search}
-            onSearch={(next) => filters.set({ search: next })}
+      <ListBar
+        end={
+          <SegmentedControl
+            aria-label="View"
+            value={opened.values.view || 'grid'}
+            onChange={(view) => opened.set({ view: view === 'list' ? 'list' : null })}
+            data={[
+              {
+                value: 'grid',
+                label: <IconLayoutGrid size={16} aria-label="Grid" style={{ display: 'block' }} />,
+              },
+              { value: 'list', label: <IconList size={16} aria-label="List" style={{ display: 'block' }} /> },
+            ]}
           />
-          <Select
-            aria-label="State"
-            placeholder="Any state"
-            data={states}
-            value={state || null}
-            onChange={(next) => filters.set({ state: next })}
-            clearable
-            w={140}
-          />
-          <Button
-            variant={trashed ? 'light' : 'default'}
-            color="gray"
-            aria-pressed={trashed === '1'}
-            leftSection={<IconTrash size={16} />}
-            onClick={() => filters.set({ trashed: trashed ? null : '1' })}
-          >
-            Trash
-          </Button>
-        </Group>
-        <SegmentedControl
-          aria-label="View"
-          value={opened.values.view || 'grid'}
-          onChange={(view) => opened.set({ view: view === 'list' ? 'list' : null })}
-          data={[
-            {
-              value: 'grid',
-              label: <IconLayoutGrid size={16} aria-label="Grid" style={{ display: 'block' }} />,
-            },
-            { value: 'list', label: <IconList size={16} aria-label="List" style={{ display: 'block' }} /> },
-          ]}
+        }
+      >
+        <SearchField
+          label="Search by name"
+          value={search}
+          onSearch={(next) => filters.set({ search: next })}
         />
-      </Group>
+        <Select
+          aria-label="State"
+          placeholder="Any state"
+          data={states}
+          value={state || null}
+          onChange={(next) => filters.set({ state: next })}
+          clearable
+          w={140}
+        />
+        <Button
+          variant={trashed ? 'light' : 'default'}
+          color="gray"
+          aria-pressed={trashed === '1'}
+          leftSection={<IconTrash size={16} />}
+          onClick={() => filters.set({ trashed: trashed ? null : '1' })}
+        >
+          Trash
+        </Button>
+      </ListBar>
       <Group mb="md">
         <UsageLine />
       </Group>

@@ -27,7 +27,7 @@ export const Thumb = ({ file, variant = 'thumb' }: { file: File; variant?: 'thum
         ) : file.state === 'ready' ? (
           <IconPhoto size={24} stroke={1.5} aria-hidden="true" />
         ) : (
-          <Loader size="xs" color="gray" aria-label="In progress" />
+          <Loader size="xs" color="gray" role="img" aria-label="In progress" />
         )}
       </div>
     )

@@ -101,7 +101,11 @@ export const UploadTray = () => {
                   <Text size="sm" truncate title={upload.name}>
                     {upload.name}
                   </Text>
-                  <Text size="xs" c={upload.state === 'failed' ? 'error' : 'dimmed'} className="tabular">
+                  <Text
+                    size="xs"
+                    c={upload.state === 'failed' ? 'var(--mantine-color-error)' : 'dimmed'}
+                    className="tabular"
+                  >
                     {told(upload)}
                   </Text>
                 </div>

@@ -40,7 +40,7 @@ export const UploadsChart = () => {
         barProps={{ radius: [3, 3, 0, 0], isAnimationActive: false }}
         tooltipAnimationDuration={0}
         valueFormatter={String}
-        tooltipProps={{ labelFormatter: (day) => date(`${String(day)}T12:00:00Z`) }}
+        tooltipProps={{ labelFormatter: (day) => (day ? date(`${String(day)}T12:00:00Z`) : '') }}
         aria-hidden="true"
       />
       <Text component="figcaption" size="xs" c="dimmed" mt={4} className="tabular">

@@ -29,7 +29,7 @@ export const VerifyEmail = ({ token }: { token: string | null }) => {
     return (
       <EntranceCard title="Verifying your address">
         <Center py="md">
-          <Loader size="sm" aria-label="Verifying" />
+          <Loader size="sm" role="img" aria-label="Verifying" />
         </Center>
       </EntranceCard>
     )

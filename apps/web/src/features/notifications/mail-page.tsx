@@ -1,13 +1,14 @@
 'use client'
 
 import { type Mail, MailState, mailStates } from '@insula/contracts'
-import { Button, EmptyState, Group, Select } from '@mantine/core'
+import { Button, EmptyState, Select } from '@mantine/core'
 import { IconFilterOff, IconMail } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useApi } from '../../api/client.ts'
 import { ApiCall } from '../../patterns/api-call.tsx'
 import { type Column, DataTable } from '../../patterns/data-table.tsx'
 import { LoadFault } from '../../patterns/fault-note.tsx'
+import { ListBar } from '../../patterns/list-bar.tsx'
 import { MoreFoot } from '../../patterns/more-foot.tsx'
 import { PageHead } from '../../patterns/page-head.tsx'
 import { SearchField } from '../../patterns/search-field.tsx'
@@ -45,7 +46,7 @@ export const MailPage = () => {
         about="Every mail that was sent for your tenant, with each attempt."
         actions={<ApiCall method="GET" path="/mails" scope="mail:read" />}
       />
-      <Group gap="xs" mb="md">
+      <ListBar>
         <SearchField
           label="Search by subject or address"
           value={search}
@@ -60,7 +61,7 @@ export const MailPage = () => {
           clearable
           w={140}
         />
-      </Group>
+      </ListBar>
       {list.isError ? (
         <LoadFault error={list.error} onRetry={() => void list.refetch()} />
       ) : mails?.length === 0 ? (

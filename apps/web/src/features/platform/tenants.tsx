@@ -1,12 +1,13 @@
 'use client'
 
 import { type PlatformTenant, plans } from '@insula/contracts'
-import { Badge, Button, EmptyState, Group, Text } from '@mantine/core'
+import { Badge, Button, EmptyState, Text } from '@mantine/core'
 import { IconFilterOff } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useApi } from '../../api/client.ts'
 import { type Column, DataTable } from '../../patterns/data-table.tsx'
 import { LoadFault } from '../../patterns/fault-note.tsx'
+import { ListBar } from '../../patterns/list-bar.tsx'
 import { MoreFoot } from '../../patterns/more-foot.tsx'
 import { formatBytes } from '../../patterns/quantity.ts'
 import { SearchField } from '../../patterns/search-field.tsx'
@@ -64,13 +65,13 @@ export const Tenants = () => {
   const tenants = list.data?.pages.flatMap((page) => page.items)
   return (
     <>
-      <Group mb="md">
+      <ListBar>
         <SearchField
           label="Search by name or slug"
           value={search}
           onSearch={(next) => filters.set({ search: next })}
         />
-      </Group>
+      </ListBar>
       {list.isError ? (
         <LoadFault error={list.error} onRetry={() => void list.refetch()} />
       ) : tenants?.length === 0 ? (

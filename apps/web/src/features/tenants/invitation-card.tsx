@@ -41,7 +41,7 @@ export const InvitationCard = ({ token, user }: { token: string | null; user: Us
     return (
       <EntranceCard title="Your invitation">
         <Center py="md">
-          <Loader size="sm" aria-label="Loading" />
+          <Loader size="sm" role="img" aria-label="Loading" />
         </Center>
       </EntranceCard>
     )

@@ -8,12 +8,12 @@ import { useMay, useTenant } from '../../api/me.ts'
 import { ApiCall } from '../../patterns/api-call.tsx'
 import { DataTable } from '../../patterns/data-table.tsx'
 import { LoadFault } from '../../patterns/fault-note.tsx'
+import { ListBar } from '../../patterns/list-bar.tsx'
 import { PageHead } from '../../patterns/page-head.tsx'
 import { say } from '../../patterns/say.tsx'
 import { SearchField } from '../../patterns/search-field.tsx'
 import { useFilters } from '../../patterns/use-filters.ts'
 import { InviteForm } from './invite-form.tsx'
-import classes from './members.module.css'
 import { peopleOf } from './person.ts'
 import { personColumns } from './person-columns.tsx'
 import { SeatsLine } from './seats-line.tsx'
@@ -50,7 +50,7 @@ export const MembersPage = () => {
           </>
         }
       />
-      <div className={classes.bar}>
+      <ListBar end={<SeatsLine seats={people.data?.seats} />}>
         <SearchField
           label="Search by name or e-mail"
           value={filters.values.search}
@@ -65,8 +65,7 @@ export const MembersPage = () => {
           clearable
           w={180}
         />
-        <SeatsLine seats={people.data?.seats} />
-      </div>
+      </ListBar>
       {people.isError ? (
         <LoadFault error={people.error} onRetry={() => void people.refetch()} />
       ) : (

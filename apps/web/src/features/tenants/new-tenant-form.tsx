@@ -37,7 +37,7 @@ export const NewTenantForm = ({ onCreated }: { onCreated: (tenant: Tenant) => vo
     form.setFieldValue('slug', value)
   }
   const sign = check.isFetching ? (
-    <Loader size={14} aria-label="Checking" />
+    <Loader size={14} role="img" aria-label="Checking" />
   ) : answer?.available ? (
     <IconCheck size={16} color="var(--mantine-color-green-7)" aria-label="Free" />
   ) : taken ? (

@@ -10,7 +10,7 @@ export const SeatsLine = ({ seats }: { seats: People['seats'] | undefined }) => 
   const mayUpgrade = useMay('billing:manage')
   if (!seats) return null
   return (
-    <Text size="xs" c="dimmed" ml="auto" className="tabular">
+    <Text size="xs" c="dimmed" className="tabular">
       {seats.used} of {seats.limit} seats used
       {seats.used >= seats.limit && mayUpgrade ? (
         <>
