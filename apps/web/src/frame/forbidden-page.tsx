@@ -1,12 +1,13 @@
 'use client'
 
 import { permissions, platformPermissions, rolesWith } from '@insula/contracts'
-import { Button, Code, EmptyState, Text } from '@mantine/core'
+import { Button, Code } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useTenant } from '../api/me.ts'
 import { placeAt } from './navigation.ts'
+import { WholePage } from './whole-page.tsx'
 
 const listed = (words: readonly string[]) =>
   new Intl.ListFormat('en', { type: 'disjunction' }).format(
@@ -25,39 +26,34 @@ export const ForbiddenPage = () => {
       : null
 
   return (
-    <EmptyState
-      py={64}
+    <WholePage
       icon={<IconLock size={36} stroke={1.4} />}
       title={`You may not open ${place?.label ?? 'this page'}`}
-      description={
+      actions={
         <>
-          As {tenant.role} of {tenant.name} you don’t hold{' '}
-          {missing ? (
-            <>
-              <Code>{missing}</Code> ({meaning})
-            </>
-          ) : (
-            'the permission for it'
-          )}
-          .
+          {tenant.permissions.includes('members:read') && place?.needs ? (
+            <Button component={Link} href="/members">
+              See who to ask
+            </Button>
+          ) : null}
+          <Button component={Link} href="/" variant="default">
+            Go to Home
+          </Button>
         </>
       }
     >
-      <Text size="sm" c="dimmed" ta="center">
-        {place?.needs
-          ? `Ask ${listed(rolesWith(place.needs))} of ${tenant.name}: they can change your role.`
-          : 'Only the people who run the platform can open it.'}
-      </Text>
-      <EmptyState.Actions>
-        {tenant.permissions.includes('members:read') && place?.needs ? (
-          <Button component={Link} href="/members">
-            See who to ask
-          </Button>
-        ) : null}
-        <Button component={Link} href="/" variant="default">
-          Go to Home
-        </Button>
-      </EmptyState.Actions>
-    </EmptyState>
+      As {tenant.role} of {tenant.name} you don’t hold{' '}
+      {missing ? (
+        <>
+          <Code>{missing}</Code> ({meaning?.toLowerCase()})
+        </>
+      ) : (
+        'the permission for it'
+      )}
+      .{' '}
+      {place?.needs
+        ? `Ask ${listed(rolesWith(place.needs))} of ${tenant.name}: they can change your role.`
+        : 'Only the people who run the platform can open it.'}
+    </WholePage>
   )
 }

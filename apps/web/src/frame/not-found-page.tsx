@@ -1,21 +1,22 @@
 'use client'
 
-import { Button, Center, EmptyState } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconMap2 } from '@tabler/icons-react'
 import Link from 'next/link'
+import { WholePage } from './whole-page.tsx'
 
 export const NotFoundPage = () => (
-  <Center mih="70vh" component="main">
-    <EmptyState
+  <main>
+    <WholePage
       icon={<IconMap2 size={36} stroke={1.4} />}
       title="There is no page here"
-      description="The address may be mistyped, or what it showed is gone."
-    >
-      <EmptyState.Actions>
+      actions={
         <Button component={Link} href="/">
           Go to Home
         </Button>
-      </EmptyState.Actions>
-    </EmptyState>
-  </Center>
+      }
+    >
+      The address may be mistyped, or what it showed is gone.
+    </WholePage>
+  </main>
 )

@@ -7,7 +7,7 @@ import { LimitNote } from './limit-note.tsx'
 
 export const RequestId = ({ id }: { id: string | null }) =>
   id ? (
-    <Text size="xs" c="dimmed" mt={6}>
+    <Text size="xs" c="dimmed" mt={6} component="span" display="block">
       Request <Code>{id}</Code>
     </Text>
   ) : null

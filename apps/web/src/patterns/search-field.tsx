@@ -31,8 +31,6 @@ export const SearchField = ({ label, value, onSearch }: SearchFieldProps) => {
       rightSection={
         typed ? <CloseButton size="sm" aria-label="Clear search" onClick={() => type('')} /> : null
       }
-      maw={280}
-      flex="1 1 180px"
     />
   )
 }
