@@ -1,8 +1,8 @@
 'use client'
 
+import type { AppRouter } from '@insula/api'
 import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client'
 import { createTRPCContext } from '@trpc/tanstack-react-query'
-import type { AppRouter } from './shape.ts'
 
 /** A page of one tenant says which; after a switch in another tab the server then refuses instead of mixing the two. */
 const tenantHeader = 'insula-tenant'

@@ -26,8 +26,8 @@ export const Live = () => {
 
   useSubscription(
     api.events.live.subscriptionOptions(undefined, {
-      onData: (event) => {
-        const domain = event.type.slice(0, event.type.indexOf('.')) as Domain
+      onData: ({ data: { type } }) => {
+        const domain = type.slice(0, type.indexOf('.')) as Domain
         for (const queryKey of [...touched[domain](), api.audit.pathKey()])
           void queryClient.invalidateQueries({ queryKey })
         // What a role or plan opens is decided by the server when it renders the frame.

@@ -4,15 +4,23 @@ import { MantineProvider } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { cssVariables, theme } from './theme.ts'
 
+declare global {
+  var __webpack_nonce__: string | undefined
+}
+
 /** Dresses everything below in the console's theme. `nonce` lets its style elements pass the page's policy. */
-export const Look = ({ nonce, children }: { nonce: string; children: ReactNode }) => (
-  <MantineProvider
-    theme={theme}
-    cssVariablesResolver={cssVariables}
-    defaultColorScheme="auto"
-    getStyleNonce={() => nonce}
-    deduplicateInlineStyles
-  >
-    {children}
-  </MantineProvider>
-)
+export const Look = ({ nonce, children }: { nonce: string; children: ReactNode }) => {
+  // Where the scroll lock of drawers and dialogs looks for the nonce of the style element that it makes.
+  if (typeof window !== 'undefined') globalThis.__webpack_nonce__ = nonce
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      getStyleNonce={() => nonce}
+      deduplicateInlineStyles
+    >
+      {children}
+    </MantineProvider>
+  )
+}

@@ -124,7 +124,7 @@ export const ApiKeysPage = () => {
         about={
           <>
             With a key your own programs do what the console does. See the{' '}
-            <a href="/api/v1/reference" style={{ color: 'inherit' }}>
+            <a href="/api/reference" style={{ color: 'inherit' }}>
               API reference
             </a>
             .

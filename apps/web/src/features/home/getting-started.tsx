@@ -86,7 +86,7 @@ export const GettingStarted = () => {
         {steps.map((step) => (
           <li key={step.label} className={classes.step}>
             {step.done ? (
-              <ThemeIcon size={22} radius="xl" color="green" variant="light" aria-label="Done">
+              <ThemeIcon size={22} radius="xl" color="green" variant="light" role="img" aria-label="Done">
                 <IconCheck size={14} />
               </ThemeIcon>
             ) : (

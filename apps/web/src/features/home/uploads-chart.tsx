@@ -41,6 +41,7 @@ export const UploadsChart = () => {
         tooltipAnimationDuration={0}
         valueFormatter={String}
         tooltipProps={{ labelFormatter: (day) => (day ? date(`${String(day)}T12:00:00Z`) : '') }}
+        barChartProps={{ accessibilityLayer: false }}
         aria-hidden="true"
       />
       <Text component="figcaption" size="xs" c="dimmed" mt={4} className="tabular">
