@@ -32,6 +32,7 @@ export function startPart({ name, command, args, cwd, env, logDir, ipc = false }
     pid: child.pid,
     child,
     died,
+    lastWords,
     async stop() {
       stopping = true
       await end()
@@ -40,25 +41,28 @@ export function startPart({ name, command, args, cwd, env, logDir, ipc = false }
   }
 }
 
-/** Waits until `url` answers with a status that `isReady` accepts. Throws when it does not within `timeoutMs`. */
-export async function untilReady(
-  name,
-  url,
-  { signal, timeoutMs = 60_000, isReady = (status) => status < 500 } = {},
-) {
-  const deadline = Date.now() + timeoutMs
-  let last = 'nothing'
+const answerWithinMs = 60_000
+const mendWithinMs = 20_000
+
+/**
+ * Waits until `url` answers with a status that `isReady` accepts. Throws when nothing answers within a minute, or when
+ * what answers is wrong for twenty seconds.
+ */
+export async function untilReady(name, url, { signal, isReady = (status) => status < 500 } = {}) {
+  let deadline = Date.now() + answerWithinMs
+  let wrong
   while (Date.now() < deadline) {
     signal?.throwIfAborted()
     try {
-      const reply = await fetch(url, { signal: AbortSignal.timeout(5000), redirect: 'manual' })
+      const reply = await fetch(url, { signal: AbortSignal.timeout(10_000), redirect: 'manual' })
       const body = await reply.text()
       if (isReady(reply.status)) return
-      last = `${reply.status} ${body.slice(0, 500)}`
-    } catch (error) {
-      last = error.cause?.code ?? error.message
+      if (wrong === undefined) deadline = Math.min(deadline, Date.now() + mendWithinMs)
+      wrong = `${reply.status} ${body.slice(0, 300)}`
+    } catch {
+      // nobody listens yet, or it is slow to begin with
     }
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  throw new Error(`${name} does not become ready: ${url} answers ${last}`)
+  throw new Error(`${name} does not become ready: ${url} answers ${wrong ?? 'nothing'}`)
 }

@@ -83,7 +83,10 @@ async function startAll({ run, parts, ports, dataDir, fresh, dev, inherited, not
       note(`${error.message}\n${app.name} is started again.`)
       await launch(app, recent).catch(() => {})
     })
-    await Promise.race([untilReady(app.name, app.health, { signal }), part.died])
+    const ready = untilReady(app.name, app.health, { signal }).catch((error) => {
+      throw new Error(`${error.message}\n${part.lastWords()}`)
+    })
+    await Promise.race([ready, part.died])
   }
   if (dev) {
     const rebuilt = async (name) => {
