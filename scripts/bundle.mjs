@@ -64,6 +64,9 @@ const bundling = await context({
 })
 if (values.watch) await bundling.watch()
 else {
-  await bundling.rebuild()
+  // what is wrong has been said already, with its place
+  await bundling.rebuild().catch(() => {
+    process.exitCode = 1
+  })
   await bundling.dispose()
 }
