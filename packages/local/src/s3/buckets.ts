@@ -1,6 +1,7 @@
 import { S3Error } from './error.ts'
 import { openPayload, readDocument } from './payload.ts'
-import { parseXml } from './request-document.ts'
+import type { RequestHeaders } from './request.ts'
+import { type ParsedElement, parseXml } from './request-document.ts'
 import { type Bucket, type Call, commit, owner, type Reply, readBucket } from './store.ts'
 import { forgetUpload } from './upload.ts'
 import { element, result } from './xml.ts'
@@ -12,10 +13,9 @@ export async function createBucket(call: Call): Promise<Reply> {
   const { store, request, authorization } = call
   const name = request.bucket!
   checkBucketName(name)
+  refuseUnsupported(request.headers)
   const source = await readDocument(openPayload(request, authorization))
-  const region =
-    (source.trim() && parseXml(source, 'CreateBucketConfiguration').textOf('LocationConstraint')) ||
-    defaultRegion
+  const region = (source.trim() && locationOf(parseXml(source, 'CreateBucketConfiguration'))) || defaultRegion
   await commit(store, () => {
     const existing = store.catalogue.one<Bucket>('SELECT * FROM buckets WHERE name = ?', name)
     // In us-east-1, and only there, S3 answers a repeated creation by the owner with success.
@@ -90,6 +90,27 @@ export function listBuckets({ store, request: { query } }: Call): Reply {
 export function getBucketLocation({ store, request }: Call): Reply {
   const { region } = readBucket(store, request.bucket!)
   return { status: 200, body: result('LocationConstraint', region === defaultRegion ? '' : region) }
+}
+
+function locationOf(configuration: ParsedElement): string | undefined {
+  const other = configuration.elements.find(({ name }) => name !== 'LocationConstraint')
+  if (other) throw new S3Error('NotImplemented', { details: { Element: other.name } })
+  return configuration.textOf('LocationConstraint')?.trim()
+}
+
+function refuseUnsupported(headers: RequestHeaders): void {
+  const opened = (headers.get('x-amz-acl') ?? 'private') !== 'private'
+  if (opened || Object.keys(headers.withPrefix('x-amz-grant-')).length > 0) {
+    throw new S3Error('InvalidBucketAclWithObjectOwnership')
+  }
+  const wanted: [header: string, supported: string][] = [
+    ['x-amz-bucket-object-lock-enabled', 'false'],
+    ['x-amz-object-ownership', 'BucketOwnerEnforced'],
+  ]
+  for (const [header, supported] of wanted) {
+    if ((headers.get(header) ?? supported).toLowerCase() === supported.toLowerCase()) continue
+    throw new S3Error('NotImplemented', { details: { Header: header } })
+  }
 }
 
 /** @throws S3Error InvalidBucketName, by the naming rules of general purpose buckets */

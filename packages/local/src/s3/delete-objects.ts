@@ -1,9 +1,9 @@
-import { S3Error } from './error.ts'
-import { removeObject } from './object.ts'
+import { type ErrorCode, S3Error } from './error.ts'
+import { findObject, removeObject } from './object.ts'
 import { openPayload, readDocument } from './payload.ts'
 import { parseXml } from './request-document.ts'
 import { type Call, commit, type Reply, target } from './store.ts'
-import { type Element, result } from './xml.ts'
+import { type Element, element, result } from './xml.ts'
 
 const mostKeys = 1000
 
@@ -13,17 +13,23 @@ export async function deleteObjects(call: Call): Promise<Reply> {
   const { bucket } = target(call)
   const wanted = parseXml(await readDocument(openPayload(request, authorization)), 'Delete')
   const quiet = wanted.textOf('Quiet')?.trim() === 'true'
-  const entries = wanted
-    .all('Object')
-    .map((entry) => ({ key: entry.required('Key'), version: entry.textOf('VersionId') }))
+  const entries = wanted.all('Object').map((entry) => ({
+    key: entry.required('Key'),
+    version: entry.textOf('VersionId'),
+    etag: entry.textOf('ETag')?.trim().replace(/^"|"$/g, ''),
+  }))
   if (entries.length === 0 || entries.length > mostKeys || entries.some(({ key }) => key === '')) {
     throw new S3Error('MalformedXML')
   }
   const answers: Element[] = []
   await commit(store, () => {
-    for (const { key, version } of entries) {
+    for (const { key, version, etag } of entries) {
       if (version !== undefined && version !== 'null' && version !== '') {
-        answers.push(refusal(key, version))
+        answers.push(refusal(key, version, 'NoSuchVersion'))
+        continue
+      }
+      if (etag !== undefined && etag !== '*' && findObject(store, bucket, key)?.etag !== etag) {
+        answers.push(refusal(key, version, 'PreconditionFailed'))
         continue
       }
       if (removeObject(store, bucket, key)) store.changed({ event: 'ObjectRemoved:Delete', bucket, key })
@@ -36,13 +42,13 @@ export async function deleteObjects(call: Call): Promise<Reply> {
   return { status: 200, body: result('DeleteResult', answers) }
 }
 
-function refusal(key: string, version: string): Element {
-  const { code, message } = new S3Error('NoSuchVersion')
+function refusal(key: string, version: string | undefined, reason: ErrorCode): Element {
+  const { code, message } = new S3Error(reason)
   return {
     name: 'Error',
     children: [
       { name: 'Key', children: key },
-      { name: 'VersionId', children: version },
+      element('VersionId', version),
       { name: 'Code', children: code },
       { name: 'Message', children: message },
     ],

@@ -14,6 +14,13 @@ const kept = [
   'expires',
   'x-amz-website-redirect-location',
 ]
+/** Headers that would change what is stored or how; to ignore one would be to answer wrongly. */
+const unsupported = [
+  'x-amz-server-side-encryption-',
+  'x-amz-copy-source-server-side-encryption-',
+  'x-amz-object-lock-',
+  'x-amz-write-offset-bytes',
+]
 const largestMetadata = 2048
 
 /**
@@ -65,9 +72,7 @@ function refuseUnsupported(headers: RequestHeaders): void {
   }
   if ((headers.get('x-amz-storage-class') ?? 'STANDARD') !== 'STANDARD')
     throw notImplemented('x-amz-storage-class')
-  const refused = headers
-    .names()
-    .find((name) => name.startsWith('x-amz-server-side-encryption-') || name.startsWith('x-amz-object-lock-'))
+  const refused = headers.names().find((name) => unsupported.some((prefix) => name.startsWith(prefix)))
   if (refused) throw notImplemented(refused)
 }
 

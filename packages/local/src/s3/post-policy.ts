@@ -34,7 +34,7 @@ export function enforcePolicy(
   const { expiration, conditions } = decodePolicy(encoded)
   if (now > expiration) throw refused('Policy expired.')
 
-  const covered = new Set<string>(['bucket'])
+  const covered = new Set<string>()
   const size: SizeRange = { least: 0, most: 5 * 1024 ** 3 }
   for (const condition of conditions) {
     if (condition.operator === 'content-length-range') {
@@ -47,7 +47,8 @@ export function enforcePolicy(
     if (value === undefined || !holds(condition, value))
       throw refused(`Policy Condition failed: ${condition.text}`)
   }
-  const extra = [...fields.keys()].filter(
+  // The bucket is a field of every form, whether or not it is sent as one.
+  const extra = [...new Set(['bucket', ...fields.keys()])].filter(
     (name) => !covered.has(name) && !uncovered.has(name) && !name.startsWith('x-ignore-'),
   )
   if (extra.length > 0) throw refused(`Extra input fields: ${extra.join(', ')}`)

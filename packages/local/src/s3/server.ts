@@ -53,12 +53,17 @@ export async function startS3(options: S3Options): Promise<LocalServer<S3Control
   const deliveries = new Deliveries({ records: catalogue.database, now })
   await createStandingBuckets(store, buckets, region)
   const faults = new Faults()
-  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 65_000 }, (request, response) => {
-    void answer(store, faults, request, response)
-  })
+  const running = new Set<Promise<void>>()
+  const serve = (request: IncomingMessage, response: ServerResponse, sayContinue?: () => void): void => {
+    const call = answer(store, faults, request, response, sayContinue).finally(() => running.delete(call))
+    running.add(call)
+  }
+  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 65_000 }, (request, response) =>
+    serve(request, response),
+  )
   // A sender that waits for "100 Continue" hears it once its body is wanted: a refusal then costs it no upload.
   server.on('checkContinue', (request, response) => {
-    void answer(store, faults, request, response, () => response.writeContinue())
+    serve(request, response, () => response.writeContinue())
   })
   const sweep = setInterval(() => void expire(store, now()).catch(console.error), sweepEveryMs).unref()
   await listen(server, port, host)
@@ -93,6 +98,7 @@ export async function startS3(options: S3Options): Promise<LocalServer<S3Control
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()
       await closed
+      await Promise.all(running)
       clearInterval(sweep)
       await deliveries.close()
       catalogue.close()
@@ -131,6 +137,8 @@ async function answer(
       drop = faults.takeDrop()
     }
   } catch (error) {
+    // The sender has gone; nobody is left to answer.
+    if (incoming.errored) return
     reply = refusal(error, incoming, requestId)
   }
   try {

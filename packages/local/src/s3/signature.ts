@@ -89,7 +89,7 @@ function checkTime({ timestamp, expiresIn }: Claim, now: number): void {
     })
   }
   if (signedAt - now > skewMs) throw new S3Error('AccessDenied', { message: 'Request is not yet valid' })
-  if (now > signedAt + expiresIn * 1000) {
+  if (now >= signedAt + expiresIn * 1000) {
     throw new S3Error('AccessDenied', {
       message: 'Request has expired',
       details: {

@@ -32,27 +32,28 @@ export function sendMail(room: Mailroom, body: unknown): { status: number; messa
 
   const messageId = randomBytes(16).toString('base64url')
   const messages = composeMessages(mail, messageId, new Date(room.now()).toISOString())
-  const outcomes = transaction(room.records, () =>
-    messages.map((message) => {
+  transaction(room.records, () => {
+    for (const message of messages) {
       const events = settle(room, mail, message)
       keepMessage(room.records, message)
-      return { message, events }
-    }),
-  )
-  for (const { message, events } of outcomes) {
-    const now = events.filter(({ event }) => event !== 'delivered')
-    const sendAt = message.sendAt === undefined ? room.now() : Date.parse(message.sendAt)
-    if (sendAt > room.now()) {
-      room.webhook.enqueue(now)
-      room.webhook.enqueue(
-        events.filter(({ event }) => event === 'delivered'),
-        sendAt,
-      )
-    } else {
-      room.webhook.enqueue(events)
+      tell(room, message, events)
     }
-  }
+  })
   return { status: 202, messageId }
+}
+
+/** Queues the events of a mail; of one for later, that it was delivered not before its time. */
+function tell({ webhook, now }: Mailroom, message: InboxMessage, events: MailEvent[]): void {
+  const sendAt = message.sendAt === undefined ? 0 : Date.parse(message.sendAt)
+  if (sendAt <= now()) {
+    webhook.enqueue(events)
+    return
+  }
+  webhook.enqueue(events.filter(({ event }) => event !== 'delivered'))
+  webhook.enqueue(
+    events.filter(({ event }) => event === 'delivered'),
+    sendAt,
+  )
 }
 
 /** Decides what becomes of a mail at each recipient. @returns the events that tell of it */

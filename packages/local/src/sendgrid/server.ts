@@ -40,8 +40,10 @@ export async function startSendgrid(options: SendgridOptions): Promise<LocalServ
       return true
     },
   }
+  const running = new Set<Promise<void>>()
   const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
-    void answer(room, faults, apiKey, request, response)
+    const call = answer(room, faults, apiKey, request, response).finally(() => running.delete(call))
+    running.add(call)
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -56,6 +58,7 @@ export async function startSendgrid(options: SendgridOptions): Promise<LocalServ
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()
       await closed
+      await Promise.all(running)
       await webhook.close()
       records.close()
     },

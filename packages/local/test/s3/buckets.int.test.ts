@@ -28,6 +28,14 @@ test.each(['ab', 'Upper', 'under_score', 'dots..twice', '192.168.0.1', '-dash'])
   },
 )
 
+test('a bucket is not created with what it would not have', async () => {
+  const refused = (more: object) =>
+    refusalOf(s3.client.send(new CreateBucketCommand({ Bucket: 'special', ...more })))
+  expect(await refused({ ObjectLockEnabledForBucket: true })).toEqual({ name: 'NotImplemented', status: 501 })
+  const opened = { name: 'InvalidBucketAclWithObjectOwnership', status: 400 }
+  expect(await refused({ ACL: 'public-read' })).toEqual(opened)
+})
+
 test('a bucket with an object in it may not be deleted', async () => {
   await create('full-bucket')
   await s3.client.send(new PutObjectCommand({ Bucket: 'full-bucket', Key: 'a', Body: 'x' }))

@@ -210,3 +210,13 @@ test('many keys are deleted at once, those that are not there included', async (
   )
   expect(quiet.Deleted).toBeUndefined()
 })
+
+test('one of many deletions may be conditional on its ETag', async () => {
+  const { ETag } = await put('swept', 'x')
+  const sweep = (etag: string) =>
+    s3.client.send(
+      new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: [{ Key: 'swept', ETag: etag }] } }),
+    )
+  expect((await sweep('"other"')).Errors).toMatchObject([{ Key: 'swept', Code: 'PreconditionFailed' }])
+  expect((await sweep(ETag!)).Deleted).toMatchObject([{ Key: 'swept' }])
+})

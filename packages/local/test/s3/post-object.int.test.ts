@@ -1,7 +1,8 @@
+import { createHmac } from 'node:crypto'
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3'
 import { createPresignedPost, type PresignedPostOptions } from '@aws-sdk/s3-presigned-post'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { aServer, bucket, codeOf, refusalOf } from './s3.ts'
+import { aServer, bucket, codeOf, credentials, refusalOf } from './s3.ts'
 
 let s3: Awaited<ReturnType<typeof aServer>>
 /** How far the server's clock is ahead. */
@@ -66,6 +67,72 @@ test('a form whose policy has expired is refused', async () => {
   const post = await presign()
   aheadMs = 61_000
   expect(await codeOf(await send(post))).toEqual([403, 'AccessDenied'])
+})
+
+/** A form signed with version 2, whose policy is wholly the caller's. */
+async function sendPolicy(policy: object, fields: Record<string, string> = {}) {
+  const encoded = btoa(JSON.stringify(policy))
+  const signature = createHmac('sha1', credentials.secretAccessKey).update(encoded).digest('base64')
+  const form = new FormData()
+  const all = {
+    key: 'v2.txt',
+    AWSAccessKeyId: credentials.accessKeyId,
+    policy: encoded,
+    signature,
+    ...fields,
+  }
+  for (const [name, value] of Object.entries(all)) form.append(name, value)
+  form.append('file', new Blob(['bytes']), 'a.txt')
+  return codeOf(await fetch(`${s3.server.url}/${bucket}`, { method: 'POST', body: form }))
+}
+
+const expiration = new Date(Date.now() + 60_000).toISOString()
+const conditions = [{ bucket }, ['eq', '$key', 'v2.txt']]
+
+test.each([
+  ['does not name its bucket', { expiration, conditions: [['eq', '$key', 'v2.txt']] }, 403, 'AccessDenied'],
+  [
+    'names another bucket',
+    { expiration, conditions: [{ bucket: 'other' }, ['eq', '$key', 'v2.txt']] },
+    403,
+    'AccessDenied',
+  ],
+  ['has no conditions', { expiration }, 400, 'InvalidPolicyDocument'],
+  ['has no expiration', { conditions }, 400, 'InvalidPolicyDocument'],
+  ['has an expiration that is no time', { expiration: 'tomorrow', conditions }, 400, 'InvalidPolicyDocument'],
+  ['has an empty condition', { expiration, conditions: [...conditions, {}] }, 400, 'InvalidPolicyDocument'],
+  [
+    'has an unknown operator',
+    { expiration, conditions: [...conditions, ['ends-with', '$key', 't']] },
+    400,
+    'InvalidPolicyDocument',
+  ],
+  [
+    'has half a range',
+    { expiration, conditions: [...conditions, ['content-length-range', 0]] },
+    400,
+    'InvalidPolicyDocument',
+  ],
+  [
+    'has a negative range',
+    { expiration, conditions: [...conditions, ['content-length-range', -1, 9]] },
+    400,
+    'InvalidPolicyDocument',
+  ],
+])('a policy that %s is refused', async (_title, policy, status, code) => {
+  expect(await sendPolicy(policy)).toEqual([status, code])
+})
+
+test('a form signed with version 2 is admitted, whatever the case of its field names', async () => {
+  const policy = {
+    expiration,
+    conditions: [{ BuCkEt: bucket }, ['Starts-With', '$KEY', 'v2'], { 'X-Amz-Meta-A': '1' }],
+  }
+  expect(await sendPolicy(policy, { 'x-amz-META-a': '1' })).toEqual([204, undefined])
+  expect(await sendPolicy(policy, { 'x-amz-meta-a': '1', signature: btoa('x') })).toEqual([
+    403,
+    'SignatureDoesNotMatch',
+  ])
 })
 
 test('a form without a file is refused', async () => {
