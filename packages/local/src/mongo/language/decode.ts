@@ -36,12 +36,14 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const internedNames: string[] = new Array(4096).fill('')
 
 class Reader {
-  readonly bytes: Uint8Array
+  readonly bytes: Buffer
   readonly view: DataView
   at: number
 
   constructor(bytes: Uint8Array, at: number) {
-    this.bytes = bytes
+    this.bytes = Buffer.isBuffer(bytes)
+      ? bytes
+      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.at = at
   }
@@ -124,18 +126,23 @@ class Reader {
   }
 
   text(start: number, end: number): string {
-    const bytes = this.bytes
-    if (end - start < 32) {
-      let text = ''
-      let at = start
-      while (at < end && bytes[at]! < 128) text += String.fromCharCode(bytes[at++]!)
-      if (at === end) return text
-    }
+    const { bytes } = this
+    let at = start
+    while (at < end && bytes[at]! < 128) at++
+    if (at === end)
+      return end - start > 40 ? bytes.toString('latin1', start, end) : this.shortAscii(start, end)
     try {
       return utf8.decode(bytes.subarray(start, end))
     } catch {
       throw invalid('a string is not valid UTF-8')
     }
+  }
+
+  /** Flat at once, where appending one character after another would leave a chain of them in memory. */
+  shortAscii(start: number, end: number): string {
+    const codes = new Array<number>(end - start)
+    for (let at = start; at < end; at++) codes[at - start] = this.bytes[at]!
+    return String.fromCharCode.apply(null, codes)
   }
 
   cstring(end: number): string {
@@ -168,7 +175,7 @@ class Reader {
         const length = view.getInt32(this.need(4, end), true)
         if (length < 0) throw invalid(`a binary claims a length of ${length} bytes`)
         const start = this.need(length + 1, end)
-        return new Binary(this.bytes.slice(start + 1, this.at), this.bytes[start])
+        return new Binary(Uint8Array.prototype.slice.call(this.bytes, start + 1, this.at), this.bytes[start])
       }
       case 7: {
         const start = this.need(12, end)
@@ -207,7 +214,7 @@ class Reader {
       }
       case 19: {
         const start = this.need(16, end)
-        return new Decimal128(this.bytes.slice(start, start + 16))
+        return new Decimal128(Uint8Array.prototype.slice.call(this.bytes, start, start + 16))
       }
       case 127:
         return new MaxKey()

@@ -1,8 +1,8 @@
 import { bitPositions } from './bits.ts'
-import { badValue, failedToParse, MongoError, notHere } from './error.ts'
-import { printValue } from './print.ts'
+import { badValue, MongoError, notHere } from './error.ts'
+import { parseMod, parseSize, parseTypes } from './filter-operands.ts'
 import type { Doc, Value } from './value.ts'
-import { BSONRegExp, bsonType, isDoc, isNumeric, toDouble } from './value.ts'
+import { BSONRegExp, isDoc, isNumeric, toDouble } from './value.ts'
 
 /**
  * A query filter as MongoDB understands it, before it is compiled. The engine reads it to choose an index: a `field`
@@ -29,11 +29,11 @@ export type FieldTest =
   | { op: 'elemMatchValue'; filter: Filter }
 
 /** Parses a filter; throws BadValue (2) and the other codes that MongoDB's parser uses. */
-export function parseFilter(filter: Doc): Filter {
+export function parseFilter(filter: Doc, inElement = false): Filter {
   const filters: Filter[] = []
   for (const [name, value] of filter) {
     if (name.startsWith('$')) {
-      const parsed = parseTopLevel(name, value)
+      const parsed = parseTopLevel(name, value, inElement)
       if (parsed) filters.push(parsed)
     } else filters.push(...parseField(name, value))
   }
@@ -43,13 +43,14 @@ export function parseFilter(filter: Doc): Filter {
 const both = (filters: Filter[]): Filter => (filters.length === 1 ? filters[0]! : { kind: 'and', filters })
 const not = (filter: Filter): Filter => ({ kind: 'not', filter })
 
-function parseTopLevel(name: string, value: Value): Filter | undefined {
+function parseTopLevel(name: string, value: Value, inElement: boolean): Filter | undefined {
   switch (name) {
     case '$and':
     case '$or':
     case '$nor':
-      return { kind: name.slice(1) as 'and', filters: parseList(name, value) }
+      return { kind: name.slice(1) as 'and', filters: parseList(name, value, inElement) }
     case '$expr':
+      if (inElement) throw badValue('$expr can only be applied to the top-level document')
       return { kind: 'expr', expression: value }
     case '$comment':
       return undefined
@@ -68,12 +69,12 @@ function parseTopLevel(name: string, value: Value): Filter | undefined {
   )
 }
 
-function parseList(name: string, value: Value): Filter[] {
+function parseList(name: string, value: Value, inElement: boolean): Filter[] {
   if (!Array.isArray(value)) throw badValue(`${name} must be an array`)
   if (value.length === 0) throw badValue('$and/$or/$nor must be a nonempty array')
   return value.map((entry) => {
     if (!isDoc(entry)) throw badValue('$or/$and/$nor entries need to be full objects')
-    return parseFilter(entry)
+    return parseFilter(entry, inElement)
   })
 }
 
@@ -105,7 +106,7 @@ function parseOperators(path: string, operators: Doc): Filter[] {
   const filters: Filter[] = []
   for (const [name, value] of operators) {
     if (name === '$options' && !operators.has('$regex')) throw badValue('$options needs a $regex')
-    if (name === '$options' || name === '$comment') continue
+    if (name === '$options') continue
     filters.push(parseOperator(path, name, value, operators))
   }
   return filters
@@ -206,64 +207,6 @@ function parseRegex(path: string, value: Value, options: Value | undefined): Fil
   return regex(path, value.pattern, options ?? value.options)
 }
 
-const aliases = new Map<string, number>(Object.entries(bsonType))
-for (const [name, number] of [
-  ['undefined', 6],
-  ['dbPointer', 12],
-  ['symbol', 14],
-  ['javascriptWithScope', 15],
-] as const) {
-  aliases.set(name, number)
-}
-const numberTypes = [bsonType.double, bsonType.int, bsonType.long, bsonType.decimal]
-
-function parseTypes(value: Value): Set<number> {
-  const types = new Set<number>()
-  for (const type of Array.isArray(value) ? value : [value]) {
-    if (type === 'number') for (const each of numberTypes) types.add(each)
-    else if (typeof type === 'string') {
-      const number = aliases.get(type)
-      if (number === undefined) throw badValue(`Unknown type name alias: ${type}`)
-      types.add(number)
-    } else if (isNumeric(type)) {
-      const number = toDouble(type)
-      if (number === 0) throw badValue('$type: 0 is not supported; use {$exists: false}')
-      if (![...aliases.values()].includes(number)) throw badValue(`Invalid numerical type code: ${number}`)
-      types.add(number)
-    } else throw new MongoError(14, 'type must be represented as a number or a string')
-  }
-  if (types.size === 0) throw failedToParse('$type must match at least one type')
-  return types
-}
-
-function parseMod(value: Value): FieldTest {
-  if (!Array.isArray(value)) throw badValue('malformed mod, needs to be an array')
-  if (value.length < 2) throw badValue('malformed mod, not enough elements')
-  if (value.length > 2) throw badValue('malformed mod, too many elements')
-  const [divisor, remainder] = value.map((part, index) => {
-    if (!isNumeric(part))
-      throw badValue(`malformed mod, ${index === 0 ? 'divisor' : 'remainder'} not a number`)
-    const number = toDouble(part)
-    if (!Number.isFinite(number)) throw badValue('malformed mod, not representable as a 64-bit integer')
-    return BigInt(Math.trunc(number))
-  })
-  if (divisor === 0n) throw badValue('divisor cannot be 0')
-  return { op: 'mod', divisor: divisor!, remainder: remainder! }
-}
-
-function parseSize(value: Value): number {
-  if (!isNumeric(value))
-    throw failedToParse(`Failed to parse $size. Expected a number in: $size: ${printValue(value)}`)
-  const size = toDouble(value)
-  if (!Number.isInteger(size))
-    throw failedToParse(`Failed to parse $size. Expected an integer: $size: ${printValue(value)}`)
-  if (size < 0)
-    throw failedToParse(
-      `Failed to parse $size. Expected a non-negative number in: $size: ${printValue(value)}`,
-    )
-  return size
-}
-
 function parseAll(path: string, value: Value): Filter {
   if (!Array.isArray(value)) throw badValue('$all needs an array')
   if (value.length === 0) return { kind: 'constant', value: false }
@@ -289,5 +232,5 @@ function parseElemMatch(value: Value): FieldTest {
   if (isOperators(value) && !['$and', '$or', '$nor', '$where', '$expr', '$comment'].includes(first ?? '')) {
     return { op: 'elemMatchValue', filter: both(parseOperators('', value)) }
   }
-  return { op: 'elemMatch', filter: parseFilter(value) }
+  return { op: 'elemMatch', filter: parseFilter(value, true) }
 }

@@ -49,13 +49,13 @@ export function compileUpdate(update: Value, options: UpdateOptions = {}): Updat
   if (Array.isArray(update)) {
     if (options.arrayFilters?.length)
       throw failedToParse('arrayFilters may not be specified for pipeline-syle updates')
-    return keepingId(compilePipelineUpdate(update, options), replacedId)
+    return keepingId(whole(compilePipelineUpdate(update, options)), replacedId)
   }
   if (!isDoc(update)) throw failedToParse('Update argument must be either an object or an array')
   if (isReplacement(update)) {
     if (options.arrayFilters?.length)
       throw failedToParse('arrayFilters may not be specified for replacement-style updates')
-    return keepingId(replacement(update), replacedId)
+    return keepingId(whole(replacement(update)), replacedId)
   }
   return keepingId(compileModifiers(update, options), modifiedId)
 }
@@ -68,18 +68,27 @@ const replacedId = (id: Value | undefined): MongoError =>
     `After applying the update, the (immutable) field '_id' was found to have been altered to _id: ${printValue(id)}`,
   )
 
-function keepingId(apply: (doc: Doc) => Doc, altered: (id: Value | undefined) => MongoError): Update {
+/** An update that must not change the `_id`. */
+function keepingId(apply: Update, altered: (id: Value | undefined) => MongoError): Update {
   return (original) => {
-    const doc = apply(original)
+    const result = apply(original)
     const id = original.get('_id')
-    if (id !== undefined && !identical(id, doc.get('_id'))) throw altered(doc.get('_id'))
-    return { doc, modified: doc !== original && !identical(doc, original) }
+    if (id !== undefined && !identical(id, result.doc.get('_id'))) throw altered(result.doc.get('_id'))
+    return result
   }
 }
 
+/** An update that gives a whole document, which may turn out to be the one that was there. */
+const whole =
+  (apply: (doc: Doc) => Doc): Update =>
+  (original) => {
+    const doc = apply(original)
+    return { doc, modified: !identical(doc, original) }
+  }
+
 /** Whether two values are the same to the byte: 1 and 1.0 are not. */
 export function identical(a: Value | undefined, b: Value | undefined): boolean {
-  if (a === b) return !Object.is(a, 0) && !Object.is(a, -0) ? true : Object.is(a, b)
+  if (a === b) return a !== 0 || Object.is(a, b)
   if (a === undefined || b === undefined) return false
   return Buffer.compare(encode(new Map([['', a]])), encode(new Map([['', b]]))) === 0
 }
@@ -107,7 +116,7 @@ type Step =
   | { kind: 'rename'; path: string[]; from: string[] }
   | { kind: 'nothing'; path: string[] }
 
-function compileModifiers(update: Doc, options: UpdateOptions): (doc: Doc) => Doc {
+function compileModifiers(update: Doc, options: UpdateOptions): Update {
   const steps = parseSteps(update, options)
   const arrayFilters = compileArrayFilters(
     options.arrayFilters ?? [],
@@ -124,7 +133,7 @@ function compileModifiers(update: Doc, options: UpdateOptions): (doc: Doc) => Do
     concrete.sort((a, b) => comparePaths(a.path, b.path))
     const draft = new Draft(original)
     for (const step of concrete) apply(step, draft, original)
-    return draft.root
+    return { doc: draft.root, modified: draft.modified }
   }
 }
 
