@@ -3,6 +3,7 @@ import { expireSession } from '../resources/checkout.ts'
 import type { Kinds } from '../store.ts'
 import { cancelDue } from './cancel.ts'
 import { collect } from './pay.ts'
+import { preview } from './preview.ts'
 import { finalizeDue, renew } from './renew.ts'
 import { expireIncomplete } from './subscribe.ts'
 
@@ -15,6 +16,7 @@ interface Due {
 const daySeconds = 86_400
 const incompleteFor = 23 * 3600
 const trialWarning = 3 * daySeconds
+const upcomingNotice = 7 * daySeconds
 
 /**
  * Does what is due up to `until` for the customers of one clock (null: those on the server's own time), in order
@@ -97,8 +99,25 @@ function subscriptionDue(cloud: Cloud, subscription: Kinds['subscription']): Due
     due.push({ at, work })
   }
   const ends = Math.min(...subscription.items.data.map((item) => item.current_period_end))
+  if (cancel_at === null || cancel_at > ends) due.push(...upcomingDue(cloud, subscription, ends))
   due.push({ at: ends, work: (moment) => renew(cloud, subscription, moment) })
   return due
+}
+
+/** `invoice.upcoming` goes out once for each renewal, a week ahead; its invoice has no id yet. */
+function upcomingDue(cloud: Cloud, subscription: Kinds['subscription'], ends: number): Due[] {
+  const told = `upcoming-told:${subscription.id}:${ends}`
+  if (cloud.store.note(told)) return []
+  const at = Math.max(
+    Math.min(...subscription.items.data.map((item) => item.current_period_start)),
+    ends - upcomingNotice,
+  )
+  const work = () => {
+    cloud.store.setNote(told, true)
+    const { id: _id, ...invoice } = preview(cloud, { subscription: subscription.id })
+    cloud.emit('invoice.upcoming', invoice)
+  }
+  return [{ at, work }]
 }
 
 function sessionDue(cloud: Cloud, session: Kinds['checkout.session']): Due[] {

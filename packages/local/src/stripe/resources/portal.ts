@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import type { Cloud } from '../cloud.ts'
+import { refuse } from '../http/errors.ts'
 import { matching, mergeMetadata, pageOf } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { letters, newId } from '../ids.ts'
@@ -142,6 +143,9 @@ function createSession(
   params: Sent<Stripe.BillingPortal.SessionCreateParams>,
 ): Kinds['billing_portal.session'] {
   const customer = cloud.need('customer', params.customer ?? '', 'customer')
+  if (params.return_url !== undefined && !/^https?:\/\/[^/]/.test(params.return_url)) {
+    throw refuse('Not a valid URL', { code: 'url_invalid', param: 'return_url' })
+  }
   const configuration = params.configuration
     ? cloud.need('billing_portal.configuration', params.configuration, 'configuration')
     : defaultConfiguration(cloud)
