@@ -19,11 +19,12 @@ export function startPart({ name, command, args, cwd, env, logDir, ipc = false }
   }
   const { child, gone, end } = spawnLeashed(command, args, { cwd, env, ipc, onOutput })
   let stopping = false
+  const lastWords = () =>
+    `The end of ${relative(process.cwd(), logFile)}:\n${lastLines(tail, 20).replaceAll(/^/gm, '  | ')}`
   const died = gone.then((how) => {
     if (stopping) return new Promise(() => {})
-    const words = lastLines(tail, 20).replaceAll(/^/gm, '  | ')
     const status = typeof how === 'number' ? `exit status ${how}` : how
-    throw new PartDied(`${name} ended (${status}). The end of ${relative(process.cwd(), logFile)}:\n${words}`)
+    throw new PartDied(`${name} ended (${status}). ${lastWords()}`)
   })
   died.catch(() => {}) // whoever cares attaches a handler of their own
 
