@@ -14,7 +14,7 @@ const most = 100
 
 export const UploadsChart = () => {
   const files = useQuery(useApi().files.list.queryOptions({ limit: most }))
-  const { date } = useDates()
+  const { date, monthDay } = useDates()
   if (files.isError) return null
   if (!files.data) return <Skeleton height={212} radius="md" />
 
@@ -24,6 +24,8 @@ export const UploadsChart = () => {
     days,
   )
   const total = data.reduce((sum, { uploads }) => sum + uploads, 0)
+  // An even top, so that the line in the middle stands at a whole number.
+  const top = Math.max(2, 2 * Math.ceil(Math.max(...data.map(({ uploads }) => uploads)) / 2))
   const partial = files.data.nextCursor !== null && total === most
   return (
     <figure className={classes.chart} style={{ margin: 0 }}>
@@ -34,9 +36,9 @@ export const UploadsChart = () => {
         series={[{ name: 'uploads', label: 'Uploads', color: 'gray.6' }]}
         withTooltip={total > 0}
         tickLine="none"
-        gridAxis="y"
-        yAxisProps={{ allowDecimals: false, width: 28, domain: [0, (max: number) => Math.max(4, max)] }}
-        xAxisProps={{ tickFormatter: (day: string) => day.slice(8), interval: 4 }}
+        gridAxis="x"
+        yAxisProps={{ width: 28, domain: [0, top], ticks: [0, top / 2, top] }}
+        xAxisProps={{ tickFormatter: (day: string) => monthDay(`${day}T12:00:00Z`), interval: 6 }}
         barProps={{ radius: [3, 3, 0, 0], isAnimationActive: false }}
         tooltipAnimationDuration={0}
         valueFormatter={String}
