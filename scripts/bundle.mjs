@@ -6,7 +6,10 @@ import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { context } from 'esbuild'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { watch: { type: 'boolean' } } })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { watch: { type: 'boolean' }, outdir: { type: 'string', default: 'dist' } },
+})
 
 /** The entries stand in the app's own `build` script, so that watching bundles the same. */
 function entriesOfBuildScript() {
@@ -51,7 +54,7 @@ const reportBuilt = {
 
 const bundling = await context({
   entryPoints: positionals.length > 0 ? positionals : entriesOfBuildScript(),
-  outdir: 'dist',
+  outdir: values.outdir,
   bundle: true,
   splitting: true,
   platform: 'node',

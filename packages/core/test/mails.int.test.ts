@@ -118,7 +118,7 @@ describe('sending', () => {
   test('a worker that died while sending leaves an unknown attempt behind, and the sweep goes on from there', async () => {
     await acrossTenants(MailModel.deleteMany({}), 'so that the sweep has nothing else to find')
     const mailId = (await aReset(to)) ?? expect.unreachable()
-    const leaseEnd = new Date(Date.now() + 45_000)
+    const leaseEnd = new Date(Date.now() + 20_000)
     const died = { at: new Date(), outcome: 'unknown' as const, status: null, detail: null }
     await acrossTenants(
       MailModel.updateOne(
@@ -128,7 +128,7 @@ describe('sending', () => {
       'as a worker leaves it',
     )
     await expect(sendMail(mailId, once)).rejects.toThrow('Not due')
-    expect(await sweepMails(later(30_000)())).toBe(0)
+    expect(await sweepMails(later(25_000)())).toBe(0)
     expect(await sweepMails(later(minutes(1))())).toBe(1)
     await sendMail(mailId, once, later(minutes(1)))
     expect((await rowOf(mailId)).attempts.map(({ outcome }) => outcome)).toEqual(['unknown', 'accepted'])

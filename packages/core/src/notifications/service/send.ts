@@ -15,7 +15,7 @@ export class MailNotSent extends Error {
 }
 
 /** The provider's ten seconds, and then time to write down what it said even if MongoDB restarts meanwhile. */
-const leaseMs = 45_000
+const leaseMs = 20_000
 /** How many attempts may end with nobody knowing: the second one is the one risk of a duplicate. */
 const maxUnknown = 2
 
