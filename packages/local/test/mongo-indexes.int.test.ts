@@ -221,6 +221,16 @@ describe('making indexes', () => {
     expect((await failure(db.command({ createIndexes: 'things', indexes: asked }))).code).toBe(code)
   })
 
+  test('again waits for nobody’s open transaction', async () => {
+    await things.createIndex({ a: 1 })
+    await client.withSession(async (session) => {
+      session.startTransaction()
+      await things.insertOne({ a: 1 }, { session })
+      expect(await things.createIndex({ a: 1 })).toBe('a_1')
+      await session.abortTransaction()
+    })
+  })
+
   test('over two arrays of one document is refused', async () => {
     await things.createIndex({ a: 1, b: 1 })
     expect((await failure(things.insertOne({ a: [1], b: [2] }))).code).toBe(171)

@@ -27,7 +27,10 @@ const createIndexes: Command = {
         'Cannot create new indexes on non-empty collection in a multi-document transaction',
       )
     }
-    await settled(call, existed)
+    // Who only makes sure of what is there waits for nobody, as with MongoDB: a process that starts would otherwise
+    // stand still until the transactions of the one that died before it have timed out.
+    const complete = existed !== undefined && specs.every((spec) => alreadyThere(existed, spec))
+    if (!complete) await settled(call, existed)
     const collection = await call.patiently(() => collectionToWrite(call, call.collectionName))
     const before = collection.indexes.length
     const fresh = specs.filter((spec) => !alreadyThere(collection, spec))
