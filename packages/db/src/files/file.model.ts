@@ -15,6 +15,8 @@ export interface FileDoc {
   contentType: string
   /** S3's tag of the bytes that were confirmed. Bytes with another tag are never read. */
   etag: string | null
+  /** Whether the bytes as they were sent may still lie in S3. They are removed once the file is ready. */
+  uploadKept: boolean
   /** Rises each time the file enters `processing`; what an earlier run still brings is not taken. */
   run: number
   /** Attempts begun in this run, counted here because a worker that is killed cannot say so. */
@@ -47,6 +49,7 @@ const schema = new Schema<FileDoc>(
     bytes: { type: Number, required: true, immutable: true },
     contentType: { type: String, required: true },
     etag: { type: String, default: null },
+    uploadKept: { type: Boolean, required: true, default: true },
     run: { type: Number, required: true, default: 0 },
     attempts: { type: Number, required: true, default: 0 },
     width: { type: Number, default: null },
@@ -75,7 +78,7 @@ const schema = new Schema<FileDoc>(
 schema.index({ tenantId: 1, trashed: 1, _id: -1 })
 schema.index({ tenantId: 1, trashed: 1, state: 1, _id: -1 })
 // For the sweeps, which look at all tenants.
-schema.index({ state: 1, stateAt: 1 })
+schema.index({ uploadKept: 1, state: 1, stateAt: 1 })
 schema.index({ trashedAt: 1 }, { partialFilterExpression: { trashed: true } })
 schema.plugin(tenantGuard)
 

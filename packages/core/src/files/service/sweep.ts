@@ -1,3 +1,4 @@
+import type { FileState } from '@insula/contracts'
 import { acrossTenants, type FileDoc, FileModel, transaction } from '@insula/db'
 import { enqueue, fileJobs } from '@insula/jobs'
 import { objectStore } from '@insula/providers/s3'
@@ -6,6 +7,7 @@ import { record } from '../../audit/record.ts'
 import { release } from '../../billing/quota.ts'
 import { keys } from '../keys.ts'
 import { target } from './upload.ts'
+import { removeUpload } from './variants.ts'
 
 const minute = 60_000
 const day = 24 * 60 * minute
@@ -17,21 +19,22 @@ const sweptAtOnce = 200
 /** Files changed by one sweep, by what became of them. */
 export interface Swept {
   requeued: number
+  stripped: number
   abandoned: number
   purged: number
 }
 
 /**
- * Queues again what stands still because its job was lost, gives back the room of uploads whose bytes never came
- * within a day, and clears what has been in the trash for thirty.
+ * Queues again what stands still because its job was lost, removes what was sent where that was cut short, gives back the
+ * room of uploads whose bytes never came within a day, and clears what has been in the trash for thirty.
  */
 export async function sweepFiles(now = new Date()): Promise<Swept> {
   const before = (ms: number) => new Date(now.getTime() - ms)
-  const still = await find({ state: 'processing', stateAt: { $lt: before(stillAfterMs) } }, { stateAt: 1 })
-  const abandoned = await find(
-    { state: 'uploading', stateAt: { $lt: before(abandonedAfterMs) } },
-    { stateAt: 1 },
-  )
+  const inState = (state: FileState, ms: number) =>
+    find({ uploadKept: true, state, stateAt: { $lt: before(ms) } }, { stateAt: 1 })
+  const still = await inState('processing', stillAfterMs)
+  const kept = await inState('ready', stillAfterMs)
+  const abandoned = await inState('uploading', abandonedAfterMs)
   const trashed = await find({ trashed: true, trashedAt: { $lt: before(purgedAfterMs) } }, { trashedAt: 1 })
   const failures: unknown[] = []
   // One that cannot be cleared must not keep the others.
@@ -48,6 +51,10 @@ export async function sweepFiles(now = new Date()): Promise<Swept> {
   }
   const swept = {
     requeued: await each(still, requeue),
+    stripped: await each(kept, async (file) => {
+      await removeUpload(file)
+      return true
+    }),
     abandoned: await each(abandoned, (file) => purge(file, { state: 'uploading' })),
     purged: await each(trashed, (file) => purge(file, { trashed: true })),
   }

@@ -114,8 +114,17 @@ async function finish(file: FileDoc, made: Made, jobId: string): Promise<void> {
     await emit(actor, events.fileReady, { fileId: file._id })
     return true
   })
-  if (finished) return void (await objectStore().deleteOne(keys.upload(file)))
+  if (finished) return removeUpload(file)
   // Purged while its images were being made: nothing refers to them any more.
   const exists = await FileModel.exists({ _id: file._id, tenantId: file.tenantId })
   if (!exists) await objectStore().deleteAll(keys.all(file))
+}
+
+/** Does away with what was sent, position and all. The sweep repeats it where this was cut short. */
+export async function removeUpload(file: FileDoc): Promise<void> {
+  await objectStore().deleteOne(keys.upload(file))
+  await FileModel.updateOne(
+    { _id: file._id, tenantId: file.tenantId, state: 'ready' },
+    { $set: { uploadKept: false } },
+  )
 }
