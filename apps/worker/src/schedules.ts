@@ -28,11 +28,9 @@ const checkEveryMs = 15 * seconds
  * seconds, and with the sweeps all that was queued. Returns how to stop.
  */
 export async function keepSchedules(log: Log): Promise<() => void> {
-  await writeMissing()
-  const timer = setInterval(
-    () => void writeMissing().catch((error) => log.warn({ err: error }, 'schedules')),
-    checkEveryMs,
-  )
+  const write = () => writeMissing().catch((error: unknown) => log.warn({ err: error }, 'schedules'))
+  await write()
+  const timer = setInterval(write, checkEveryMs)
   return () => clearInterval(timer)
 }
 
