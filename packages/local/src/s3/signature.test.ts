@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { decodeChunks } from './aws-chunked.ts'
 import { Query, RequestHeaders, type S3Request } from './request.ts'
-import { verifySignature } from './signature.ts'
+import { type Authorization, verifySignature } from './signature.ts'
 
 // The worked examples of "Authenticating Requests (AWS Signature Version 4)" in the S3 API reference.
 const credentials = {
@@ -111,39 +111,95 @@ test.each([
   expect(verifySignature(request, credentials, now).timestamp).toBe('20130524T000000Z')
 })
 
+async function decode(
+  authorization: Authorization,
+  text: string,
+  cut: number,
+  trailers = new Map(),
+): Promise<string> {
+  async function* source(): AsyncGenerator<Buffer> {
+    for (let start = 0; start < text.length; start += cut) yield Buffer.from(text.slice(start, start + cut))
+  }
+  const chunks: Buffer[] = []
+  for await (const chunk of decodeChunks(source(), authorization, trailers)) chunks.push(chunk)
+  return Buffer.concat(chunks).toString()
+}
+
+/** 65 KiB of the letter a, in the two chunks of the published examples and the empty last one. */
+function framed([first, second, last]: [string, string, string], end: string): string {
+  return [
+    `10000;chunk-signature=${first}\r\n${'a'.repeat(65_536)}\r\n`,
+    `400;chunk-signature=${second}\r\n${'a'.repeat(1024)}\r\n`,
+    `0;chunk-signature=${last}\r\n${end}`,
+  ].join('')
+}
+
+const chunkedHeaders = {
+  'content-encoding': 'aws-chunked',
+  'x-amz-decoded-content-length': '66560',
+  'x-amz-storage-class': 'REDUCED_REDUNDANCY',
+  host: 's3.amazonaws.com',
+}
+const chunkedPath = '/examplebucket/chunkObject.txt'
+
 test('the published upload in signed chunks is decoded, and no other', async () => {
   const headers = {
-    'content-encoding': 'aws-chunked',
+    ...chunkedHeaders,
     'content-length': '66824',
-    'x-amz-decoded-content-length': '66560',
-    'x-amz-storage-class': 'REDUCED_REDUNDANCY',
     'x-amz-content-sha256': 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
-    host: 's3.amazonaws.com',
   }
   const names =
     'content-encoding;content-length;host;x-amz-content-sha256;x-amz-date;x-amz-decoded-content-length;x-amz-storage-class'
   const seed = '4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9'
-  const request = aRequest('PUT', '/examplebucket/chunkObject.txt', signed(headers, names, seed))
-  const authorization = verifySignature(request, credentials, now)
-
-  const body = [
-    '10000;chunk-signature=ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648\r\n',
-    'a'.repeat(65_536),
-    '\r\n400;chunk-signature=0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497\r\n',
-    'a'.repeat(1024),
-    '\r\n0;chunk-signature=b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9\r\n\r\n',
-  ].join('')
+  const authorization = verifySignature(
+    aRequest('PUT', chunkedPath, signed(headers, names, seed)),
+    credentials,
+    now,
+  )
+  const body = framed(
+    [
+      'ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648',
+      '0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497',
+      'b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9',
+    ],
+    '\r\n',
+  )
   expect(body.length).toBe(66_824)
-  const decode = async (text: string, cut: number): Promise<string> => {
-    async function* source(): AsyncGenerator<Buffer> {
-      for (let start = 0; start < text.length; start += cut) yield Buffer.from(text.slice(start, start + cut))
-    }
-    const chunks: Buffer[] = []
-    for await (const chunk of decodeChunks(source(), authorization, new Map())) chunks.push(chunk)
-    return Buffer.concat(chunks).toString()
+  await expect(decode(authorization, body.replace('aaa', 'aba'), 1000)).rejects.toThrow(/does not match/)
+  await expect(decode(authorization, body.slice(0, -90), 1000)).rejects.toThrow(/number of bytes/)
+  await expect(decode(authorization, body.replace('10000;', 'zzzzz;'), 1000)).rejects.toThrow(
+    /not well-formed/,
+  )
+  for (const cut of [1, 7, 1000, 70_000])
+    expect(await decode(authorization, body, cut)).toBe('a'.repeat(66_560))
+})
+
+test('the published upload with a signed trailer is decoded, and no other', async () => {
+  const headers = {
+    ...chunkedHeaders,
+    'x-amz-trailer': 'x-amz-checksum-crc32c',
+    'x-amz-content-sha256': 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
   }
-  for (const cut of [1, 7, 1000, 70_000]) expect(await decode(body, cut)).toBe('a'.repeat(66_560))
-  await expect(decode(body.replace('aaa', 'aba'), 1000)).rejects.toThrow(/does not match/)
-  await expect(decode(body.slice(0, -90), 1000)).rejects.toThrow(/number of bytes/)
-  await expect(decode(body.replace('10000;', 'zzzzz;'), 1000)).rejects.toThrow(/not well-formed/)
+  const names =
+    'content-encoding;host;x-amz-content-sha256;x-amz-date;x-amz-decoded-content-length;x-amz-storage-class;x-amz-trailer'
+  const seed = '106e2a8a18243abcf37539882f36619c00e2dfc72633413f02d3b74544bfeb8e'
+  const authorization = verifySignature(
+    aRequest('PUT', chunkedPath, signed(headers, names, seed)),
+    credentials,
+    now,
+  )
+  const trailerSignature = 'd81f82fc3505edab99d459891051a732e8730629a2e4a59689829ca17fe2e435'
+  const body = framed(
+    [
+      'b474d8862b1487a5145d686f57f013e54db672cee1c953b3010fb58501ef5aa2',
+      '1c1344b170168f8e65b41376b44b20fe354e373826ccbbe2c1d40a8cae51e5c7',
+      '2ca2aba2005185cf7159c6277faf83795951dd77a3a99e6e65d5c9f85863f992',
+    ],
+    `x-amz-checksum-crc32c:sOO8/Q==\r\nx-amz-trailer-signature:${trailerSignature}\r\n\r\n`,
+  )
+  await expect(decode(authorization, body.replace('sOO8', 'sOO9'), 1000)).rejects.toThrow(/does not match/)
+  await expect(decode(authorization, body.slice(0, -90), 1000)).rejects.toThrow()
+  const trailers = new Map()
+  expect(await decode(authorization, body, 1000, trailers)).toBe('a'.repeat(66_560))
+  expect(trailers.get('x-amz-checksum-crc32c')).toBe('sOO8/Q==')
 })
