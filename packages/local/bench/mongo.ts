@@ -12,7 +12,11 @@ import mongoose from 'mongoose'
 const seconds = Number(process.env.SECONDS ?? 2)
 const dataDir = mkdtempSync(join(tmpdir(), 'insula-mongo-bench-'))
 const program = `
+  import { setFlagsFromString } from 'node:v8'
   import { startMongo } from ${JSON.stringify(new URL('../src/mongo/server.ts', import.meta.url).href)}
+  // As the local cloud's own processes do.
+  setFlagsFromString('--semi-space-growth-factor=1')
+  setFlagsFromString('--heap-growing-percent=40')
   const { url, port } = await startMongo({ port: Number(process.argv[1]), dataDir: process.argv[2] })
   process.send({ url, port })
 `

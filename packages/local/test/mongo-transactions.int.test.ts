@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setImmediate as turn } from 'node:timers/promises'
 import {
   Binary,
   type ClientSession,
@@ -61,6 +61,15 @@ async function inTransaction(work: (session: ClientSession) => Promise<void>): P
     if (session.inTransaction()) await session.abortTransaction()
     await session.endSession()
   }
+}
+
+/** Starts a command and waits until the server has received it. */
+async function received<T>(command: string, start: () => Promise<T>): Promise<{ result: Promise<T> }> {
+  const times = async () => (await server.control.stats()).commands[command] ?? 0
+  const before = await times()
+  const result = start()
+  while ((await times()) === before) await turn()
+  return { result }
 }
 
 async function failure(promise: Promise<unknown>): Promise<MongoServerError> {
@@ -143,10 +152,11 @@ describe('conflicts', () => {
     const session = client.startSession()
     session.startTransaction()
     await things.updateOne({ _id: 'a' }, { $inc: { n: 10 } }, { session })
-    const plain = things.findOneAndUpdate({ _id: 'a' }, { $inc: { n: 100 } }, { returnDocument: 'after' })
-    await pause(20)
+    const plain = await received('findAndModify', () =>
+      things.findOneAndUpdate({ _id: 'a' }, { $inc: { n: 100 } }, { returnDocument: 'after' }),
+    )
     await session.commitTransaction()
-    expect(await plain).toEqual({ _id: 'a', n: 111 })
+    expect(await plain.result).toEqual({ _id: 'a', n: 111 })
     await session.endSession()
   })
 
@@ -189,10 +199,9 @@ describe('conflicts', () => {
     expect((await taken).code).toBe(11000)
     session.startTransaction()
     await things.insertOne({ _id: 5, key: 'w' }, { session })
-    const freed = things.insertOne({ _id: 6, key: 'w' })
-    await pause(20)
+    const freed = await received('insert', () => things.insertOne({ _id: 6, key: 'w' }))
     await session.abortTransaction()
-    expect((await freed).insertedId).toBe(6)
+    expect((await freed.result).insertedId).toBe(6)
     await session.endSession()
   })
 

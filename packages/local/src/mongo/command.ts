@@ -39,6 +39,8 @@ export interface CursorReply {
   batch: Stored[]
   cursorId: bigint
   namespace: string
+  /** Fields beside the cursor. */
+  extra?: Doc
 }
 
 /** One command being carried out. */
@@ -167,8 +169,8 @@ export function checkFields(
     const actual = `is the wrong type '${typeNameOf(value)}', expected ${expected[plain].startsWith('types') ? '' : 'type '}`
     throw new MongoError(14, `BSON field '${where}.${name}' ${actual}${expected[plain]}`)
   }
-  for (const [name, type] of Object.entries(fields)) {
-    if (type.endsWith('!') && !body.has(name)) {
+  for (const name in fields) {
+    if (fields[name]!.endsWith('!') && !body.has(name)) {
       throw new MongoError(40414, `BSON field '${where}.${name}' is missing but a required field`)
     }
   }

@@ -11,7 +11,7 @@ const firstBatchDocuments = 101
 
 /** The rest of a result. */
 export interface Cursor {
-  readonly id: bigint
+  id: bigint
   readonly namespace: string
   readonly rest: Iterator<Stored>
   readonly session: Session | undefined
@@ -50,7 +50,7 @@ export class Cursors {
   open(opening: Opening): Batch {
     const { namespace, results, session, transaction } = opening
     const cursor: Cursor = {
-      id: BigInt(randomInt(1, 2 ** 47)) * 65_536n + BigInt(randomInt(65_536)),
+      id: 0n,
       namespace,
       rest: results,
       session,
@@ -61,6 +61,7 @@ export class Cursors {
     }
     const documents = take(cursor, opening.batchSize ?? firstBatchDocuments)
     if (opening.single || cursor.next === undefined) return { documents, cursorId: 0n }
+    cursor.id = BigInt(randomInt(1, 2 ** 47)) * 65_536n + BigInt(randomInt(65_536))
     this.#open.set(cursor.id, cursor)
     return { documents, cursorId: cursor.id }
   }

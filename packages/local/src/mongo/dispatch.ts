@@ -63,7 +63,7 @@ export async function answer(engine: Engine, client: Client, request: Request): 
     if (result instanceof Map) reply = result
     else {
       cursor = result
-      reply = new Map()
+      reply = result.extra ?? new Map()
     }
     reply.set('ok', 1)
     const concern = writeConcernErrorOf(call.get('writeConcern'))
@@ -137,14 +137,19 @@ async function run(engine: Engine, client: Client, command: Command, call: Call)
       reply.set('writeConcernError', met.writeConcernError)
       if (met.errorLabels) reply.set('errorLabels', met.errorLabels)
     }
-    if (call.transaction && reply instanceof Map && reply.has('writeErrors'))
-      engine.sessions.abort(call.transaction)
+    if (call.transaction && hasFailures(reply)) engine.sessions.abort(call.transaction)
     return reply
   } catch (error) {
     // Any failed statement ends its transaction.
     if (call.transaction && call.name !== 'commitTransaction') engine.sessions.abort(call.transaction)
     throw error
   }
+}
+
+function hasFailures(reply: Reply): boolean {
+  if (reply instanceof Map) return reply.has('writeErrors')
+  const errors = reply.extra?.get('nErrors')
+  return isNumeric(errors) && toDouble(errors) > 0
 }
 
 /** Finds or starts the transaction a statement belongs to, or takes note of a retryable write. */

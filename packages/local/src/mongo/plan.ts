@@ -19,6 +19,8 @@ export interface Access {
   backward: boolean
   /** Documents come in the order that was asked for. */
   sorted: boolean
+  /** The ways to the parts of an `$or`, each by an index; taken together instead of `index`. */
+  parts?: Access[]
   /** Leading index fields whose bounds are narrower than everything, for explain. */
   bounds: Map<string, Constraint>
   score: number
@@ -64,7 +66,21 @@ export function chooseAccess(
     const access = accessBy(index, constraints, sort, collation)
     if (access.score > best.score) best = access
   }
-  return best
+  return best.score > 0 ? best : (eachByIndex(collection, filter, collation) ?? best)
+}
+
+/** When nothing else narrows a filter, each alternative of its `$or` may have an index of its own. */
+function eachByIndex(
+  collection: Collection,
+  filter: Doc,
+  collation: Collation | undefined,
+): Access | undefined {
+  const alternatives = filter.get('$or')
+  if (!Array.isArray(alternatives) || alternatives.length === 0) return undefined
+  const parts = alternatives.map((each) =>
+    chooseAccess(collection, each as Doc, undefined, undefined, collation),
+  )
+  return parts.every(({ score }) => score > 0) ? { ...collectionScan, parts } : undefined
 }
 
 function hintedIndex(collection: Collection, hint: Value | undefined): Index | 'natural' | undefined {

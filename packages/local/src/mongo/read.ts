@@ -68,7 +68,7 @@ function* scan(
   let steps = 0
   for (const record of candidates(collection, access, call.transaction)) {
     if ((++steps & 1023) === 0) call.checkTime()
-    if (examined) examined.keys = access.index ? examined.keys + 1 : 0
+    if (examined) examined.keys += access.index || access.parts ? 1 : 0
     const version = visible(record, call.transaction)
     if (!version) continue
     if (examined) examined.documents++
@@ -76,26 +76,35 @@ function* scan(
   }
 }
 
-/** Each record that may match, once; an index still holds the keys of versions that this reader does not see. */
+/** Each record that may match, once. */
 function* candidates(
   collection: Collection,
-  { index, ranges, backward }: Access,
+  access: Access,
   reader: Transaction | undefined,
 ): Generator<Record> {
-  if (!index) {
-    yield* backward ? [...collection.records.values()].reverse() : collection.records.values()
-    return
-  }
-  const seen = index.multikey ? new Set<Record>() : undefined
+  const { index, parts, backward } = access
+  if (parts || index?.multikey) {
+    const seen = new Set<Record>()
+    for (const part of parts ?? [access]) {
+      for (const record of parts ? candidates(collection, part, reader) : entries(part, reader)) {
+        if (seen.has(record)) continue
+        seen.add(record)
+        yield record
+      }
+    }
+  } else if (index) yield* entries(access, reader)
+  else yield* backward ? [...collection.records.values()].reverse() : collection.records.values()
+}
+
+/** Records in the order of an index, which still holds the keys of versions that this reader does not see. */
+function* entries({ index, ranges, backward }: Access, reader: Transaction | undefined): Generator<Record> {
   for (const [low, high] of backward ? ranges.toReversed() : ranges) {
-    const entries = backward ? index.entries.descending(low, high) : index.entries.ascending(low, high)
-    for (const [key, record] of entries) {
+    const found = backward ? index!.entries.descending(low, high) : index!.entries.ascending(low, high)
+    for (const [key, record] of found) {
       if (record.newest.older || record.newest.writer) {
         const version = visible(record, reader)
-        if (!version || !index.keys(documentOf(version)).includes(key)) continue
+        if (!version || !index!.keys(documentOf(version)).includes(key)) continue
       }
-      if (seen?.has(record)) continue
-      seen?.add(record)
       yield record
     }
   }

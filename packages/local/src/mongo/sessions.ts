@@ -132,6 +132,10 @@ export class Sessions {
     for (const lsid of lsids) this.#forget(this.use(lsid))
   }
 
+  killAll(): void {
+    for (const session of this.#sessions.values()) this.#forget(session)
+  }
+
   /** Ends what was left behind: idle sessions, and transactions open for too long. */
   expire(now: number): void {
     for (const session of this.#sessions.values()) {

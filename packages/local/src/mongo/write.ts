@@ -4,7 +4,7 @@ import { type Doc, int, type Value } from './language/value.ts'
 import type { Collection } from './storage/collection.ts'
 import { Blocked, writeConflict } from './transaction.ts'
 
-export const mostWrites = 100_000
+const mostWrites = 100_000
 
 /** The collection to write to, created when it is not there. Throws Blocked while a transaction is creating it. */
 export function collectionToWrite(call: Call, name: string): Collection {
@@ -37,6 +37,15 @@ export async function once(call: Call, statement: number, run: () => Promise<Doc
   return result
 }
 
+export function checkBatch(size: number): void {
+  if (size > 0 && size <= mostWrites) return
+  throw new MongoError(16, `Write batch sizes must be between 1 and ${mostWrites}. Got ${size} operations.`)
+}
+
+/** Whether an error is not one statement's failure but the whole command's: a conflict, a time limit, a misused session. */
+export const endsCommand = (error: unknown): boolean =>
+  !(error instanceof MongoError) || [50, 72, 112].includes(error.code)
+
 /** Runs the statements of a write command and gathers what failed, stopping there when they are ordered. */
 export async function writeAll<Statement>(
   call: Call,
@@ -44,19 +53,15 @@ export async function writeAll<Statement>(
   run: (statement: Statement, index: number) => Promise<Doc>,
   gather: (result: Doc, index: number) => void,
 ): Promise<Doc> {
-  if (statements.length === 0 || statements.length > mostWrites) {
-    const size = `Got ${statements.length} operations.`
-    throw new MongoError(16, `Write batch sizes must be between 1 and ${mostWrites}. ${size}`)
-  }
+  checkBatch(statements.length)
   const ordered = call.get('ordered') === undefined || call.flag('ordered')
   const errors: Doc[] = []
   for (const [index, statement] of statements.entries()) {
     try {
       gather(await once(call, index, () => run(statement, index)), index)
     } catch (error) {
-      // A conflict, a time limit or a misused session is not one statement's failure but the whole command's.
-      if (!(error instanceof MongoError) || [50, 72, 112].includes(error.code)) throw error
-      errors.push(writeError(error, index))
+      if (endsCommand(error)) throw error
+      errors.push(writeError(error as MongoError, index))
       if (ordered || call.transaction) break
     }
   }

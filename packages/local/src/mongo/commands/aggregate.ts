@@ -109,7 +109,8 @@ function countIn(stages: Doc[]): Count | undefined {
 
 function counts({ id, field, skip, limit }: Count, found: Iterable<unknown>): Doc[] {
   let n = -skip
-  for (const _ of found) if (++n === limit) break
+  const most = limit || Number.POSITIVE_INFINITY
+  for (const _ of found) if (++n === most) break
   return n > 0
     ? [
         new Map<string, Value>([

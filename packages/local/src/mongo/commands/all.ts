@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts'
 import { aggregate } from './aggregate.ts'
+import { bulkWrite } from './bulk-write.ts'
 import { collectionCommands } from './collections.ts'
 import { count } from './count.ts'
 import { deleteCommand } from './delete.ts'
@@ -30,6 +31,7 @@ export const commands: Record<string, Command> = {
   delete: deleteCommand,
   findAndModify,
   findandmodify: findAndModify,
+  bulkWrite,
   aggregate,
   count,
   distinct,

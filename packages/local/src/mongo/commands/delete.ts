@@ -16,14 +16,15 @@ export const deleteCommand: Command = {
     const reply = await writeAll(
       call,
       call.get<Value[]>('deletes')! as Doc[],
-      (statement) => remove(call, statement),
+      (statement) => deleteStatement(call, statement),
       (result) => (n += toDouble(result.get('n') as number)),
     )
     return new Map([['n', int(n)], ...reply])
   },
 }
 
-async function remove(call: Call, statement: Doc): Promise<Doc> {
+/** One statement of a delete. */
+export async function deleteStatement(call: Call, statement: Doc): Promise<Doc> {
   checkFields('delete.deletes', statement, statementFields)
   const limit = statement.get('limit')!
   if (!isNumeric(limit) || (toDouble(limit) !== 0 && toDouble(limit) !== 1)) {

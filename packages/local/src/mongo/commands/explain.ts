@@ -86,13 +86,22 @@ function queryIn(call: Call): Explained {
 
 function planOf(collection: Collection, query: Query, limit: number, skip: number): Doc {
   const access = chooseAccess(collection, query.filter, query.sort, query.hint, query.collation)
-  let plan = access.index ? indexScan(access, query.filter) : collectionScan(access, query.filter)
+  let plan = scanOf(access, query.filter)
   if (query.sort && query.sort.size > 0 && !access.sorted) {
     plan = toDoc({ stage: 'SORT', sortPattern: query.sort, type: 'simple', inputStage: plan })
   }
   if (skip > 0) plan = toDoc({ stage: 'SKIP', skipAmount: skip, inputStage: plan })
   if (limit > 0) plan = toDoc({ stage: 'LIMIT', limitAmount: limit, inputStage: plan })
   return plan
+}
+
+function scanOf(access: Access, filter: Doc): Doc {
+  const { index, parts } = access
+  if (parts) {
+    const inputStages = parts.map((part) => scanOf(part, filter).get('inputStage'))
+    return toDoc({ stage: 'FETCH', filter, inputStage: { stage: 'OR', inputStages } })
+  }
+  return index ? indexScan(access, filter) : collectionScan(access, filter)
 }
 
 const collectionScan = ({ backward }: Access, filter: Doc): Doc => {

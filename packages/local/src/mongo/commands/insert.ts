@@ -14,23 +14,21 @@ export const insert: Command = {
     const reply = await writeAll(
       call,
       call.get<Value[]>('documents')!,
-      async (document) => {
-        if (!(document instanceof Map)) {
-          throw new MongoError(
-            14,
-            `BSON field 'insert.documents' holds a '${typeNameOf(document)}', expected objects`,
-          )
-        }
-        const whole = completed(call, document)
-        await call.patiently(() =>
-          collectionToWrite(call, call.collectionName).insert(whole, call.transaction),
-        )
-        return acknowledged
-      },
+      (document) => insertDocument(call, document),
       () => n++,
     )
     return new Map([['n', int(n)], ...reply])
   },
+}
+
+/** Inserts one document of an insert. */
+export async function insertDocument(call: Call, document: Value): Promise<Doc> {
+  if (!(document instanceof Map)) {
+    throw new MongoError(14, `an insert holds a '${typeNameOf(document)}' where it needs an object`)
+  }
+  const whole = completed(call, document)
+  await call.patiently(() => collectionToWrite(call, call.collectionName).insert(whole, call.transaction))
+  return acknowledged
 }
 
 /** The document as it will be stored: `_id` first and present, zero timestamps filled in. */

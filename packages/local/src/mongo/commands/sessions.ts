@@ -69,6 +69,13 @@ export const sessionCommands: Record<string, Command> = {
   }),
   endSessions: sessionCommand(endSessions),
   killSessions: sessionCommand(endSessions),
+  killAllSessions: sessionCommand((call) => {
+    if (lsids(call).length > 0)
+      throw new MongoError(238, 'this server kills the sessions of all users or of none')
+    call.engine.sessions.killAll()
+    call.engine.cursors.clear()
+    return new Map()
+  }),
   refreshSessions: sessionCommand((call) => {
     for (const lsid of lsids(call)) call.engine.sessions.use(lsid)
     return new Map()

@@ -62,7 +62,8 @@ export const update: Command = {
   },
 }
 
-async function updateStatement(call: Call, statement: Doc): Promise<Doc> {
+/** One statement of an update. */
+export async function updateStatement(call: Call, statement: Doc): Promise<Doc> {
   checkFields('update.updates', statement, statementFields)
   const multi = truthy(statement.get('multi'))
   const change: Change = {

@@ -9,11 +9,15 @@ import { Disk } from './disk.ts'
 import { Index } from './index.ts'
 import type { Record } from './record.ts'
 
-export const idIndexSpec: Doc = new Map<string, Value>([
-  ['v', int(2)],
-  ['key', new Map([['_id', int(1)]])],
-  ['name', '_id_'],
-])
+/** The index that every collection has; it compares as its collection does. */
+function idIndexSpec(collation: Value | undefined): Doc {
+  const spec: Doc = new Map<string, Value>([
+    ['v', int(2)],
+    ['key', new Map([['_id', int(1)]])],
+    ['name', '_id_'],
+  ])
+  return collation ? spec.set('collation', collation) : spec
+}
 
 /** All databases: the catalogue of collections, the commit clock and the open transactions. */
 export class Store {
@@ -95,7 +99,7 @@ export class Store {
       ])
     }
     const collection = new Collection(this, ++this.#lastCollectionId, db, name, options, [
-      newIndex(idIndexSpec),
+      newIndex(idIndexSpec(options.get('collation'))),
     ])
     this.#collections.set(collection.namespace, collection)
     collection.creator = creator
