@@ -9,7 +9,7 @@ import type { Sent } from '../wire.ts'
 import { createPrice } from './prices.ts'
 
 const writable =
-  'active default_price description images marketing_features metadata name package_dimensions shippable statement_descriptor tax_code unit_label url'
+  'active description images marketing_features metadata name package_dimensions shippable statement_descriptor tax_code unit_label url'
 
 type Create = Sent<Stripe.ProductCreateParams>
 
@@ -83,8 +83,10 @@ function deleteProduct(cloud: Cloud, id: string): object {
 export const productRoutes = [
   route<Stripe.ProductCreateParams>('POST /v1/products', `id default_price_data ${writable}`, createProduct),
   route('GET /v1/products/{}', '', (cloud, _params, id) => cloud.need('product', id!)),
-  route<Stripe.ProductUpdateParams>('POST /v1/products/{}', writable, (cloud, params, id) =>
-    updateProduct(cloud, params, id!),
+  route<Stripe.ProductUpdateParams>(
+    'POST /v1/products/{}',
+    `default_price ${writable}`,
+    (cloud, params, id) => updateProduct(cloud, params, id!),
   ),
   route('DELETE /v1/products/{}', '', (cloud, _params, id) => deleteProduct(cloud, id!)),
   route<Stripe.ProductListParams>('GET /v1/products', 'active created ids shippable url', (cloud, params) => {
