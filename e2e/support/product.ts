@@ -1,0 +1,51 @@
+import { connectCloud } from '@insula/local/client'
+import { type BrowserContext, test as base, type Page } from '@playwright/test'
+
+const named = (name: 'APP_URL' | 'LOCAL_PAGE_URL') => {
+  const value = process.env[name]
+  if (!value) throw new Error(`${name} is not set: run this by npm test, which starts the product first.`)
+  return value
+}
+
+export const appUrl = named('APP_URL')
+/** Switches and inboxes of the local cloud that the product runs on. */
+export const cloud = connectCloud(named('LOCAL_PAGE_URL'))
+export const demoPassword = 'insula demo password'
+
+interface Fixtures {
+  /** Opens a browser of its own for a person: other cookies, other storage. */
+  someone: (options?: { dark?: boolean; width?: number }) => Promise<Page>
+}
+
+/** Consoles may not complain: an error nobody looks at in a test is one that users meet. */
+function listen(context: BrowserContext, heard: string[]): void {
+  context.on('console', (message) => {
+    if (message.type() === 'error' && !expected(message.text())) heard.push(message.text())
+  })
+  context.on('weberror', (error) => heard.push(String(error.error())))
+}
+
+/** What the browser itself says of an answer that the test asked for, such as a 403. */
+const expected = (text: string) =>
+  /^Failed to load resource: the server responded with a status of 4\d\d/.test(text)
+
+export const test = base.extend<Fixtures>({
+  someone: async ({ browser }, use) => {
+    const heard: string[] = []
+    const contexts: BrowserContext[] = []
+    await use(async ({ dark = false, width = 1440 } = {}) => {
+      const context = await browser.newContext({
+        baseURL: appUrl,
+        colorScheme: dark ? 'dark' : 'light',
+        viewport: { width, height: width < 600 ? 844 : 900 },
+        reducedMotion: 'reduce',
+      })
+      contexts.push(context)
+      listen(context, heard)
+      return context.newPage()
+    })
+    for (const context of contexts) await context.close()
+    if (heard.length > 0) throw new Error(`The browser's console complained:\n${heard.join('\n')}`)
+  },
+})
+export { expect } from '@playwright/test'
