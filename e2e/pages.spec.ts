@@ -1,0 +1,53 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test } from './support/product.ts'
+import { signIn } from './support/sign-in.ts'
+
+/** Every page that an owner who also runs the platform, or a visitor, can open. */
+const entrance = ['/sign-in', '/sign-up', '/forgot-password', '/verify-email', '/reset-password', '/invitation']
+const inside = [
+  '/',
+  '/files',
+  '/members',
+  '/api-keys',
+  '/billing',
+  '/mail',
+  '/audit',
+  '/settings',
+  '/account',
+  '/onboarding',
+]
+const looks = [
+  { name: 'light-1440', dark: false, width: 1440 },
+  { name: 'dark-1440', dark: true, width: 1440 },
+  { name: 'light-390', dark: false, width: 390 },
+  { name: 'dark-390', dark: true, width: 390 },
+]
+const fileOf = (path: string) => (path === '/' ? 'home' : path.slice(1).replaceAll('/', '-'))
+
+for (const { name, dark, width } of looks) {
+  test(`every page is free of what axe finds, and fits: ${name}`, async ({ someone }) => {
+    test.setTimeout(180_000)
+    const visitor = await someone({ dark, width })
+    const owner = await someone({ dark, width })
+    const operator = await someone({ dark, width })
+    await signIn(owner, 'owner@acme.test')
+    await signIn(operator, 'operator@insula.test')
+    const visits = [
+      ...entrance.map((path) => ({ page: visitor, path })),
+      ...inside.map((path) => ({ page: owner, path })),
+      { page: operator, path: '/platform' },
+    ]
+    for (const { page, path } of visits) {
+      await test.step(path, async () => {
+        await page.goto(path)
+        await expect(page.getByRole('heading').first()).toBeVisible()
+        await expect(page.locator('[aria-busy="true"]')).toHaveCount(0)
+        await page.screenshot({ path: `screenshots/${fileOf(path)}-${name}.png`, fullPage: true })
+        const { violations } = await new AxeBuilder({ page }).analyze()
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+        expect(overflow, `${path} is wider than the window`).toBeLessThanOrEqual(0)
+      })
+    }
+  })
+}
