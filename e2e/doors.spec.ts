@@ -9,7 +9,11 @@ const calls: { title: string; path: string; init?: RequestInit }[] = [
   { title: 'readiness', path: '/api/health/ready' },
   { title: 'the OpenAPI document', path: '/api/v1/openapi.json' },
   { title: 'a REST call without a key', path: '/api/v1/members' },
-  { title: 'a REST call with a wrong key', path: '/api/v1/files', init: { headers: { authorization: 'Bearer ins_nonsense' } } },
+  {
+    title: 'a REST call with a wrong key',
+    path: '/api/v1/files',
+    init: { headers: { authorization: 'Bearer ins_nonsense' } },
+  },
   { title: 'an address that is none', path: '/api/v1/nowhere' },
   { title: 'a tRPC query without a session', path: '/api/trpc/identity.me' },
   { title: 'an unknown procedure', path: '/api/trpc/identity.nothing' },

@@ -3,7 +3,14 @@ import { expect, test } from './support/product.ts'
 import { signIn } from './support/sign-in.ts'
 
 /** Every page that an owner who also runs the platform, or a visitor, can open. */
-const entrance = ['/sign-in', '/sign-up', '/forgot-password', '/verify-email', '/reset-password', '/invitation']
+const entrance = [
+  '/sign-in',
+  '/sign-up',
+  '/forgot-password',
+  '/verify-email',
+  '/reset-password',
+  '/invitation',
+]
 const inside = [
   '/',
   '/files',

@@ -1,6 +1,7 @@
 'use client'
 
 import { schemaResolver, useForm } from '@mantine/form'
+import { useMounted } from '@mantine/hooks'
 import { useState } from 'react'
 import type { z } from 'zod'
 import { type Fault, faultOf } from '../api/refusal.ts'
@@ -15,11 +16,14 @@ export const useCheckedForm = <Values extends Record<string, unknown>>(given: {
 }) => {
   const [fault, setFault] = useState<Fault | null>(null)
   const [pending, setPending] = useState(false)
+  // Until React has taken over the page from the server, what is typed would be lost when it does.
+  const listening = useMounted()
   const form = useForm<Values>({
     initialValues: given.initialValues,
     validate: schemaResolver(given.schema, { sync: true }),
     validateInputOnBlur: false,
     clearInputErrorOnChange: true,
+    enhanceGetInputProps: () => ({ readOnly: !listening }),
   })
 
   const focusFirst = (fields: string[]) => {
