@@ -24,15 +24,12 @@ function printDoc(doc: Doc): string {
   return `{ ${[...doc].map(([name, value]) => `${name}: ${printValue(value)}`).join(', ')} }`
 }
 
-/** A double as MongoDB turns it into text: sixteen significant digits, trailing zeros left out, as C's `%.16g`. */
+/** A double as MongoDB turns it into text: the shortest that reads back the same, with an exponent below 1e-4 and from 1e16. */
 export function printDouble(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity'
   if (value === 0) return Object.is(value, -0) ? '-0' : '0'
-  const [digits = '', exponentText = '0'] = value.toExponential(15).split('e')
+  const [digits = '', exponentText = '0'] = value.toExponential().split('e')
   const exponent = Number(exponentText)
-  if (exponent >= -4 && exponent < 16) return trimZeros(value.toFixed(Math.max(15 - exponent, 0)))
-  const size = String(Math.abs(exponent)).padStart(2, '0')
-  return `${trimZeros(digits)}e${exponent < 0 ? '-' : '+'}${size}`
+  if (exponent >= -4 && exponent < 16) return String(value)
+  return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`
 }
-
-const trimZeros = (digits: string): string => (digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits)

@@ -1,7 +1,9 @@
-import { add, integer, isInteger, multiply, refuseDecimal, subtract, toBigInt } from '../arithmetic.ts'
+import { fitsLong, integer, isInteger, refuseDecimal, subtract, toBigInt } from '../arithmetic.ts'
 import { badValue, MongoError, typeMismatch } from '../error.ts'
+import type { ExactNumber } from '../number.ts'
+import { exactly } from '../number.ts'
 import type { NumericValue } from '../value.ts'
-import { int, isNumeric, Long, long, toDouble, typeNameOf } from '../value.ts'
+import { isNumeric, Long, long, toDouble, typeNameOf } from '../value.ts'
 import type { Argument, Operator } from './scope.ts'
 import { binary, isNullish, operator, unary, variadic } from './scope.ts'
 
@@ -19,29 +21,80 @@ function ofNumber(name: string, apply: (value: NumericValue) => Argument): Opera
   })
 }
 
-const ofDouble = (name: string, apply: (value: number) => number): Operator =>
+export const ofDouble = (name: string, apply: (value: number) => number): Operator =>
   ofNumber(name, (value) => apply(toDouble(value)))
 
 /** Rounds a double and leaves integers alone, keeping the type. */
 const rounding = (name: string, apply: (value: number) => number): Operator =>
   ofNumber(name, (value) => (typeof value === 'number' ? apply(value) : value))
 
-function sum(args: Argument[]): Argument {
-  if (args.some(isNullish)) return null
-  let date: Date | undefined
-  let total: NumericValue = int(0)
-  for (const value of args) {
-    if (value instanceof Date) {
-      if (date) throw new MongoError(16612, 'only one date allowed in an $add expression')
-      date = value
-    } else if (isNumeric(value)) total = add(total, value) ?? toDouble(total) + toDouble(value)
-    else throw typeMismatch(`$add only supports numeric or date types, not ${typeName(value)}`)
+/** A sum or product in the widest type of its terms; longs that overflow go on as doubles. */
+function folded(
+  terms: readonly NumericValue[],
+  start: bigint,
+  integers: (a: bigint, b: bigint) => bigint,
+  doubles: (a: number, b: number) => number,
+): NumericValue {
+  let whole: bigint | undefined = start
+  let double = Number(start)
+  let asLong = false
+  for (const term of terms) {
+    refuseDecimal(term)
+    if (isInteger(term)) asLong ||= term instanceof Long
+    if (whole !== undefined && isInteger(term)) {
+      const next = integers(whole, toBigInt(term))
+      if (fitsLong(next)) {
+        whole = next
+        double = Number(next)
+        continue
+      }
+    }
+    whole = undefined
+    double = doubles(double, toDouble(term))
   }
-  return date ? shifted(date, toDouble(total), '$add') : total
+  return (whole === undefined ? undefined : integer(whole, asLong)) ?? double
 }
 
+/** The terms of $add or $multiply up to the first null, which makes the whole null; anything else than numbers is refused. */
+function terms(args: Argument[], name: string, allowed: string): NumericValue[] | null {
+  const numbers: NumericValue[] = []
+  for (const value of args) {
+    if (isNullish(value)) return null
+    if (!isNumeric(value))
+      throw typeMismatch(`${name} only supports ${allowed} types, not ${typeName(value)}`)
+    numbers.push(value)
+  }
+  return numbers
+}
+
+const totalOf = (numbers: readonly NumericValue[]): NumericValue =>
+  folded(
+    numbers,
+    0n,
+    (a, b) => a + b,
+    (a, b) => a + b,
+  )
+
+function sum(args: Argument[]): Argument {
+  const at = args.findIndex((value) => value instanceof Date)
+  if (at === -1) {
+    const numbers = terms(args, '$add', 'numeric or date')
+    return numbers && totalOf(numbers)
+  }
+  const before = terms(args.slice(0, at), '$add', 'numeric or date')
+  if (!before) return null
+  const date = args[at] as Date
+  if (args.slice(at + 1).some((value) => value instanceof Date)) {
+    throw new MongoError(16612, 'only one date allowed in an $add expression')
+  }
+  const after = terms(args.slice(at + 1), '$add', 'numeric or date')
+  if (!after) return null
+  return [totalOf(before), ...after].reduce<Date>((moved, ms) => shifted(moved, toDouble(ms), '$add'), date)
+}
+
+/** Adds milliseconds, halves rounded away from zero. */
 function shifted(date: Date, ms: number, name: string): Date {
-  const result = new Date(date.getTime() + Math.round(ms))
+  const result = new Date(date.getTime() + Math.sign(ms) * Math.round(Math.abs(ms)))
   if (Number.isNaN(result.getTime())) throw new MongoError(15, `date overflow in ${name}`)
   return result
 }
@@ -55,15 +108,16 @@ function difference(a: Argument, b: Argument): Argument {
 }
 
 function product(args: Argument[]): Argument {
-  let total: NumericValue = int(1)
-  let isNull = false
-  for (const value of args) {
-    if (isNullish(value)) isNull = true
-    else if (!isNumeric(value)) {
-      throw typeMismatch(`$multiply only supports numeric types, not ${typeName(value)}`)
-    } else total = multiply(total, value) ?? toDouble(total) * toDouble(value)
-  }
-  return isNull ? null : total
+  const numbers = terms(args, '$multiply', 'numeric')
+  return (
+    numbers &&
+    folded(
+      numbers,
+      1n,
+      (a, b) => a * b,
+      (a, b) => a * b,
+    )
+  )
 }
 
 function quotient(a: Argument, b: Argument): Argument {
@@ -89,8 +143,9 @@ function remainder(a: Argument, b: Argument): Argument {
 
 /** Rounds half to even, or towards zero, at a decimal place; negative places count left of the point. */
 function rounded(name: '$round' | '$trunc'): Operator {
-  return operator(1, 2, ([value, digits]) => {
-    if (isNullish(value) || digits === null) return null
+  return operator(1, 2, (args) => {
+    const [value, digits] = args
+    if (isNullish(value) || (args.length === 2 && isNullish(digits))) return null
     if (!isNumeric(value))
       throw new MongoError(51081, `${name} only supports numeric types, not ${typeName(value)}`)
     refuseDecimal(value)
@@ -129,14 +184,16 @@ function atUnit(value: bigint, unit: bigint, name: string): bigint {
   return (away ? whole + (value < 0n ? -1n : 1n) : whole) * unit
 }
 
-/** Works on the shortest decimal that prints as the double, as people read it. */
+/** Works on the double's exact value to 34 digits, as MongoDB does: 2.675 is a little less than it looks. */
 function roundDouble(value: number, place: number, name: string): number {
   if (!Number.isFinite(value) || value === 0) return value
-  const [digits = '0', exponent = '0'] = Math.abs(value).toExponential().split('e')
-  const scale = (digits.split('.')[1]?.length ?? 0) - Number(exponent)
-  if (scale <= place) return value
-  const scaled = atUnit(BigInt(digits.replace('.', '')), 10n ** BigInt(scale - place), name)
-  return Number(`${value < 0 ? '-' : ''}${scaled}e${-scale}`)
+  const { mantissa, exponent } = exactly(value) as ExactNumber
+  const digits = exponent >= 0 ? mantissa * 2n ** BigInt(exponent) : mantissa * 5n ** BigInt(-exponent)
+  const scale = Math.max(-exponent, 0)
+  const excess = Math.max(digits.toString().replace('-', '').length - 34, 0)
+  const kept = excess > 0 ? atUnit(digits, 10n ** BigInt(excess), '$round') : digits
+  const rounded = scale > place ? atUnit(kept, 10n ** BigInt(scale - place), name) : kept
+  return rounded === 0n && value < 0 ? -0 : Number(`${rounded}e${-scale}`)
 }
 
 function power(a: Argument, b: Argument): Argument {
@@ -169,14 +226,6 @@ function logarithm(a: Argument, b: Argument): Argument {
   return Math.log(toDouble(a)) / Math.log(toDouble(b))
 }
 
-function arcTangent(a: Argument, b: Argument): Argument {
-  if (isNullish(a) || isNullish(b)) return null
-  if (!isNumeric(a) || !isNumeric(b))
-    throw new MongoError(51044, `$atan2 only supports numeric types, not ${typeName(isNumeric(a) ? b : a)}`)
-  refuseDecimal(a, b)
-  return Math.atan2(toDouble(a), toDouble(b))
-}
-
 function positive(name: string, code: number, apply: (value: number) => number): Operator {
   return ofDouble(name, (value) => {
     if (value <= 0)
@@ -184,18 +233,6 @@ function positive(name: string, code: number, apply: (value: number) => number):
     return apply(value)
   })
 }
-
-/** Trigonometry: a function of a double within bounds. */
-const angle = (
-  name: string,
-  apply: (value: number) => number,
-  valid: (value: number) => boolean = () => true,
-): Operator =>
-  ofDouble(name, (value) => {
-    if (Number.isNaN(value) || valid(value)) return apply(value)
-    throw new MongoError(50989, `cannot apply ${name} to ${value}, value is out of bounds`)
-  })
-const withinOne = (value: number): boolean => Math.abs(value) <= 1
 
 export const arithmeticOperators: Record<string, Operator> = {
   $add: variadic(sum),
@@ -224,19 +261,4 @@ export const arithmeticOperators: Record<string, Operator> = {
   $log10: positive('$log10', 28761, Math.log10),
   $log: binary(logarithm),
   $rand: operator(0, 0, () => Math.random()),
-  $sin: angle('$sin', Math.sin, Number.isFinite),
-  $cos: angle('$cos', Math.cos, Number.isFinite),
-  $tan: angle('$tan', Math.tan, Number.isFinite),
-  $asin: angle('$asin', Math.asin, withinOne),
-  $acos: angle('$acos', Math.acos, withinOne),
-  $atan: angle('$atan', Math.atan),
-  $atan2: binary(arcTangent),
-  $sinh: angle('$sinh', Math.sinh),
-  $cosh: angle('$cosh', Math.cosh),
-  $tanh: angle('$tanh', Math.tanh),
-  $asinh: angle('$asinh', Math.asinh),
-  $acosh: angle('$acosh', Math.acosh, (value) => value >= 1),
-  $atanh: angle('$atanh', Math.atanh, withinOne),
-  $degreesToRadians: ofDouble('$degreesToRadians', (value) => value * (Math.PI / 180)),
-  $radiansToDegrees: ofDouble('$radiansToDegrees', (value) => value * (180 / Math.PI)),
 }

@@ -45,12 +45,15 @@ const endOf = (name: string, at: 0 | -1): Operator =>
   })
 
 function concatenated(args: Argument[]): Argument {
-  if (args.some(isNullish)) return null
-  return args.flatMap((array) => {
-    if (!Array.isArray(array))
+  const all: Value[] = []
+  for (const array of args) {
+    if (isNullish(array)) return null
+    if (!Array.isArray(array)) {
       throw new MongoError(28664, `$concatArrays only supports arrays, not ${typeName(array)}`)
-    return array
-  })
+    }
+    all.push(...array)
+  }
+  return all
 }
 
 function size(value: Argument): Argument {
@@ -89,16 +92,22 @@ function slice(args: Argument[]): Argument {
 }
 
 function range(args: Argument[]): Argument {
-  const [start, end, step = int(1)] = args
+  const [start, end] = args
+  const step = args.length === 3 ? args[2] : int(1)
   const bounds = [start, end, step].map((value, index) => {
-    const number = wholeNumber(value)
-    if (number === undefined) {
+    const what = ['starting value', 'ending value', 'step value'][index]
+    if (!isNumeric(value)) {
       throw new MongoError(
-        34443 + index * 2,
-        `$range requires numeric 32-bit integer arguments, found: ${printValue(value)}`,
+        34443 + 2 * index,
+        `$range requires a numeric ${what}, found value of type: ${typeName(value)}`,
       )
     }
-    return number
+    const number = wholeNumber(value)
+    if (number !== undefined) return number
+    throw new MongoError(
+      34444 + 2 * index,
+      `$range requires a ${what} that can be represented as a 32-bit integer, found value: ${printValue(value)}`,
+    )
   })
   const [from = 0, to = 0, by = 1] = bounds
   if (by === 0) throw new MongoError(34449, '$range requires a non-zero step value')
@@ -108,7 +117,7 @@ function range(args: Argument[]): Argument {
 }
 
 function indexOf(args: Argument[], { collation }: Scope): Argument {
-  const [array, wanted, start, end] = args
+  const [array, wanted] = args
   if (isNullish(array)) return null
   if (!Array.isArray(array)) {
     throw new MongoError(
@@ -116,7 +125,8 @@ function indexOf(args: Argument[], { collation }: Scope): Argument {
       `$indexOfArray requires an array as a first argument, found: ${typeName(array)}`,
     )
   }
-  const [from, to] = [start ?? int(0), end ?? int(array.length)].map((bound) => {
+  const bounds = [args.length > 2 ? args[2] : int(0), args.length > 3 ? args[3] : int(array.length)]
+  const [from, to] = bounds.map((bound) => {
     const at = wholeNumber(bound)
     if (at === undefined)
       throw new MongoError(40096, `$indexOfArray requires an integral index, found: ${printValue(bound)}`)

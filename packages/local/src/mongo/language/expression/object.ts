@@ -39,41 +39,63 @@ function toObject(value: Argument): Argument {
   if (isNullish(value)) return null
   if (!Array.isArray(value))
     throw new MongoError(40386, `$arrayToObject requires an array input, found: ${typeName(value)}`)
+  const [first] = value
+  if (first !== undefined && !Array.isArray(first) && !isDoc(first)) {
+    throw new MongoError(40398, `Unrecognised input type format for $arrayToObject: ${typeName(first)}`)
+  }
+  const pairOf = Array.isArray(first) ? pairOfArray : pairOfDoc
   const doc: Doc = new Map()
   for (const entry of value) {
     const [name, inner] = pairOf(entry)
-    if (typeof name !== 'string') {
-      throw new MongoError(
-        40394,
-        `$arrayToObject requires an array of key-value pairs, where the key must be of type string. Found key type: ${typeName(name)}`,
-      )
-    }
     if (name.includes('\0')) throw new MongoError(4940400, 'Key field cannot contain an embedded null byte')
-    doc.set(name, inner!)
+    doc.set(name, inner)
   }
   return doc
 }
 
-function pairOf(entry: Value): [Value | undefined, Value | undefined] {
-  if (Array.isArray(entry)) {
-    if (entry.length !== 2) {
-      throw new MongoError(
-        40397,
-        `$arrayToObject requires an array of size 2 arrays,found array of size: ${entry.length}`,
-      )
-    }
-    return [entry[0], entry[1]]
+const mixed = (code: number, what: string, entry: Value): MongoError =>
+  new MongoError(
+    code,
+    `$arrayToObject requires a consistent input format. Elements must all be arrays or all be objects. ${what} was ` +
+      `detected, now found: ${typeName(entry)}`,
+  )
+
+function pairOfArray(entry: Value): [string, Value] {
+  if (!Array.isArray(entry)) throw mixed(40396, 'Array', entry)
+  const [name, inner] = entry
+  if (entry.length !== 2) {
+    throw new MongoError(
+      40397,
+      `$arrayToObject requires an array of size 2 arrays,found array of size: ${entry.length}`,
+    )
   }
-  if (!isDoc(entry)) {
-    throw new MongoError(40398, `Unrecognised input type format for $arrayToObject: ${typeName(entry)}`)
-  }
-  if (entry.size !== 2 || !entry.has('k') || !entry.has('v')) {
+  if (typeof name === 'string') return [name, inner!]
+  throw new MongoError(
+    40395,
+    `$arrayToObject requires an array of key-value pairs, where the key must be of type string. Found key type: ${typeName(name)}`,
+  )
+}
+
+function pairOfDoc(entry: Value): [string, Value] {
+  if (!isDoc(entry)) throw mixed(40391, 'Object', entry)
+  const [name, inner] = [entry.get('k'), entry.get('v')]
+  if (entry.size !== 2) {
     throw new MongoError(
       40392,
       `$arrayToObject requires an object keys of 'k' and 'v'. Found incorrect number of keys:${entry.size}`,
     )
   }
-  return [entry.get('k'), entry.get('v')]
+  if (name === undefined || inner === undefined) {
+    throw new MongoError(
+      40393,
+      `$arrayToObject requires an object with keys 'k' and 'v'. Missing either or both keys from: ${printValue(entry)}`,
+    )
+  }
+  if (typeof name === 'string') return [name, inner]
+  throw new MongoError(
+    40394,
+    `$arrayToObject requires an object with keys 'k' and 'v', where the value of 'k' must be of type string. Found type: ${typeName(name)}`,
+  )
 }
 
 function getField(argument: Value, scope: Scope): Expression {

@@ -9,9 +9,11 @@ import { dateTextOperators } from './date-text.ts'
 import { iterateOperators } from './iterate.ts'
 import { objectOperators } from './object.ts'
 import { orderedOperators } from './ordered.ts'
+import { regexOperators } from './regex.ts'
 import type { Operator } from './scope.ts'
 import { setOperators } from './set.ts'
 import { stringOperators } from './string.ts'
+import { trigonometryOperators } from './trigonometry.ts'
 
 /** Every expression operator by its name. */
 export const operators: Readonly<Record<string, Operator>> = {
@@ -26,8 +28,10 @@ export const operators: Readonly<Record<string, Operator>> = {
   ...iterateOperators,
   ...objectOperators,
   ...orderedOperators,
+  ...regexOperators,
   ...setOperators,
   ...stringOperators,
+  ...trigonometryOperators,
 }
 
 /** Operators that a real MongoDB has and this server does not. */

@@ -26,9 +26,9 @@ const inOrder = (members: Map<string, Value>): Value[] =>
   [...members].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value)
 
 function union(args: Argument[], scope: Scope): Argument {
-  if (args.some(isNullish)) return null
   const all = new Map<string, Value>()
   for (const arg of args) {
+    if (isNullish(arg)) return null
     for (const [key, value] of membersOf(arg, 17043, '$setUnion', scope))
       if (!all.has(key)) all.set(key, value)
   }
@@ -36,10 +36,13 @@ function union(args: Argument[], scope: Scope): Argument {
 }
 
 function intersection(args: Argument[], scope: Scope): Argument {
-  if (args.some(isNullish)) return null
-  const [first, ...others] = args.map((arg) => membersOf(arg, 17047, '$setIntersection', scope))
-  if (!first) return []
-  return inOrder(new Map([...first].filter(([key]) => others.every((other) => other.has(key)))))
+  let common: Map<string, Value> | undefined
+  for (const arg of args) {
+    if (isNullish(arg)) return null
+    const members = membersOf(arg, 17047, '$setIntersection', scope)
+    common = common ? new Map([...common].filter(([key]) => members.has(key))) : members
+  }
+  return common ? inOrder(common) : []
 }
 
 function difference(a: Argument, b: Argument, scope: Scope): Argument {

@@ -1,21 +1,22 @@
 import { compareStrings } from '../compare.ts'
 import { MongoError } from '../error.ts'
 import { printDouble, printValue } from '../print.ts'
-import { compileRegex } from '../regex.ts'
-import type { Doc, Value } from '../value.ts'
-import { BSONRegExp, int, isNumeric, toDouble } from '../value.ts'
+import { int, isNumeric, toDouble } from '../value.ts'
 import { typeName } from './arithmetic.ts'
 import { wholeNumber } from './array.ts'
 import type { Argument, Operator } from './scope.ts'
 import { binary, isNullish, namedArguments, operator, unary, variadic } from './scope.ts'
 
 function concatenated(args: Argument[]): Argument {
-  if (args.some(isNullish)) return null
+  let text = ''
   for (const value of args) {
-    if (typeof value !== 'string')
+    if (isNullish(value)) return null
+    if (typeof value !== 'string') {
       throw new MongoError(16702, `$concat only supports strings, not ${typeName(value)}`)
+    }
+    text += value
   }
-  return args.join('')
+  return text
 }
 
 /** What string operators take for a string: null is empty, numbers and dates are printed, all else is refused. */
@@ -27,9 +28,9 @@ function coerced(value: Argument): string {
   throw new MongoError(16007, `can't convert from BSON type ${typeName(value)} to String`)
 }
 
-/** $toLower and $toUpper change ASCII letters only. */
-const cased = (letters: RegExp, change: (text: string) => string): Operator =>
-  unary((value) => coerced(value).replace(letters, change))
+/** MongoDB changes the case of ASCII letters only. */
+const toUpper = (value: Argument): string => coerced(value).replace(/[a-z]+/g, (text) => text.toUpperCase())
+const toLower = (value: Argument): string => coerced(value).replace(/[A-Z]+/g, (text) => text.toLowerCase())
 
 function length(
   name: '$strLenCP' | '$strLenBytes',
@@ -148,7 +149,8 @@ function indexOf(
   units: (text: string) => ArrayLike<unknown> & { slice(from: number, to: number): unknown },
 ): Operator {
   const measure = (text: string) => units(text).length
-  return operator(2, 4, ([text, wanted, start, end]) => {
+  return operator(2, 4, (args) => {
+    const [text, wanted] = args
     if (isNullish(text)) return null
     if (typeof text !== 'string')
       throw new MongoError(40091, `${name} requires a string as the first argument, found: ${typeName(text)}`)
@@ -157,81 +159,26 @@ function indexOf(
         40092,
         `${name} requires a string as the second argument, found: ${typeName(wanted)}`,
       )
-    const [from, to] = [start ?? int(0), end ?? int(measure(text))].map((bound) => {
+    const bounds = [args.length > 2 ? args[2] : int(0), args.length > 3 ? args[3] : int(measure(text))]
+    const [from, to] = bounds.map((bound) => {
       const at = wholeNumber(bound)
       if (at === undefined)
         throw new MongoError(40096, `${name} requires an integral index, found: ${printValue(bound)}`)
       if (at < 0) throw new MongoError(40097, `${name} requires a nonnegative index, found: ${at}`)
       return at
     })
-    for (let at = text.indexOf(wanted); at !== -1; at = text.indexOf(wanted, at + 1)) {
+    const end = Math.min(to!, measure(text))
+    for (
+      let at = text.indexOf(wanted);
+      at !== -1;
+      at = at < text.length ? text.indexOf(wanted, at + 1) : -1
+    ) {
       const position = measure(text.slice(0, at))
-      if (position < from!) continue
-      return int(position + measure(wanted) <= Math.min(to!, measure(text)) ? position : -1)
+      if (position >= from!) return int(position + measure(wanted) <= end ? position : -1)
     }
     return int(-1)
   })
 }
-
-interface Found {
-  match: string
-  idx: number
-  captures: (string | null)[]
-}
-
-function regexOperator(
-  name: string,
-  answer: (find: () => Found | undefined, isNull: boolean) => Argument,
-): Operator {
-  return (argument, scope) => {
-    const parts = namedArguments(argument, name, ['input', 'regex'], ['options'])
-    const [input, regex] = [scope.compile(parts.input), scope.compile(parts.regex)]
-    const options = parts.options === undefined ? undefined : scope.compile(parts.options)
-    return (env) => {
-      const text = input(env)
-      if (!isNullish(text) && typeof text !== 'string')
-        throw new MongoError(51104, `${name} needs 'input' to be of type string`)
-      const pattern = patternOf(regex(env), options?.(env), name)
-      if (isNullish(text) || !pattern) return answer(() => undefined, true)
-      const global = new RegExp(pattern.source, `${pattern.flags}g`)
-      return answer(() => {
-        const found = global.exec(text)
-        if (!found) return undefined
-        if (found[0] === '') global.lastIndex += text.codePointAt(global.lastIndex)! > 0xffff ? 2 : 1
-        return {
-          match: found[0],
-          idx: [...text.slice(0, found.index)].length,
-          captures: found.slice(1).map((capture) => capture ?? null),
-        }
-      }, false)
-    }
-  }
-}
-
-function patternOf(regex: Argument, options: Argument, name: string): RegExp | undefined {
-  if (isNullish(regex)) return undefined
-  if (!isNullish(options) && typeof options !== 'string')
-    throw new MongoError(51106, `${name} needs 'options' to be of type string`)
-  if (regex instanceof BSONRegExp) {
-    if (regex.options !== '' && !isNullish(options)) {
-      throw new MongoError(
-        51107,
-        `${name}: found regex option(s) specified in both 'regex' and 'option' fields`,
-      )
-    }
-    return compileRegex(regex.pattern, regex.options || (options ?? ''))
-  }
-  if (typeof regex !== 'string')
-    throw new MongoError(51105, `${name} needs 'regex' to be of type string or regex`)
-  return compileRegex(regex, options ?? '')
-}
-
-const foundDoc = ({ match, idx, captures }: Found): Doc =>
-  new Map<string, Value>([
-    ['match', match],
-    ['idx', int(idx)],
-    ['captures', captures],
-  ])
 
 function replace(name: '$replaceOne' | '$replaceAll'): Operator {
   return (argument, scope) => {
@@ -260,29 +207,17 @@ export const stringOperators: Record<string, Operator> = {
   $indexOfBytes: indexOf('$indexOfBytes', (text) => Buffer.from(text, 'utf8')),
   $indexOfCP: indexOf('$indexOfCP', (text) => [...text]),
   $ltrim: trim('$ltrim', true, false),
-  $regexFind: regexOperator('$regexFind', (find) => {
-    const found = find()
-    return found ? foundDoc(found) : null
-  }),
-  $regexFindAll: regexOperator('$regexFindAll', (find) => {
-    const all: Value[] = []
-    for (let found = find(); found; found = find()) all.push(foundDoc(found))
-    return all
-  }),
-  $regexMatch: regexOperator('$regexMatch', (find) => find() !== undefined),
   $replaceAll: replace('$replaceAll'),
   $replaceOne: replace('$replaceOne'),
   $rtrim: trim('$rtrim', false, true),
   $split: binary(split),
-  $strcasecmp: binary((a, b) =>
-    int(Math.sign(compareStrings(coerced(a).toUpperCase(), coerced(b).toUpperCase()))),
-  ),
+  $strcasecmp: binary((a, b) => int(Math.sign(compareStrings(toUpper(a), toUpper(b))))),
   $strLenBytes: length('$strLenBytes', 34473, (text) => Buffer.byteLength(text)),
   $strLenCP: length('$strLenCP', 34471, (text) => [...text].length),
   $substr: operator(3, 3, ([text, start, count]) => substringByBytes(text, start, count)),
   $substrBytes: operator(3, 3, ([text, start, count]) => substringByBytes(text, start, count)),
   $substrCP: operator(3, 3, ([text, start, count]) => substringByCodePoints(text, start, count)),
-  $toLower: cased(/[A-Z]+/g, (text) => text.toLowerCase()),
-  $toUpper: cased(/[a-z]+/g, (text) => text.toUpperCase()),
+  $toLower: unary(toLower),
+  $toUpper: unary(toUpper),
   $trim: trim('$trim', true, true),
 }
