@@ -1,11 +1,8 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { openDatabase } from '../database.ts'
 import type { Piece } from './blobs.ts'
 
 const schema = `
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
   CREATE TABLE IF NOT EXISTS buckets (name TEXT PRIMARY KEY, region TEXT NOT NULL, created INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS settings (bucket TEXT, name TEXT, document TEXT NOT NULL, PRIMARY KEY (bucket, name)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS objects (
@@ -28,9 +25,7 @@ export class Catalogue {
   #orphans: string[] = []
 
   constructor(dataDir: string) {
-    mkdirSync(dataDir, { recursive: true })
-    this.database = new DatabaseSync(join(dataDir, 's3.sqlite'))
-    this.database.exec(schema)
+    this.database = openDatabase(dataDir, 's3.sqlite', schema)
   }
 
   all<Row>(sql: string, ...parameters: (string | number | null)[]): Row[] {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Deliveries } from '../deliveries.ts'
 import { Faults } from '../faults.ts'
+import { listen } from '../listen.ts'
 import type { LocalServer, StartOptions } from '../server.ts'
 import { BlobStore } from './blobs.ts'
 import { Catalogue } from './catalogue.ts'
@@ -66,12 +66,15 @@ export async function startS3(options: S3Options): Promise<LocalServer<S3Control
     serve(request, response, () => response.writeContinue())
   })
   const sweep = setInterval(() => void expire(store, now()).catch(console.error), sweepEveryMs).unref()
-  await listen(server, port, host)
-  const address = server.address() as AddressInfo
+  const answersAt = await listen(server, port, host).catch((error: unknown) => {
+    clearInterval(sweep)
+    catalogue.close()
+    throw error
+  })
 
   return {
-    url: `http://${host}:${address.port}`,
-    port: address.port,
+    url: `http://${host}:${answersAt}`,
+    port: answersAt,
     control: {
       failNext: async (count, status) => faults.failNext(count, status),
       slow: async (delayMs) => faults.slow(delayMs),
@@ -104,13 +107,6 @@ export async function startS3(options: S3Options): Promise<LocalServer<S3Control
       catalogue.close()
     },
   }
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, resolve)
-  })
 }
 
 /** Answers one request, whatever happens: a refusal in S3's shape, anything unforeseen as InternalError. */

@@ -1,10 +1,7 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
+import { openDatabase } from '../database.ts'
 
 const schema = `
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
   CREATE TABLE IF NOT EXISTS messages (position INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, accepted INTEGER NOT NULL, message TEXT NOT NULL, contents TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS bounces (email TEXT PRIMARY KEY, created INTEGER NOT NULL, reason TEXT NOT NULL, status TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -12,10 +9,7 @@ const schema = `
 
 /** Opens what SendGrid remembers; each statement is durable when it returns. */
 export function openRecords(dataDir: string): DatabaseSync {
-  mkdirSync(dataDir, { recursive: true })
-  const records = new DatabaseSync(join(dataDir, 'sendgrid.sqlite'))
-  records.exec(schema)
-  return records
+  return openDatabase(dataDir, 'sendgrid.sqlite', schema)
 }
 
 /** Runs `change` in one transaction. */

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Faults } from '../faults.ts'
+import { listen } from '../listen.ts'
 import type { LocalServer, StartOptions } from '../server.ts'
 import type { InboxMessage, SendgridControl } from './control.ts'
 import { injectedError, SendgridError } from './error.ts'
@@ -45,14 +45,13 @@ export async function startSendgrid(options: SendgridOptions): Promise<LocalServ
     const call = answer(room, faults, apiKey, request, response).finally(() => running.delete(call))
     running.add(call)
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, resolve)
+  const answersAt = await listen(server, port, host).catch((error: unknown) => {
+    records.close()
+    throw error
   })
-  const address = server.address() as AddressInfo
   return {
-    url: `http://${host}:${address.port}`,
-    port: address.port,
+    url: `http://${host}:${answersAt}`,
+    port: answersAt,
     control: controlOf(room, faults, bounces),
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))

@@ -1,6 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { type IncomingMessage, request } from 'node:http'
 import { Readable } from 'node:stream'
 import {
   CopyObjectCommand,
@@ -10,7 +8,6 @@ import {
   HeadObjectCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
-import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aServer, bucket, refusalOf } from './s3.ts'
 
@@ -222,37 +219,4 @@ test('one of many deletions may be conditional on its ETag', async () => {
     )
   expect((await sweep('"other"')).Errors).toMatchObject([{ Key: 'swept', Code: 'PreconditionFailed' }])
   expect((await sweep(ETag!)).Deleted).toMatchObject([{ Key: 'swept' }])
-})
-
-test('who reads an object while it is replaced and deleted gets all of the old bytes', async () => {
-  const old = randomBytes(8_000_000)
-  await put('moving', old)
-  const reading = await get('moving')
-  await put('moving', 'new')
-  await s3.client.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'moving' }))
-  expect(Buffer.from(await reading.Body!.transformToByteArray()).equals(old)).toBe(true)
-})
-
-test('a sender who waits to be told to continue is refused before it sends anything', async () => {
-  const asked = request(s3.url('waited'), {
-    method: 'PUT',
-    headers: { expect: '100-continue', 'content-length': 1e9 },
-  })
-  asked.flushHeaders()
-  let continued = false
-  asked.on('continue', () => {
-    continued = true
-  })
-  const [response] = (await once(asked, 'response')) as [IncomingMessage]
-  expect([response.statusCode, continued]).toEqual([403, false])
-  asked.destroy()
-})
-
-test('a body cut off half way leaves no object behind', async () => {
-  const url = await getSignedUrl(s3.client, new PutObjectCommand({ Bucket: bucket, Key: 'half' }))
-  const sending = request(url, { method: 'PUT', headers: { 'content-length': 1_000_000 } })
-  sending.on('error', () => {})
-  sending.write(randomBytes(500_000), () => sending.destroy())
-  await new Promise((closed) => sending.once('close', closed))
-  expect(await refusalOf(get('half'))).toEqual({ name: 'NoSuchKey', status: 404 })
 })
