@@ -68,7 +68,6 @@ export function startStack({
 async function startAll({ run, parts, ports, dataDir, fresh, dev, inherited, note, onFatal, signal }) {
   const cloud = await startCloud({ run, ports, dataDir, fresh, inherited, note })
   const env = productEnv({ ports, cloud, dev, inherited })
-  await forwardStripe({ ...cloud, env })
 
   const apps = describeApps({ ports, env, dev })
   let settled = false
@@ -95,10 +94,10 @@ async function startAll({ run, parts, ports, dataDir, fresh, dev, inherited, not
     }
     await Promise.all(['gateway', 'worker'].map((name) => rebuildOnChange({ name, run, env, rebuilt })))
   }
-  const demo = await seed({ env })
-  await Promise.all(apps.map((app) => launch(app)))
+  const [demo] = await Promise.all([seed({ env }), ...apps.map((app) => launch(app))])
   const front = `http://127.0.0.1:${ports.PORT}/api/health/ready`
   await untilReady('gateway', front, { signal, isReady: (status) => status === 200 })
+  await forwardStripe({ ...cloud, env })
   settled = true
   parts.get('cloud').died.catch((error) => signal.aborted || onFatal(error))
   return { env, demo, page: cloud.page, mongo: cloud.mongo }
@@ -170,7 +169,7 @@ function describeApps({ ports, env, dev }) {
       name: 'gateway',
       args: ['--enable-source-maps', join(root, 'apps/gateway/dist/main.js')],
       cwd: join(root, 'apps/gateway'),
-      env: { PORT: String(ports.PORT) },
+      env: { PORT: String(ports.PORT), HOST: '127.0.0.1' },
       health: `${origin(ports.PORT)}/api/health/live`,
     },
   ]
