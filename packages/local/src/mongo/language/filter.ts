@@ -32,13 +32,16 @@ export type FieldTest =
 export function parseFilter(filter: Doc, inElement = false): Filter {
   const filters: Filter[] = []
   for (const [name, value] of filter) {
-    if (name.startsWith('$')) {
+    if (name.startsWith('$') && !dbRefFields.has(name)) {
       const parsed = parseTopLevel(name, value, inElement)
       if (parsed) filters.push(parsed)
     } else filters.push(...parseField(name, value))
   }
   return both(filters)
 }
+
+/** The fields of a DBRef are names, not operators. */
+const dbRefFields = new Set(['$ref', '$id', '$db'])
 
 const both = (filters: Filter[]): Filter => (filters.length === 1 ? filters[0]! : { kind: 'and', filters })
 const not = (filter: Filter): Filter => ({ kind: 'not', filter })
@@ -82,7 +85,7 @@ function parseList(name: string, value: Value, inElement: boolean): Filter[] {
 export function isOperators(value: Value): value is Doc {
   if (!isDoc(value)) return false
   const first = value.keys().next().value
-  return first?.startsWith('$') === true && first !== '$ref' && first !== '$id' && first !== '$db'
+  return first?.startsWith('$') === true && !dbRefFields.has(first)
 }
 
 const pathOperators = new Set(

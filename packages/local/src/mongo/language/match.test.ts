@@ -27,6 +27,7 @@ describe('filters that are refused', () => {
     [{ a: { $size: -1 } }, 9, 'Expected a non-negative number'],
     [{ a: { $elemMatch: 1 } }, 2, '$elemMatch needs an Object'],
     [{ $where: 'true' }, 238, '$where is not supported by the embedded MongoDB'],
+    [{ a: { $elemMatch: { $expr: true } } }, 2, '$expr can only be applied to the top-level document'],
     [{ a: { $near: [0, 0] } }, 238, '$near is not supported'],
     [{ $expr: { $foo: 1 } }, 168, "Unrecognized expression '$foo'"],
   ])('%j', (filter, code, message) => {
@@ -143,6 +144,7 @@ describe('matching', () => {
     [{ a: { $bitsAllClear: [0] } }, { a: 1.5 }, false],
     [{ $expr: { $gt: ['$a', '$b'] } }, { a: 2, b: 1 }, true],
     [{ a: { $ref: 'x', $id: 1 } }, { a: { $ref: 'x', $id: 1 } }, true],
+    [{ a: { $elemMatch: { $ref: 'x', $id: 1 } } }, { a: [{ $ref: 'x', $id: 1 }] }, true],
     [{ a: /B/i }, { a: 'abc' }, true],
     [{ a: { $regex: '^b', $options: 'm' } }, { a: 'a\nb' }, true],
     [{ a: { $regex: 'a b # why', $options: 'x' } }, { a: 'ab' }, true],

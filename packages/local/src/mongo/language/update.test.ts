@@ -60,7 +60,15 @@ describe('an update is refused', () => {
       'Failed to apply $inc operations to current value',
     ],
     [{ _id: 1, a: 1 }, { $push: { a: 1 } }, 2, "The field 'a' must be an array but is of type int"],
-    [{}, { $push: { a: { $each: 1 } } }, 14, 'The argument to $each in $push must be an array'],
+    [
+      {},
+      { $push: { a: { $each: 1 } } },
+      2,
+      'The argument to $each in $push must be an array but it was of type: int',
+    ],
+    [{}, { $addToSet: { a: { $each: 1 } } }, 14, 'The argument to $each in $addToSet must be an array'],
+    [{}, { $rename: { a: 'a.b' } }, 2, 'must not be on the same path'],
+    [{ a: 1 }, { $rename: { 'a.b': 'c' } }, 28, 'Cannot create field'],
     [{}, { $push: { a: { $each: [], $foo: 1 } } }, 2, 'Unrecognized clause in $push: $foo'],
     [{ a: 1 }, { $addToSet: { a: 1 } }, 2, 'Cannot apply $addToSet to non-array field'],
     [{ a: 1 }, { $pull: { a: 1 } }, 2, 'Cannot apply $pull to a non-array value'],
@@ -218,6 +226,9 @@ describe('an update', () => {
     [{ _id: 1, a: 1 }, { a: 1 }, false],
     [{ a: 1 }, [{ $set: { a: 1 } }], false],
     [{ a: [] }, { $push: { a: { $each: [] } } }, false],
+    [{ a: [1, 2] }, { $push: { a: { $each: [3], $slice: 2 } } }, true],
+    [{ a: [1, 2] }, { $push: { a: { $each: [], $slice: 2 } } }, false],
+    [{ a: new Date(1000) }, { $currentDate: { a: true } }, true],
   ])('of %j by %j is a change: %s', (doc, update, modified) => {
     expect(updated(doc, update).modified).toBe(modified)
   })

@@ -22,13 +22,15 @@ function push(argument: Value, path: string, context: ModifierContext): Modifier
   const order = clauses?.has('$sort') ? elementOrder(clauses.get('$sort')!, context.collation) : undefined
   return {
     creates: true,
+    always: true,
     apply: ({ current, doc }) => {
       const array = current === undefined ? [] : arrayOf(current, path, doc)
       const pushed = [...array]
       pushed.splice(placeIn(array.length, position), 0, ...values)
       if (order) pushed.sort(order)
-      if (slice === undefined) return pushed
-      return slice >= 0 ? pushed.slice(0, slice) : pushed.slice(slice)
+      const kept = slice === undefined ? pushed : slice >= 0 ? pushed.slice(0, slice) : pushed.slice(slice)
+      const untouched = current !== undefined && values.length === 0 && !order && kept.length === array.length
+      return untouched ? undefined : kept
     },
   }
 }
@@ -45,12 +47,13 @@ function arrayOf(current: Value, path: string, doc: Doc): Value[] {
   )
 }
 
-function eachOf(clauses: Doc, name: string): Value[] {
-  const each = clauses.get('$each')
+function eachOf(clauses: Doc, name: '$push' | '$addToSet'): Value[] {
+  const each = clauses.get('$each') ?? null
   if (Array.isArray(each)) return each
-  throw typeMismatch(
-    `The argument to $each in ${name} must be an array but it was of type ${typeNameOf(each ?? null)}`,
-  )
+  const why = `The argument to $each in ${name} must be an array but it was of type`
+  throw name === '$push'
+    ? badValue(`${why}: ${typeNameOf(each)}`)
+    : typeMismatch(`${why} ${typeNameOf(each)}`)
 }
 
 function wholeClause(clauses: Doc | undefined, name: string): number | undefined {
@@ -58,7 +61,10 @@ function wholeClause(clauses: Doc | undefined, name: string): number | undefined
   if (value === undefined) return undefined
   const number = isNumeric(value) ? toDouble(value) : Number.NaN
   if (Number.isInteger(number)) return number
-  throw badValue(`The value for ${name} must be an integer value but was given type: ${typeNameOf(value)}`)
+  const what = name === '$slice' ? 'but was given type' : 'not of type'
+  throw badValue(
+    `The value for ${name} must be an integer value${name === '$slice' ? '' : ','} ${what}: ${typeNameOf(value)}`,
+  )
 }
 
 /** `$sort: 1` orders whole elements; a document orders by the fields of elements that are documents. */

@@ -26,6 +26,8 @@ export interface Modifier {
   apply: Apply
   /** Whether it makes a missing path; the others have nothing to do there. */
   creates: boolean
+  /** Whether the document counts as changed even if the value turns out to be what it was. */
+  always?: boolean
 }
 
 export type ModifierParser = (argument: Value, path: string, context: ModifierContext) => Modifier
@@ -69,7 +71,7 @@ const extreme =
 
 function currentDate(argument: Value, _path: string, { now }: ModifierContext): Modifier {
   const timestamp = () => new Timestamp({ t: Math.floor(now.getTime() / 1000), i: 1 })
-  if (typeof argument === 'boolean') return creating(() => now)
+  if (typeof argument === 'boolean') return { ...creating(() => now), always: true }
   if (!isDoc(argument)) {
     throw badValue(
       `${typeNameOf(argument)} is not valid type for $currentDate. Please use a boolean ('true') or a $type expression ({$type: 'timestamp/date'}).`,
@@ -78,8 +80,8 @@ function currentDate(argument: Value, _path: string, { now }: ModifierContext): 
   for (const key of argument.keys())
     if (key !== '$type') throw badValue(`Unrecognized $currentDate option: ${key}`)
   const type = argument.get('$type')
-  if (type === 'date') return creating(() => now)
-  if (type === 'timestamp') return creating(timestamp)
+  if (type === 'date') return { ...creating(() => now), always: true }
+  if (type === 'timestamp') return { ...creating(timestamp), always: true }
   throw badValue(
     "The '$type' string field is required to be 'date' or 'timestamp': {$currentDate: {field : {$type: 'date'}}}",
   )

@@ -205,6 +205,9 @@ function renameSteps(text: string, from: string[], to: Value): Step[] {
     throw badValue(`The 'to' field for $rename must be a string: ${text}: ${printValue(to)}`)
   const path = parsePath(to)
   if (to === text) throw badValue(`The source and target field for $rename must differ: ${text}: "${to}"`)
+  if (conflict(from, path) !== undefined) {
+    throw badValue(`The source and target field for $rename must not be on the same path: ${text}: "${to}"`)
+  }
   for (const [which, parts] of [
     ['source', from],
     ['destination', path],
@@ -243,12 +246,14 @@ function apply(step: Step, draft: Draft, original: Doc): void {
   if (place.blocked) throw place.blocked
   if (place.value === undefined && !step.modifier.creates) return
   const value = step.modifier.apply({ current: place.value, path, doc: original })
-  if (value !== undefined && !identical(value, place.value)) draft.set(step.path, value)
+  if (value === undefined || (!step.modifier.always && identical(value, place.value))) return
+  draft.set(step.path, value)
 }
 
 function rename(from: string[], to: string[], draft: Draft, original: Doc): void {
   refuseArrayOnPath(draft, from, 'source', original)
-  const { value } = draft.find(from)
+  const { value, blocked } = draft.find(from)
+  if (blocked) throw blocked
   if (value === undefined) return
   refuseArrayOnPath(draft, to, 'destination', original)
   draft.set(to, value)
