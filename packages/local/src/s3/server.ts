@@ -66,8 +66,9 @@ export async function startS3(options: S3Options): Promise<LocalServer<S3Control
     serve(request, response, () => response.writeContinue())
   })
   const sweep = setInterval(() => void expire(store, now()).catch(console.error), sweepEveryMs).unref()
-  const answersAt = await listen(server, port, host).catch((error: unknown) => {
+  const answersAt = await listen(server, port, host).catch(async (error: unknown) => {
     clearInterval(sweep)
+    await deliveries.close()
     catalogue.close()
     throw error
   })

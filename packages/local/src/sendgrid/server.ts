@@ -45,7 +45,8 @@ export async function startSendgrid(options: SendgridOptions): Promise<LocalServ
     const call = answer(room, faults, apiKey, request, response).finally(() => running.delete(call))
     running.add(call)
   })
-  const answersAt = await listen(server, port, host).catch((error: unknown) => {
+  const answersAt = await listen(server, port, host).catch(async (error: unknown) => {
+    await webhook.close()
     records.close()
     throw error
   })
