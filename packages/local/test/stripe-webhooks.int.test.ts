@@ -111,6 +111,8 @@ describe('webhooks', () => {
 })
 
 describe('a kill -9', () => {
+  /** How many deliveries fail before the kill. */
+  const refused = 5
   let child: ChildProcess | undefined
   let dataDir: string
 
@@ -143,13 +145,13 @@ describe('a kill -9', () => {
     const port = await start(0)
     const stripe = clientOf(port)
     await stripe.webhookEndpoints.create({ url: receiver.url, enabled_events: ['customer.created'] })
-    receiver.answer(...Array<number>(20).fill(500))
+    receiver.answer(...Array<number>(refused).fill(500))
     const answered: string[] = []
     const writing = (async () => {
       for (let n = 0; ; n++)
         answered.push((await stripe.customers.create({ name: `n${n}` }, { idempotencyKey: `op_${n}` })).id)
     })().catch(() => undefined)
-    await receiver.until((events) => events.length >= 20)
+    await receiver.until((events) => events.length >= refused)
     await kill()
     await writing
 
@@ -159,10 +161,10 @@ describe('a kill -9', () => {
     const kept = await stripe.customers.list({ limit: 100 }).autoPagingToArray({ limit: 10_000 })
     expect(kept.map((one) => one.id)).toEqual(expect.arrayContaining(answered))
     expect(kept.length - answered.length).toBeLessThanOrEqual(1)
-    const delivered = await receiver.until((events) => answered.every((id) => arrivedAfter20(events, id)))
+    const delivered = await receiver.until((events) => answered.every((id) => arrivedAfterwards(events, id)))
     expect(new Set(delivered.map((event) => event.id)).size).toBe(kept.length)
   })
 
-  const arrivedAfter20 = (events: { data: { object: object } }[], id: string): boolean =>
-    events.slice(20).some((event) => (event.data.object as { id: string }).id === id)
+  const arrivedAfterwards = (events: { data: { object: object } }[], id: string): boolean =>
+    events.slice(refused).some((event) => (event.data.object as { id: string }).id === id)
 })

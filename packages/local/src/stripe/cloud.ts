@@ -19,6 +19,8 @@ export class Cloud {
   asker: Asker = { requestId: null, idempotencyKey: null }
   /** Called after a commit that left something to deliver. */
   onEvent: () => void = () => {}
+  /** Called when an intent has succeeded: billing looks whether it was for an invoice. */
+  onPaid: (intent: Kinds['payment_intent']) => void = () => {}
   /** Set by `declineNextCard`: the bank's answer to the next charge. */
   declineNext: DeclineCode | undefined
   #frozen: number | undefined

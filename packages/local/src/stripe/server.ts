@@ -3,6 +3,7 @@ import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import type { LocalServer, StartOptions } from '../server.ts'
 import { Ticker } from './billing/engine.ts'
+import { settleInvoice } from './billing/settle.ts'
 import { Cloud } from './cloud.ts'
 import { controlOf, type StripeControl } from './control.ts'
 import { allRoutes, includables } from './http/all-routes.ts'
@@ -32,6 +33,7 @@ export async function startStripe(options: StripeOptions): Promise<LocalServer<S
   const faults = new Faults()
   const courier = new Courier(cloud)
   cloud.onEvent = () => courier.wake()
+  cloud.onPaid = (intent) => settleInvoice(cloud, intent)
   const app = new Hono()
   for (const pages of [checkoutPages, portalPages, invoicePages]) app.route('/', pages(cloud))
   app.route('/', stripeApi({ cloud, faults, apiKey: options.apiKey, routes: allRoutes, includables }))

@@ -1,7 +1,7 @@
 import type { Cloud } from '../cloud.ts'
 import { expireSession } from '../resources/checkout.ts'
 import type { Kinds } from '../store.ts'
-import { cancelDue } from './cancel.ts'
+import { cancelDue } from './cancel-due.ts'
 import { collect } from './pay.ts'
 import { preview } from './preview.ts'
 import { finalizeDue, renew } from './renew.ts'

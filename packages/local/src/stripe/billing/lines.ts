@@ -1,3 +1,4 @@
+import type { Cloud } from '../cloud.ts'
 import { newId } from '../ids.ts'
 import type { Kinds } from '../store.ts'
 import { formatMoney, timesDecimal } from './money.ts'
@@ -103,4 +104,9 @@ export function periodLine(item: Item, productName: string, period: Period, tria
     metadata: item.metadata,
     subscriptionItem: { id: item.id, subscription: item.subscription },
   })
+}
+
+/** What a price sells, by its product's name. */
+export function productName(cloud: Cloud, price: Price): string {
+  return cloud.store.get('product', price.product)?.name ?? price.product
 }

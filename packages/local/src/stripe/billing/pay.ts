@@ -2,7 +2,7 @@ import type { Cloud } from '../cloud.ts'
 import { refuse, StripeError } from '../http/errors.ts'
 import { confirmIntent } from '../payments/intents.ts'
 import type { Kinds } from '../store.ts'
-import { paymentOf } from './invoices.ts'
+import { paymentOf } from './invoice-payment.ts'
 import { afterFailed } from './reactions.ts'
 import { invoicePaid } from './settle.ts'
 

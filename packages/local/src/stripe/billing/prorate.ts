@@ -2,10 +2,9 @@ import type { Cloud } from '../cloud.ts'
 import { newId } from '../ids.ts'
 import type { Kinds } from '../store.ts'
 import { createInvoice, finalizeInvoice } from './invoices.ts'
-import { amountOf, type Item, type Line, newLine, type Price, priceOf } from './lines.ts'
+import { amountOf, type Item, type Line, newLine, type Price, priceOf, productName } from './lines.ts'
 import { share } from './money.ts'
 import { collect, type Payment } from './pay.ts'
-import { productName } from './subscribe.ts'
 
 type Subscription = Kinds['subscription']
 

@@ -4,11 +4,10 @@ import { cancelNow } from './cancel.ts'
 import { lasting, running } from './discounts.ts'
 import { createInvoice, finalizeInvoice } from './invoices.ts'
 import { itemList } from './items.ts'
-import { type Line, periodLine, priceOf } from './lines.ts'
-import { collect, type Payment, payingMethod } from './pay.ts'
+import { type Line, periodLine, priceOf, productName } from './lines.ts'
+import { collect, type Payment } from './pay.ts'
 import { boundaryAfter } from './periods.ts'
 import { pendingLines, takeItems } from './prorate.ts'
-import { productName } from './subscribe.ts'
 import { usageLines } from './usage.ts'
 
 type Subscription = Kinds['subscription']
@@ -100,7 +99,6 @@ function payerOf(cloud: Cloud, subscription: Subscription): string | null {
 export function finalizeDue(cloud: Cloud, invoice: Kinds['invoice']): void {
   const open = finalizeInvoice(cloud, invoice)
   if (open.status !== 'open' || open.collection_method === 'send_invoice') return
-  if (payingMethod(cloud, open) === null && open.amount_due === 0) return
   collect(cloud, open)
 }
 

@@ -1,6 +1,6 @@
 import type { Cloud } from '../cloud.ts'
 import type { Kinds } from '../store.ts'
-import { paymentOf } from './invoices.ts'
+import { paymentOf } from './invoice-payment.ts'
 import { afterPaid } from './reactions.ts'
 
 type Invoice = Kinds['invoice']

@@ -1,13 +1,13 @@
 import type { Cloud } from '../cloud.ts'
 import { refuse } from '../http/errors.ts'
 import { newId } from '../ids.ts'
-import { paymentFailed } from '../resources/payment-intents.ts'
+import { paymentFailed } from '../payments/endings.ts'
 import type { Kinds } from '../store.ts'
 import { cancelNow } from './cancel.ts'
 import { lasting } from './discounts.ts'
 import { createInvoice, finalizeInvoice } from './invoices.ts'
 import { itemList, newItem } from './items.ts'
-import { amountOf, type Line, newLine, type Price, periodLine, priceOf } from './lines.ts'
+import { amountOf, type Line, newLine, type Price, periodLine, priceOf, productName } from './lines.ts'
 import { share } from './money.ts'
 import { collect } from './pay.ts'
 import { boundaryAfter, plus } from './periods.ts'
@@ -169,10 +169,6 @@ function firstLines(cloud: Cloud, subscription: Subscription): Line[] {
       const amount = share(line.amount, end - start, whole)
       return { ...line, amount, subtotal: amount }
     })
-}
-
-export function productName(cloud: Cloud, price: Price): string {
-  return cloud.store.get('product', price.product)?.name ?? price.product
 }
 
 function extraLine(cloud: Cloud, { price, quantity }: { price: Price; quantity: number }): Line {

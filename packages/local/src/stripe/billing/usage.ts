@@ -1,7 +1,6 @@
 import type { Cloud } from '../cloud.ts'
 import type { Kinds } from '../store.ts'
-import { amountOf, type Item, type Line, newLine, priceOf } from './lines.ts'
-import { productName } from './subscribe.ts'
+import { amountOf, type Item, type Line, newLine, priceOf, productName } from './lines.ts'
 
 /** One thing that was used, as `billing.meterEvents.create` reported it. */
 export interface Usage {

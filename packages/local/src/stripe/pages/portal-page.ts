@@ -1,7 +1,6 @@
 import { html } from 'hono/html'
-import { priceOf } from '../billing/lines.ts'
+import { priceOf, productName } from '../billing/lines.ts'
 import { formatMoney } from '../billing/money.ts'
-import { productName } from '../billing/subscribe.ts'
 import type { Cloud } from '../cloud.ts'
 import type { Configuration } from '../resources/portal.ts'
 import type { Kinds } from '../store.ts'

@@ -1,8 +1,8 @@
 import { behaviourOf, type DeclineCode, declines } from '../cards.ts'
 import type { Cloud } from '../cloud.ts'
 import { newId } from '../ids.ts'
-import { cardNumber } from '../resources/payment-methods.ts'
 import type { Kinds } from '../store.ts'
+import { cardNumber } from './methods.ts'
 
 type Charge = Kinds['charge']
 

@@ -1,11 +1,10 @@
-import { settleInvoice } from '../billing/settle.ts'
 import { behaviourOf, type DeclineCode, declines } from '../cards.ts'
 import type { Cloud } from '../cloud.ts'
 import { letters, newId } from '../ids.ts'
-import { attach, cardNumber, methodOf } from '../resources/payment-methods.ts'
 import type { Kinds } from '../store.ts'
 import { charge, endAuthentication, needsAuthentication, rememberAuthentication, verdict } from './charges.ts'
 import { openDispute } from './disputes.ts'
+import { attach, cardNumber, methodOf } from './methods.ts'
 
 type Intent = Kinds['payment_intent']
 
@@ -126,7 +125,7 @@ function capture(cloud: Cloud, intent: Intent, method: Kinds['payment_method']):
     },
     'payment_intent.succeeded',
   )
-  settleInvoice(cloud, paid)
+  cloud.onPaid(paid)
   if (behaviourOf(cardNumber(cloud, method.id))?.disputed) openDispute(cloud, taken)
   return paid
 }

@@ -1,7 +1,6 @@
 import type Stripe from 'stripe'
 import { recurringPrice } from '../billing/items.ts'
-import { amountOf, type Price } from '../billing/lines.ts'
-import { productName } from '../billing/subscribe.ts'
+import { amountOf, type Price, productName } from '../billing/lines.ts'
 import type { Cloud } from '../cloud.ts'
 import { refuse } from '../http/errors.ts'
 import { newId } from '../ids.ts'

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import { paymentOf } from '../billing/invoices.ts'
+import { paymentOf } from '../billing/invoice-payment.ts'
 import { invoicePaid } from '../billing/settle.ts'
 import type { Cloud } from '../cloud.ts'
 import { refuse } from '../http/errors.ts'

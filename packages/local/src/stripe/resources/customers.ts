@@ -5,9 +5,10 @@ import { refuse } from '../http/errors.ts'
 import { matching, mergeMetadata, pageOf, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { letters, newId } from '../ids.ts'
+import { attach } from '../payments/methods.ts'
 import type { Kinds } from '../store.ts'
 import type { Sent } from '../wire.ts'
-import { attach } from './payment-methods.ts'
+import { addressOf } from './address.ts'
 
 type Create = Sent<Stripe.CustomerCreateParams>
 type Address = NonNullable<Kinds['customer']['address']>
@@ -71,13 +72,6 @@ function withDefault(cloud: Cloud, customer: Kinds['customer'], method: string):
 function checkEmail(email: string | undefined): void {
   if (email === undefined || /^[^\s@]+@[^\s@]+$/.test(email)) return
   throw refuse(`Invalid email address: ${email}`, { code: 'email_invalid', param: 'email' })
-}
-
-/** All six fields, null where not given. */
-export function addressOf(sent: Partial<Address> | undefined): Address | null {
-  if (!sent) return null
-  const { city = null, country = null, line1 = null, line2 = null, postal_code = null, state = null } = sent
-  return { city, country, line1, line2, postal_code, state }
 }
 
 function shippingOf(

@@ -1,8 +1,9 @@
 import type Stripe from 'stripe'
 import type { Cloud } from '../cloud.ts'
-import { refuse, StripeError } from '../http/errors.ts'
+import { refuse } from '../http/errors.ts'
 import { mergeMetadata, pageOf, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
+import { cancelIntent, paymentFailed, unexpected } from '../payments/endings.ts'
 import { confirmIntent, createIntent } from '../payments/intents.ts'
 import type { Kinds } from '../store.ts'
 import type { Sent } from '../wire.ts'
@@ -30,29 +31,6 @@ function confirm(
   const after = confirmIntent(cloud, intent, { method, offSession, returnUrl })
   if (after.status !== 'requires_payment_method') return after
   throw paymentFailed(after)
-}
-
-/** The 402 that tells of an intent's `last_payment_error`. */
-export function paymentFailed(intent: Intent, keepsWork = true): StripeError {
-  const { code, decline_code, message, charge } = intent.last_payment_error!
-  return new StripeError(
-    402,
-    {
-      type: 'card_error',
-      message: message ?? 'Your card was declined.',
-      ...(code ? { code } : {}),
-      ...(decline_code ? { decline_code } : {}),
-      ...(charge ? { charge } : {}),
-      payment_intent: intent,
-    },
-    keepsWork,
-  )
-}
-
-function unexpected(intent: Intent, verb: string): StripeError {
-  return refuse(`You cannot ${verb} this PaymentIntent because it has a status of ${intent.status}.`, {
-    code: 'payment_intent_unexpected_state',
-  })
 }
 
 function create(cloud: Cloud, params: Sent<Stripe.PaymentIntentCreateParams>): Intent {
@@ -97,21 +75,6 @@ function update(cloud: Cloud, params: Sent<Stripe.PaymentIntentUpdateParams>, id
   if (plain.payment_method && intent.status === 'requires_payment_method')
     patch.status = 'requires_confirmation'
   return cloud.change(intent, patch)
-}
-
-/** Ends an intent that has not succeeded. */
-export function cancelIntent(cloud: Cloud, intent: Intent, reason: string | null): Intent {
-  if (['succeeded', 'canceled'].includes(intent.status)) throw unexpected(intent, 'cancel')
-  return cloud.change(
-    intent,
-    {
-      canceled_at: cloud.now(intent.customer),
-      cancellation_reason: reason,
-      next_action: null,
-      status: 'canceled',
-    },
-    'payment_intent.canceled',
-  )
 }
 
 const updatable =

@@ -5,9 +5,9 @@ import { matching, mergeMetadata, pageOf, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { letters, newId } from '../ids.ts'
 import { endAuthentication, needsAuthentication, rememberAuthentication } from '../payments/charges.ts'
+import { attach, methodOf } from '../payments/methods.ts'
 import type { Kinds } from '../store.ts'
 import type { Sent } from '../wire.ts'
-import { attach, methodOf } from './payment-methods.ts'
 
 type Intent = Kinds['setup_intent']
 
