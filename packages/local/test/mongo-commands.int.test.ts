@@ -414,3 +414,16 @@ test('a write concern that cannot be met is done and then complained about', asy
   expect(reply.code ?? reply.writeConcernError?.code).toBe(100)
   expect(await things.countDocuments()).toBe(1)
 })
+
+test('what is wrong is refused even where there is nothing to find', async () => {
+  const nowhere = db.collection('nowhere')
+  expect((await failure(nowhere.find({ $wobble: 1 }).toArray())).code).toBe(2)
+  expect((await failure(nowhere.find().sort({ a: 1 }).project({ a: 1, b: 0 }).toArray())).code).toBe(31254)
+  expect((await failure(nowhere.updateOne({}, { $wobble: { a: 1 } }))).code).toBe(9)
+  expect((await failure(nowhere.deleteMany({ a: { $wobble: 1 } }))).code).toBe(2)
+  expect((await failure(nowhere.countDocuments({ a: { $wobble: 1 } }))).code).toBe(2)
+  expect((await failure(nowhere.distinct('a', { $wobble: 1 }))).code).toBe(2)
+  expect((await failure(db.command({ find: 'nowhere', sort: { a: 5 } }))).code).toBe(15975)
+  expect((await failure(db.command({ explain: { find: 'nowhere', filtr: {} } }))).code).toBe(40415)
+  expect(await db.listCollections().toArray()).toEqual([])
+})

@@ -124,6 +124,17 @@ describe('a snapshot', () => {
   })
 })
 
+test('a collection that was dropped and made anew cannot be read as of before', async () => {
+  await inTransaction(async (session) => {
+    await db.collection('others').findOne({}, { session })
+    await things.drop()
+    await things.insertOne({ _id: 'new' })
+    const error = await failure(things.find({}, { session }).toArray())
+    expect(error.codeName).toBe('SnapshotUnavailable')
+    expect(error.hasErrorLabel('TransientTransactionError')).toBe(true)
+  })
+})
+
 describe('conflicts', () => {
   test('the second transaction to change a document fails at once and may try again', async () => {
     await inTransaction(async (first) => {

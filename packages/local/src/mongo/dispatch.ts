@@ -95,6 +95,7 @@ function open(engine: Engine, request: Request, body: Doc): { call: Call; comman
     throw new MongoError(13, `${name} may only be run against the admin database.`)
   }
   if (!command.lenient) checkFields(name, body, { [name]: 'any', ...command.fields }, generic)
+  if (name === 'explain') checkExplained(body.get('explain')!)
   if ((command.subject ?? 'collection') === 'collection') checkCollectionName(name, db, body.get(name)!)
   const call = new Call(engine, name, body, db)
   checkApiVersion(call)
@@ -106,6 +107,15 @@ function open(engine: Engine, request: Request, body: Doc): { call: Call; comman
     if (ms > 0) call.deadline = Date.now() + ms
   }
   return { call, command }
+}
+
+/** What is explained must be right as a command of its own. */
+function checkExplained(inner: Value): void {
+  if (!(inner instanceof Map)) throw new MongoError(14, "BSON field 'explain.explain' must be an object")
+  const name = inner.keys().next().value ?? ''
+  const command = commands[name]
+  if (!command) throw new MongoError(59, `Explain failed due to unknown command: ${name}`)
+  checkFields(name, inner, { [name]: 'any', ...command.fields }, generic)
 }
 
 /** Statements of transactions and retryable writes have their session to themselves: a retry finds the result. */

@@ -3,7 +3,7 @@ import { type Collation, parseCollation } from './language/collation.ts'
 import { compileExpression, evaluate } from './language/expression/compile.ts'
 import { compileFilter, type Match } from './language/match.ts'
 import { compileProjection } from './language/project.ts'
-import { compileSort } from './language/sort.ts'
+import { parseSort, sortDocs } from './language/sort.ts'
 import type { Doc, Value } from './language/value.ts'
 import { type Access, chooseAccess } from './plan.ts'
 import type { Collection } from './storage/collection.ts'
@@ -34,20 +34,38 @@ export interface Examined {
   documents: number
 }
 
-/** The documents that a query finds, in its order. Lazy: the collection must not be written meanwhile. */
-export function* find(
+const nothing: Found[] = []
+
+/**
+ * The documents that a query finds, in its order; none where there is no collection. A wrong query is refused at
+ * once, the rest is lazy: the collection must not be written meanwhile.
+ */
+export function find(
+  call: Call,
+  collection: Collection | undefined,
+  query: Query,
+  examined?: Examined,
+): IteratorObject<Found, undefined> {
+  const { filter, sort, collation, vars } = query
+  if (sort && !sort.has('$natural')) parseSort(sort)
+  const matches = compileFilter(filter, { collation, vars })
+  if (!collection) return nothing.values()
+  return results(call, collection, query, filter.size === 0 ? undefined : matches, examined)
+}
+
+function* results(
   call: Call,
   collection: Collection,
   query: Query,
-  examined?: Examined,
-): Generator<Found> {
+  matches: Match | undefined,
+  examined: Examined | undefined,
+): Generator<Found, undefined> {
   const { filter, sort, collation } = query
   const access = chooseAccess(collection, filter, sort, query.hint, collation)
-  const matches = filter.size === 0 ? undefined : compileFilter(filter, { collation, vars: query.vars })
   let found: Iterable<Found> = scan(call, collection, access, matches, examined)
   if (sort && sort.size > 0 && !access.sorted) {
-    const compare = compileSort(sort, collation)
-    found = [...found].sort((a, b) => compare(documentOf(a.version), documentOf(b.version)))
+    const byDoc = new Map([...found].map((one) => [documentOf(one.version), one]))
+    found = sortDocs(byDoc.keys(), sort, collation).map((doc) => byDoc.get(doc)!)
   }
   let skip = query.skip ?? 0
   let left = query.limit || Number.POSITIVE_INFINITY

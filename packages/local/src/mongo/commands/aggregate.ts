@@ -4,7 +4,7 @@ import { encode } from '../language/codec.ts'
 import { MongoError } from '../language/error.ts'
 import { splitEffect } from '../language/stages/effect.ts'
 import { type Doc, Int32, int, isNumeric, toDouble, type Value } from '../language/value.ts'
-import { collationOf, find, variablesOf } from '../read.ts'
+import { collationOf, find, type Query, variablesOf } from '../read.ts'
 import type { Collection } from '../storage/collection.ts'
 import { documentOf, stored } from '../storage/record.ts'
 import { carryOut } from './aggregate-effect.ts'
@@ -70,13 +70,13 @@ function documents(call: Call, pipeline: Value[]): Iterable<Doc> {
   const { filter, sort, rest } = leading(stages)
   const query = { filter, sort, hint: call.get('hint'), collation, vars }
   const counted = countIn(rest)
-  if (counted && collection) return counts(counted, find(call, collection, query))
-  return runPipeline(collection ? read(call, collection, query) : [], rest, {
+  if (counted) return counts(counted, find(call, collection, query))
+  return runPipeline(read(call, collection, query), rest, {
     collation,
     vars,
     collection: (name, filter = new Map()) => {
       const other = store.collection(call.db, name, call.transaction)
-      return other ? read(call, other, { filter, collation }) : []
+      return read(call, other, { filter, collation })
     },
   })
 }
@@ -121,8 +121,8 @@ function counts({ id, field, skip, limit }: Count, found: Iterable<unknown>): Do
     : []
 }
 
-function* read(call: Call, collection: Collection, query: Parameters<typeof find>[2]): Generator<Doc> {
-  for (const { version } of find(call, collection, query)) yield documentOf(version)
+function read(call: Call, collection: Collection | undefined, query: Query): Iterable<Doc> {
+  return find(call, collection, query).map(({ version }) => documentOf(version))
 }
 
 function stagesOf(pipeline: Value[]): Doc[] {

@@ -27,6 +27,13 @@ export async function settled(call: Call, collection: Collection | undefined): P
 
 /** Options of `create` that make other kinds of collections than this server has. */
 const refusedOptions = [
+  'autoIndexId',
+  'idIndex',
+  'size',
+  'max',
+  'validationLevel',
+  'validationAction',
+  'indexOptionDefaults',
   'viewOn',
   'pipeline',
   'timeseries',
@@ -41,23 +48,16 @@ const refusedOptions = [
 const create: Command = {
   fields: {
     capped: 'bool',
-    autoIndexId: 'bool',
-    idIndex: 'object',
-    size: 'number',
-    max: 'number',
     collation: 'object',
-    validationLevel: 'string',
-    validationAction: 'string',
-    indexOptionDefaults: 'object',
     ...Object.fromEntries(refusedOptions.map((name) => [name, 'any' as const])),
   },
   transactional: true,
   async run(call) {
+    if (call.flag('capped')) throw new MongoError(238, 'this server does not offer capped collections')
     for (const name of refusedOptions) {
       if (call.get(name) !== undefined)
         throw new MongoError(238, `this server does not offer collections with '${name}'`)
     }
-    if (call.flag('capped')) throw new MongoError(238, 'this server does not offer capped collections')
     const collation = parseCollation(call.get<Doc>('collation'))
     const options: Doc = collation ? new Map([['collation', collation.spec]]) : new Map()
     await call.patiently(() => {

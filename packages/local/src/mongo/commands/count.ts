@@ -11,7 +11,7 @@ export const count: Command = {
     if (isNumeric(limit) && toDouble(limit) < 0) call.body.set('limit', -toDouble(limit))
     const query = queryOf(call, collection, 'query')
     let n = 0
-    if (collection) for (const _ of find(call, collection, query)) n++
+    for (const _ of find(call, collection, query)) n++
     return new Map([['n', int(n)]])
   },
 }

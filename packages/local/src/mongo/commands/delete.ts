@@ -45,9 +45,8 @@ function removeOne(call: Call, query: Query, statement: Doc): Promise<number> {
   return call.patiently(() => {
     const collection = call.engine.store.collection(call.db, call.collectionName, call.transaction)
     query.collation = collationOf(collection, statement.get('collation'))
-    if (!collection) return 0
     const found = find(call, collection, { ...query, limit: 1 }).next().value
-    if (!found) return 0
+    if (!collection || !found) return 0
     collection.delete(found.record, call.transaction)
     return 1
   })
@@ -59,12 +58,11 @@ async function removeMany(call: Call, query: Query, statement: Doc): Promise<num
   }
   const collection = call.engine.store.collection(call.db, call.collectionName, call.transaction)
   query.collation = collationOf(collection, statement.get('collation'))
-  if (!collection) return 0
   let count = 0
   for (const { record, version } of [...find(call, collection, query)]) {
     await call.patiently(() => {
       const now = visible(record, call.transaction)
-      if (!now || collection.dropped || (now !== version && !stillMatches(query, now))) return
+      if (!now || !collection || collection.dropped || (now !== version && !stillMatches(query, now))) return
       collection.delete(record, call.transaction)
       count++
     })

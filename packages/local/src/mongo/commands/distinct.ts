@@ -16,16 +16,14 @@ export const distinct: Command = {
     const query = queryOf(call, collection, 'query')
     const path = key.split('.')
     const values = new Map<string, Value>()
-    if (collection) {
-      for (const { version } of find(call, collection, query)) {
-        walkPath(documentOf(version), path, 'elements and array', (value, index) => {
-          // An array counts by its elements, which were visited before it.
-          if (value === undefined || (Array.isArray(value) && index === -1)) return false
-          const code = encodeValue(value, query.collation)
-          if (!values.has(code)) values.set(code, value)
-          return false
-        })
-      }
+    for (const { version } of find(call, collection, query)) {
+      walkPath(documentOf(version), path, 'elements and array', (value, index) => {
+        // An array counts by its elements, which were visited before it.
+        if (value === undefined || (Array.isArray(value) && index === -1)) return false
+        const code = encodeValue(value, query.collation)
+        if (!values.has(code)) values.set(code, value)
+        return false
+      })
     }
     return new Map([['values', [...values.values()]]])
   },

@@ -143,7 +143,7 @@ function execute(call: Call, collection: Collection | undefined, query: Query): 
   const examined: Examined = { keys: 0, documents: 0 }
   const started = performance.now()
   let n = 0
-  if (collection) for (const _ of find(call, collection, query, examined)) n++
+  for (const _ of find(call, collection, query, examined)) n++
   return new Map<string, Value>([
     ['executionSuccess', true],
     ['nReturned', int(n)],

@@ -42,6 +42,8 @@ export const findAndModify: Command = {
       hint: call.get('hint'),
       vars: variablesOf(call),
     }
+    // Refuses a wrong projection before anything is changed.
+    projectionOf(query, call.get<Doc>('fields'))
     const result = await once(call, 0, () =>
       call.patiently(() => (remove ? take(call, query) : change(call, query, update!))),
     )
@@ -54,7 +56,7 @@ export const findAndModify: Command = {
 function take(call: Call, query: Query): Doc {
   const collection = call.engine.store.collection(call.db, call.collectionName, call.transaction)
   query.collation = collationOf(collection, call.get('collation'))
-  const found = collection && find(call, collection, { ...query, limit: 1 }).next().value
+  const found = find(call, collection, { ...query, limit: 1 }).next().value
   if (!collection || !found) return answer(call, query, 0, undefined)
   const doc = documentOf(found.version)
   collection.delete(found.record, call.transaction)

@@ -40,7 +40,7 @@ export const findCommand: Command = {
     const query = queryOf(call, collection)
     const project = projectionOf(query, call.get<Doc>('projection'))
     // Taken in one turn, so that the whole result is of one moment.
-    const found = collection ? [...find(call, collection, query)] : []
+    const found = [...find(call, collection, query)]
     const batch = call.engine.cursors.open({
       namespace: `${call.db}.${call.collectionName}`,
       results: results(found, project),

@@ -16,6 +16,9 @@ const createIndexes: Command = {
   fields: { indexes: 'array!', commitQuorum: 'any', ignoreUnknownIndexOptions: 'bool' },
   transactional: true,
   async run(call) {
+    if (call.flag('ignoreUnknownIndexOptions')) {
+      throw new MongoError(238, 'this server does not ignore unknown index options')
+    }
     const asked = call.get<Value[]>('indexes')!
     if (asked.length === 0) throw new MongoError(2, 'Must specify at least one index to create')
     const specs = asked.map((spec) => indexSpec(spec))

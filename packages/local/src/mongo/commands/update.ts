@@ -28,8 +28,6 @@ export interface Change {
   arrayFilters: Doc[] | undefined
   upsert: boolean
   collation: Value | undefined
-  /** The update, compiled when it is first needed. */
-  apply?: Update
 }
 
 export const update: Command = {
@@ -113,10 +111,11 @@ interface OneUpdate {
 export function updateOne(call: Call, change: Change): OneUpdate {
   const existing = call.engine.store.collection(call.db, call.collectionName, call.transaction)
   change.query.collation = collationOf(existing, change.collation)
-  const found = existing && find(call, existing, { ...change.query, limit: 1 }).next().value
+  const apply = compiled(change)
+  const found = find(call, existing, { ...change.query, limit: 1 }).next().value
   if (existing && found) {
     const before = documentOf(found.version)
-    const { doc, modified } = changeRecord(call, existing, change, found.record, before)
+    const { doc, modified } = changeRecord(call, existing, apply, found.record, before)
     return { matched: 1, modified, upserted: undefined, before, after: doc }
   }
   if (!change.upsert) {
@@ -130,21 +129,20 @@ export function updateOne(call: Call, change: Change): OneUpdate {
 function changeRecord(
   call: Call,
   collection: Collection,
-  change: Change,
+  apply: Update,
   record: Record,
   before: Doc,
 ): { doc: Doc; modified: boolean } {
-  const updated = compiled(change)(before)
+  const updated = apply(before)
   if (updated.modified) collection.update(record, updated.doc, call.transaction)
   return updated
 }
 
-function compiled(change: Change): Update {
-  const { filter, vars, collation } = change.query
-  const { arrayFilters, update } = change
+/** Compiled whether anything matches or not: a wrong update is refused in any case. */
+function compiled({ query, arrayFilters, update }: Change): Update {
+  const { filter, vars, collation } = query
   const matches = compileFilter(filter, { collation, vars })
-  change.apply ??= compileUpdate(update, { arrayFilters, filter: matches, vars, collation })
-  return change.apply
+  return compileUpdate(update, { arrayFilters, filter: matches, vars, collation })
 }
 
 function upsert(call: Call, change: Change): Doc {
@@ -159,7 +157,8 @@ function upsert(call: Call, change: Change): Doc {
 async function updateMany(call: Call, change: Change): Promise<Doc> {
   const collection = call.engine.store.collection(call.db, call.collectionName, call.transaction)
   change.query.collation = collationOf(collection, change.collation)
-  const found = collection ? [...find(call, collection, change.query)] : []
+  const apply = compiled(change)
+  const found = [...find(call, collection, change.query)]
   if (found.length === 0 && change.upsert) {
     const { upserted } = await call.patiently(() => updateOne(call, change))
     return outcome(1, 0, upserted)
@@ -169,7 +168,7 @@ async function updateMany(call: Call, change: Change): Promise<Doc> {
     await call.patiently(() => {
       const now = visible(record, call.transaction)
       if (!now || collection!.dropped || (now !== version && !stillMatches(change.query, now))) return
-      const { modified } = changeRecord(call, collection!, change, record, documentOf(now))
+      const { modified } = changeRecord(call, collection!, apply, record, documentOf(now))
       matched++
       if (modified) changed++
     })

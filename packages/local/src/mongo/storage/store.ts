@@ -26,6 +26,8 @@ export class Store {
   readonly #open = new Set<Transaction>()
   /** Records with versions that open snapshots may still need. */
   readonly #outdated = new Map<Record, Collection>()
+  /** When each namespace last became another collection, or none. */
+  readonly #changedAt = new Map<string, number>()
   #clock = 0
   #lastRecordId = 0
   #lastCollectionId = 0
@@ -62,9 +64,17 @@ export class Store {
     return ++this.#lastRecordId
   }
 
-  /** The collection as the reader sees it: what an open transaction created is its own. */
+  /**
+   * The collection as the reader sees it: what an open transaction created is its own. Throws SnapshotUnavailable
+   * (246) when it is no longer, or not yet, what a transaction's snapshot would show.
+   */
   collection(db: string, name: string, reader?: Transaction): Collection | undefined {
     const collection = this.#collections.get(`${db}.${name}`)
+    const changedAt = this.#changedAt.get(`${db}.${name}`) ?? 0
+    if (reader && collection?.creator !== reader && changedAt > reader.snapshot) {
+      const why = 'Unable to read from a snapshot due to pending collection catalog changes'
+      throw new MongoError(246, `${why}; please retry the operation. Collection: ${db}.${name}`)
+    }
     if (collection?.creator && collection.creator !== reader) return undefined
     if (collection) reader?.touched.add(collection)
     return collection
@@ -105,13 +115,13 @@ export class Store {
     collection.creator = creator
     creator?.created.push(collection)
     creator?.touched.add(collection)
-    if (!creator) this.save(collection)
+    if (!creator) this.#changed(collection)
     return collection
   }
 
   /** Writes a collection's entry of the catalogue. */
   save(collection: Collection): void {
-    if (collection.creator) return
+    if (collection.creator || collection.dropped) return
     const entry = new Map<string, Value>([
       ['db', collection.db],
       ['name', collection.name],
@@ -124,15 +134,17 @@ export class Store {
   drop(collection: Collection): void {
     collection.dropped = true
     this.#collections.delete(collection.namespace)
+    this.#changedAt.set(collection.namespace, this.tick())
     this.disk.removeCollection(collection.id)
     for (const id of collection.records.keys()) this.disk.removeDocument(id)
   }
 
   rename(collection: Collection, name: string): void {
     this.#collections.delete(collection.namespace)
+    this.#changedAt.set(collection.namespace, this.tick())
     collection.name = name
     this.#collections.set(collection.namespace, collection)
-    this.save(collection)
+    this.#changed(collection)
   }
 
   begin(transaction: Transaction): void {
@@ -144,7 +156,7 @@ export class Store {
     this.#open.delete(transaction)
     for (const collection of transaction.created) {
       collection.creator = undefined
-      this.save(collection)
+      this.#changed(collection)
     }
     for (const [record, collection] of transaction.writes) collection.settle(record, at)
     transaction.end('committed')
@@ -163,6 +175,11 @@ export class Store {
   outdated(record: Record, collection: Collection): void {
     if (this.#open.size === 0) collection.prune(record, this.#clock)
     else this.#outdated.set(record, collection)
+  }
+
+  #changed(collection: Collection): void {
+    this.#changedAt.set(collection.namespace, this.tick())
+    this.save(collection)
   }
 
   #prune(): void {
