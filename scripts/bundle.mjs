@@ -8,7 +8,11 @@ import { context } from 'esbuild'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { watch: { type: 'boolean' }, outdir: { type: 'string', default: 'dist' } },
+  options: {
+    watch: { type: 'boolean' },
+    outdir: { type: 'string', default: 'dist' },
+    outbase: { type: 'string' },
+  },
 })
 
 /** The entries stand in the app's own `build` script, so that watching bundles the same. */
@@ -55,6 +59,7 @@ const reportBuilt = {
 const bundling = await context({
   entryPoints: positionals.length > 0 ? positionals : entriesOfBuildScript(),
   outdir: values.outdir,
+  outbase: values.outbase,
   bundle: true,
   splitting: true,
   platform: 'node',

@@ -1,13 +1,25 @@
 import { availableParallelism } from 'node:os'
 import { type QueueName, queueNames, workerConnection } from '@insula/jobs'
 import { queuePrefix } from '@insula/jobs/env'
-import { Worker } from 'bullmq'
+import { type ConnectionOptions, Worker, type WorkerOptions } from 'bullmq'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { backoffOf, processorOf } from './process.ts'
 
 /** Jobs at a time. Files are bound by the processor, everything else waits for somebody. */
 const concurrency = (queue: QueueName) => (queue === 'files' ? availableParallelism() : 16)
+
+export const workerOptions = (queue: QueueName, connection: ConnectionOptions): WorkerOptions => ({
+  connection,
+  prefix: queuePrefix(),
+  concurrency: concurrency(queue),
+  // A worker that died is noticed after at most both together, and its jobs start anew elsewhere.
+  lockDuration: 15_000,
+  stalledInterval: 5_000,
+  // Only a job that takes the worker down each time is given up.
+  maxStalledCount: 5,
+  settings: { backoffStrategy: (attemptsMade, _type, _error, job) => backoffOf(job?.name, attemptsMade) },
+})
 
 export interface Workers {
   /** Takes no new job and waits for those under way; after `timeoutMs` they are told to stop and left to be repeated. */
@@ -19,17 +31,11 @@ export function startWorkers(log: Log, metrics: Metrics): Workers {
   const connection = workerConnection().on('error', (error) => log.warn({ err: error }, 'redis'))
   const process = processorOf(log, metrics)
   const workers = queueNames.map((queue) =>
-    new Worker(queue, (job, token, signal) => process(job, token, signal), {
-      connection,
-      prefix: queuePrefix(),
-      concurrency: concurrency(queue),
-      // A worker that died is noticed after at most both together, and its jobs start anew elsewhere.
-      lockDuration: 15_000,
-      stalledInterval: 5_000,
-      // Only a job that takes the worker down each time is given up.
-      maxStalledCount: 5,
-      settings: { backoffStrategy: (attemptsMade, _type, _error, job) => backoffOf(job?.name, attemptsMade) },
-    }).on('error', (error) => log.warn({ err: error, queue }, 'queue')),
+    new Worker(
+      queue,
+      (job, token, signal) => process(job, token, signal),
+      workerOptions(queue, connection),
+    ).on('error', (error) => log.warn({ err: error, queue }, 'queue')),
   )
   return {
     async drain(timeoutMs) {
