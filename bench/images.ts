@@ -18,8 +18,8 @@ const photo = join(folder, 'photo.jpg')
 await writeFile(photo, await aPhoto())
 
 const atOnce = availableParallelism()
-const images = imageProcesses(imageLimits, here('./apps/worker/src/images/child.js'))
-const bare = fork(here('./bench/bare-sharp.js'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+const images = imageProcesses(imageLimits, here('../apps/worker/src/images/child.js'))
+const bare = fork(here('./bare-sharp.js'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
 const never = new AbortController().signal
 let folders = 0
 
@@ -46,7 +46,7 @@ await compare({
     },
   },
   hold: 0.9,
-  aim: 1.2,
+  aim: 1.1,
 })
 
 images.close()

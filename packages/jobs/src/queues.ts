@@ -42,7 +42,7 @@ export const kept = {
   removeOnFail: { count: 1_000 },
 } as const
 
-const enqueueTimeoutMs = 3_000
+const reachTimeoutMs = 3_000
 
 /** Puts a job where a worker finds it. Throws when Redis does not take it within three seconds. */
 export async function enqueue<Payload extends z.ZodType>(
@@ -50,7 +50,9 @@ export async function enqueue<Payload extends z.ZodType>(
   payload: z.infer<Payload>,
   delayMs = 0,
 ): Promise<void> {
-  const added = queueOf(job.queue).add(job.name, job.payload.parse(payload), {
+  const queue = queueOf(job.queue)
+  if (!reached.has(queue)) await reach(queue)
+  await queue.add(job.name, job.payload.parse(payload), {
     // Not a jobId: that one stays taken while the finished job is still kept for show. An equal job that comes while
     // one runs may tell of something which the running one has already read past, so it runs once more after it.
     deduplication: { id: `${job.name}-${job.key(payload)}`, keepLastIfActive: true },
@@ -59,10 +61,16 @@ export async function enqueue<Payload extends z.ZodType>(
     delay: delayMs,
     ...kept,
   })
-  // A queue whose first connection was never made waits for it without end.
+}
+
+const reached = new WeakSet<Queue>()
+
+/** A queue whose first connection was never made waits for it without end; one that was connected once fails at once. */
+async function reach(queue: Queue): Promise<void> {
   const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error('Redis did not take the job in time')), enqueueTimeoutMs)
-  await Promise.race([added, late]).finally(() => clearTimeout(timer))
+  const timer = setTimeout(() => reject(new Error('Redis does not answer')), reachTimeoutMs)
+  await Promise.race([queue.waitUntilReady(), late]).finally(() => clearTimeout(timer))
+  reached.add(queue)
 }
 
 export async function closeQueues(): Promise<void> {
