@@ -91,7 +91,7 @@ test('from sign-up to the invoice, and all of it in the audit log', async ({ som
       .getByRole('listitem')
       .filter({ hasText: 'sunset.jpg' })
     await expect(tile.locator('img')).toBeVisible()
-    await tile.getByRole('button', { name: 'sunset.jpg' }).click()
+    await tile.getByRole('button', { name: 'sunset.jpg', exact: true }).click()
     const drawer = page.getByRole('dialog', { name: 'File' })
     await expect(drawer.getByRole('row', { name: /large/i })).toContainText('2048 × 1536')
     const [download] = await Promise.all([
@@ -111,8 +111,7 @@ test('from sign-up to the invoice, and all of it in the audit log', async ({ som
     await expect(tileOf('huge.png')).toContainText(/pixels/i, { timeout: 60_000 })
     await expect(tileOf('half.jpg')).toContainText(/damaged|incomplete/i, { timeout: 60_000 })
     await tileOf('half.jpg')
-      .getByRole('button', { name: /half\.jpg/ })
-      .first()
+      .getByRole('button', { name: 'half.jpg', exact: true })
       .click()
     await page
       .getByRole('dialog', { name: 'File' })

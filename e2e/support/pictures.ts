@@ -23,7 +23,7 @@ export async function phonePhoto(name: string): Promise<Picture> {
         GPSLongitude: '12/1 29/1 32/1',
       },
     })
-    .jpeg({ quality: 86 })
+    .jpeg({ quality: 92 })
     .toBuffer()
   return { name, mimeType: 'image/jpeg', buffer }
 }
