@@ -110,9 +110,7 @@ test('from sign-up to the invoice, and all of it in the audit log', async ({ som
     await expect(tileOf('logo.png')).toContainText(/not an image|image/i, { timeout: 60_000 })
     await expect(tileOf('huge.png')).toContainText(/pixels/i, { timeout: 60_000 })
     await expect(tileOf('half.jpg')).toContainText(/damaged|incomplete/i, { timeout: 60_000 })
-    await tileOf('half.jpg')
-      .getByRole('button', { name: 'half.jpg', exact: true })
-      .click()
+    await tileOf('half.jpg').getByRole('button', { name: 'half.jpg', exact: true }).click()
     await page
       .getByRole('dialog', { name: 'File' })
       .getByRole('button', { name: /try again|retry/i })

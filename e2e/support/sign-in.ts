@@ -7,5 +7,5 @@ export async function signIn(page: Page, email: string, password = demoPassword)
   await page.getByLabel('E-mail').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await page.getByRole('navigation', { name: 'Main' }).or(page.getByRole('banner')).first().waitFor()
+  await page.waitForURL((url) => url.pathname !== '/sign-in')
 }

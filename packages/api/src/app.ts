@@ -45,7 +45,7 @@ export function createApp() {
     headers.delete(clientAddressHeader)
     const address = addressOf(headers.get('x-forwarded-for'), c.env?.remoteAddress, TRUSTED_PROXIES)
     if (address) headers.set(clientAddressHeader, address)
-    c.req.raw = new Request(c.req.raw, { headers })
+    c.req.raw = withHeaders(c.req.raw, headers)
     await next()
     c.res.headers.set(requestIdHeader, requestId)
     c.res.headers.set('x-content-type-options', 'nosniff')
@@ -127,6 +127,12 @@ export function createApp() {
     return c.json(problem, 404, { 'content-type': 'application/problem+json' })
   })
   return app
+}
+
+/** Made from the parts, since some hosts hand over a stand-in that cannot be copied as a Request. */
+function withHeaders(request: Request, headers: Headers): Request {
+  const { url, method, body, signal } = request
+  return new Request(url, { method, headers, signal, ...(body && { body, duplex: 'half' }) } as RequestInit)
 }
 
 const tooLarge = () =>
