@@ -76,8 +76,8 @@ export interface Receiver {
   received: { body: string; signature: string; event: Stripe.Event }[]
   /** Answers the next deliveries with these codes, then 200. */
   answer(...codes: number[]): void
-  /** Resolves once `enough` holds over what arrived; fails with what did arrive after ten seconds. */
-  until(enough: (events: Stripe.Event[]) => boolean): Promise<Stripe.Event[]>
+  /** Resolves once `enough` holds over what arrived; fails with what did arrive after ten seconds, or `withinMs`. */
+  until(enough: (events: Stripe.Event[]) => boolean, withinMs?: number): Promise<Stripe.Event[]>
   close(): Promise<void>
 }
 
@@ -99,7 +99,7 @@ export async function aReceiver(): Promise<Receiver> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks/stripe`,
     received,
     answer: (...next) => codes.push(...next),
-    until: (enough) =>
+    until: (enough, withinMs = 10_000) =>
       new Promise((resolve, reject) => {
         const events = () => received.map((one) => one.event)
         const timer = setTimeout(() => {
@@ -111,7 +111,7 @@ export async function aReceiver(): Promise<Receiver> {
                 .join(', ')}`,
             ),
           )
-        }, 10_000)
+        }, withinMs)
         const check = () => {
           if (!enough(events())) return
           clearTimeout(timer)

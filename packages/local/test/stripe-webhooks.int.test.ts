@@ -161,7 +161,10 @@ describe('a kill -9', () => {
     const kept = await stripe.customers.list({ limit: 100 }).autoPagingToArray({ limit: 10_000 })
     expect(kept.map((one) => one.id)).toEqual(expect.arrayContaining(answered))
     expect(kept.length - answered.length).toBeLessThanOrEqual(1)
-    const delivered = await receiver.until((events) => answered.every((id) => arrivedAfterwards(events, id)))
+    const delivered = await receiver.until(
+      (events) => answered.every((id) => arrivedAfterwards(events, id)),
+      25_000,
+    )
     expect(new Set(delivered.map((event) => event.id)).size).toBe(kept.length)
   })
 
