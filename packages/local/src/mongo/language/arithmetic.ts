@@ -1,3 +1,4 @@
+import { addDecimals, multiplyDecimals, subtractDecimals } from './decimal.ts'
 import { notHere } from './error.ts'
 import type { NumericValue, Value } from './value.ts'
 import { Decimal128, Int32, isNumeric, Long, long, toDouble } from './value.ts'
@@ -26,6 +27,7 @@ export function refuseDecimal(...values: NumericValue[]): void {
 
 type Integers = (a: bigint, b: bigint) => bigint
 type Doubles = (a: number, b: number) => number
+type Decimals = (a: NumericValue, b: NumericValue) => Decimal128
 
 /** Applies an operation on integers or doubles; undefined when a long would overflow. */
 function widest(
@@ -33,8 +35,9 @@ function widest(
   b: NumericValue,
   integers: Integers,
   doubles: Doubles,
+  decimals: Decimals,
 ): NumericValue | undefined {
-  refuseDecimal(a, b)
+  if (a instanceof Decimal128 || b instanceof Decimal128) return decimals(a, b)
   if (!isInteger(a) || !isInteger(b)) return doubles(toDouble(a), toDouble(b))
   if (a instanceof Int32 && b instanceof Int32) {
     const result = doubles(a.value, b.value)
@@ -49,6 +52,7 @@ export const add = (a: NumericValue, b: NumericValue): NumericValue | undefined 
     b,
     (x, y) => x + y,
     (x, y) => x + y,
+    addDecimals,
   )
 export const subtract = (a: NumericValue, b: NumericValue): NumericValue | undefined =>
   widest(
@@ -56,6 +60,7 @@ export const subtract = (a: NumericValue, b: NumericValue): NumericValue | undef
     b,
     (x, y) => x - y,
     (x, y) => x - y,
+    subtractDecimals,
   )
 export const multiply = (a: NumericValue, b: NumericValue): NumericValue | undefined =>
   widest(
@@ -63,6 +68,7 @@ export const multiply = (a: NumericValue, b: NumericValue): NumericValue | undef
     b,
     (x, y) => x * y,
     (x, y) => x * y,
+    multiplyDecimals,
   )
 
 /**
@@ -76,12 +82,16 @@ export class Total {
   count = 0
   sawLong = false
   sawDouble = false
+  decimal: Decimal128 | undefined
 
   /** Adds a number; anything else is passed over. */
   add(value: Value | undefined): void {
     if (!isNumeric(value)) return
-    refuseDecimal(value)
     this.count++
+    if (value instanceof Decimal128) {
+      this.decimal = this.decimal ? addDecimals(this.decimal, value) : value
+      return
+    }
     if (typeof value === 'number') {
       this.sawDouble = true
       this.addDouble(value)
@@ -108,11 +118,18 @@ export class Total {
   }
 
   sum(): NumericValue {
+    if (this.decimal) {
+      if (this.sawDouble) throw notHere('a sum of doubles and Decimal128')
+      return this.integers === 0n
+        ? this.decimal
+        : addDecimals(this.decimal, integer(this.integers, true) ?? 0)
+    }
     if (this.sawDouble) return this.double()
     return integer(this.integers, this.sawLong) ?? Number(this.integers)
   }
 
   average(): number | null {
+    if (this.decimal) throw notHere('an average of Decimal128')
     return this.count === 0 ? null : this.double() / this.count
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseCollation } from './collation.ts'
 import { compileFilter } from './match.ts'
 import { applyUpdate, upsertDocument } from './update.ts'
-import { Int32, Long, toDoc, toPlain, toValue } from './value.ts'
+import { Decimal128, Int32, Long, toDoc, toPlain, toValue } from './value.ts'
 
 interface Options {
   arrayFilters?: object[]
@@ -240,6 +240,7 @@ describe('an update', () => {
     expect(result(1, Long.ONE)).toEqual(Long.fromNumber(2))
     expect(result(1, 0.5)).toBe(1.5)
     expect(result(1.5, 0.5)).toBe(2)
+    expect(result(Decimal128.fromString('1.50'), 1)).toEqual(Decimal128.fromString('2.50'))
   })
 
   it('compares under the collation in $addToSet and $pull', () => {

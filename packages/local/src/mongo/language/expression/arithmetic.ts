@@ -1,9 +1,10 @@
 import { fitsLong, integer, isInteger, refuseDecimal, subtract, toBigInt } from '../arithmetic.ts'
+import { addDecimals, multiplyDecimals } from '../decimal.ts'
 import { badValue, MongoError, typeMismatch } from '../error.ts'
 import type { ExactNumber } from '../number.ts'
 import { exactly } from '../number.ts'
 import type { NumericValue } from '../value.ts'
-import { isNumeric, Long, long, toDouble, typeNameOf } from '../value.ts'
+import { Decimal128, isNumeric, Long, long, toDouble, typeNameOf } from '../value.ts'
 import type { Argument, Operator } from './scope.ts'
 import { binary, isNullish, operator, unary, variadic } from './scope.ts'
 
@@ -28,29 +29,42 @@ export const ofDouble = (name: string, apply: (value: number) => number): Operat
 const rounding = (name: string, apply: (value: number) => number): Operator =>
   ofNumber(name, (value) => (typeof value === 'number' ? apply(value) : value))
 
+/** How $add and $multiply combine two terms of each kind. */
+interface Folding {
+  start: bigint
+  integers: (a: bigint, b: bigint) => bigint
+  doubles: (a: number, b: number) => number
+  decimals: (a: NumericValue, b: NumericValue) => NumericValue
+}
+const adding: Folding = {
+  start: 0n,
+  integers: (a, b) => a + b,
+  doubles: (a, b) => a + b,
+  decimals: addDecimals,
+}
+const multiplying: Folding = {
+  ...{ start: 1n, integers: (a, b) => a * b, doubles: (a, b) => a * b },
+  decimals: multiplyDecimals,
+}
+
 /** A sum or product in the widest type of its terms; longs that overflow go on as doubles. */
 function folded(
   terms: readonly NumericValue[],
-  start: bigint,
-  integers: (a: bigint, b: bigint) => bigint,
-  doubles: (a: number, b: number) => number,
+  { start, integers, doubles, decimals }: Folding,
 ): NumericValue {
   let whole: bigint | undefined = start
   let double = Number(start)
   let asLong = false
-  for (const term of terms) {
-    refuseDecimal(term)
-    if (isInteger(term)) asLong ||= term instanceof Long
-    if (whole !== undefined && isInteger(term)) {
-      const next = integers(whole, toBigInt(term))
-      if (fitsLong(next)) {
-        whole = next
-        double = Number(next)
-        continue
-      }
+  for (const [at, term] of terms.entries()) {
+    if (term instanceof Decimal128) {
+      const before = (whole === undefined ? undefined : integer(whole, asLong)) ?? double
+      return terms.slice(at + 1).reduce(decimals, decimals(before, term))
     }
-    whole = undefined
-    double = doubles(double, toDouble(term))
+    if (isInteger(term)) asLong ||= term instanceof Long
+    const next: bigint | undefined =
+      whole !== undefined && isInteger(term) ? integers(whole, toBigInt(term)) : undefined
+    whole = next !== undefined && fitsLong(next) ? next : undefined
+    double = whole === undefined ? doubles(double, toDouble(term)) : Number(whole)
   }
   return (whole === undefined ? undefined : integer(whole, asLong)) ?? double
 }
@@ -67,19 +81,11 @@ function terms(args: Argument[], name: string, allowed: string): NumericValue[] 
   return numbers
 }
 
-const totalOf = (numbers: readonly NumericValue[]): NumericValue =>
-  folded(
-    numbers,
-    0n,
-    (a, b) => a + b,
-    (a, b) => a + b,
-  )
-
 function sum(args: Argument[]): Argument {
   const at = args.findIndex((value) => value instanceof Date)
   if (at === -1) {
     const numbers = terms(args, '$add', 'numeric or date')
-    return numbers && totalOf(numbers)
+    return numbers && folded(numbers, adding)
   }
   const before = terms(args.slice(0, at), '$add', 'numeric or date')
   if (!before) return null
@@ -89,7 +95,10 @@ function sum(args: Argument[]): Argument {
   }
   const after = terms(args.slice(at + 1), '$add', 'numeric or date')
   if (!after) return null
-  return [totalOf(before), ...after].reduce<Date>((moved, ms) => shifted(moved, toDouble(ms), '$add'), date)
+  return [folded(before, adding), ...after].reduce<Date>(
+    (moved, ms) => shifted(moved, toDouble(ms), '$add'),
+    date,
+  )
 }
 
 /** Adds milliseconds, halves rounded away from zero. */
@@ -109,15 +118,7 @@ function difference(a: Argument, b: Argument): Argument {
 
 function product(args: Argument[]): Argument {
   const numbers = terms(args, '$multiply', 'numeric')
-  return (
-    numbers &&
-    folded(
-      numbers,
-      1n,
-      (a, b) => a * b,
-      (a, b) => a * b,
-    )
-  )
+  return numbers && folded(numbers, multiplying)
 }
 
 function quotient(a: Argument, b: Argument): Argument {
