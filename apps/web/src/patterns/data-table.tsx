@@ -27,6 +27,8 @@ interface DataTableProps<Row> {
   /** How many rows the skeleton shows while `rows` is undefined. */
   expected?: number
   foot?: ReactNode
+  /** For logs: lower rows. */
+  dense?: boolean
 }
 
 const cameFromControl = (event: MouseEvent) =>
@@ -42,6 +44,7 @@ export const DataTable = <Row,>({
   onOpen,
   expected = 6,
   foot,
+  dense,
 }: DataTableProps<Row>) => {
   const content = (column: Column<Row>, row: Row) =>
     column.card === 'title' && onOpen ? (
@@ -54,7 +57,7 @@ export const DataTable = <Row,>({
 
   return (
     <div className={classes.frame} aria-busy={rows === undefined}>
-      <table className={classes.table} aria-label={label}>
+      <table className={classes.table} data-dense={dense} aria-label={label}>
         <thead>
           <tr>
             {columns.map((column) => (

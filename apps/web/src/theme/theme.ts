@@ -63,18 +63,25 @@ export const theme = createTheme({
   respectReducedMotion: true,
   cursorType: 'pointer',
   components: {
+    InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
     Button: { defaultProps: { size: 'sm' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
     Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 100 } } },
+    // A dialog's head is not the page's: without this it would count as a second banner landmark.
     Modal: {
       defaultProps: {
+        attributes: { header: { role: 'none' } },
         centered: true,
         transitionProps: { duration: 120 },
         closeButtonProps: { 'aria-label': 'Close' },
       },
     },
     Drawer: {
-      defaultProps: { transitionProps: { duration: 140 }, closeButtonProps: { 'aria-label': 'Close' } },
+      defaultProps: {
+        attributes: { header: { role: 'none' } },
+        transitionProps: { duration: 140 },
+        closeButtonProps: { 'aria-label': 'Close' },
+      },
     },
     Menu: { defaultProps: { transitionProps: { duration: 100 }, shadow: 'sm' } },
     Badge: {

@@ -13,19 +13,15 @@ import { MoreFoot } from '../../patterns/more-foot.tsx'
 import { PageHead } from '../../patterns/page-head.tsx'
 import { Time } from '../../patterns/time.tsx'
 import { useFilters } from '../../patterns/use-filters.ts'
-import { actionTexts } from './action-texts.ts'
 import { EntryDetails } from './entry-details.tsx'
+import { EntrySentence } from './entry-sentence.tsx'
 
 const columns: Column<AuditEntry>[] = [
   {
     key: 'what',
     head: 'What happened',
     card: 'title',
-    cell: (entry) => (
-      <>
-        {entry.actor.name} {actionTexts[entry.action]} {entry.target.name ?? ''}
-      </>
-    ),
+    cell: (entry) => <EntrySentence entry={entry} />,
   },
   {
     key: 'action',
@@ -143,6 +139,7 @@ export const AuditPage = () => {
           keyOf={({ id }) => id}
           onOpen={({ id }) => opened.set({ entry: id })}
           expected={10}
+          dense
           foot={
             <MoreFoot
               shown={entries?.length ?? 0}

@@ -3,8 +3,8 @@
 import type { AuditEntry } from '@insula/contracts'
 import { Button, Code, DataList, Drawer, Stack, Table, Text, Title } from '@mantine/core'
 import { useDates } from '../../patterns/time.tsx'
-import { actionTexts } from './action-texts.ts'
 import { difference } from './difference.ts'
+import { EntrySentence } from './entry-sentence.tsx'
 
 interface EntryDetailsProps {
   entry: AuditEntry | undefined
@@ -34,7 +34,7 @@ const Details = ({ entry, onFollow }: { entry: AuditEntry; onFollow: (targetId: 
   return (
     <Stack gap="lg">
       <Title order={2}>
-        {entry.actor.name} {actionTexts[entry.action]} {entry.target.name ?? ''}
+        <EntrySentence entry={entry} />
       </Title>
       <Difference entry={entry} />
       <DataList orientation="horizontal" size="sm">

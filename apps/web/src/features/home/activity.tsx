@@ -1,28 +1,21 @@
 'use client'
 
 import type { AuditEntry } from '@insula/contracts'
-import { Anchor, Text } from '@mantine/core'
+import { Anchor } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useApi } from '../../api/client.ts'
 import { type Column, DataTable } from '../../patterns/data-table.tsx'
 import { LoadFault } from '../../patterns/fault-note.tsx'
 import { Time } from '../../patterns/time.tsx'
-import { actionTexts } from '../audit/action-texts.ts'
+import { EntrySentence } from '../audit/entry-sentence.tsx'
 
 const columns: Column<AuditEntry>[] = [
   {
     key: 'what',
     head: 'What happened',
     card: 'title',
-    cell: (entry) => (
-      <Text size="sm">
-        <Text span fw={550} inherit>
-          {entry.actor.name}
-        </Text>{' '}
-        {actionTexts[entry.action]} {entry.target.name ?? ''}
-      </Text>
-    ),
+    cell: (entry) => <EntrySentence entry={entry} />,
   },
   {
     key: 'at',
@@ -40,6 +33,7 @@ export const Activity = () => {
   return (
     <DataTable
       label="Latest activity"
+      dense
       columns={columns}
       rows={latest.data?.items}
       keyOf={(entry) => entry.id}

@@ -20,7 +20,6 @@ export const PasswordField = ({ withStrength, description, ...props }: PasswordF
       <PasswordInput
         {...props}
         description={capsLock ? 'Caps lock is on' : description}
-        inputWrapperOrder={['label', 'input', 'description', 'error']}
         onKeyDown={watch}
         onKeyUp={watch}
         visibilityToggleButtonProps={{ 'aria-label': 'Show password' }}

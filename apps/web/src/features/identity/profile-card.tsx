@@ -33,14 +33,7 @@ export const ProfileCard = () => {
         <Stack gap="md">
           <FaultNote fault={fault} />
           <TextInput label="Your name" autoComplete="name" {...form.getInputProps('name')} />
-          <TextInput
-            label="E-mail"
-            value={user.email}
-            readOnly
-            variant="filled"
-            description="Verified."
-            inputWrapperOrder={['label', 'input', 'description']}
-          />
+          <TextInput label="E-mail" value={user.email} readOnly variant="filled" description="Verified." />
           <Group justify="flex-end">
             <Button type="submit" loading={pending} disabled={!form.isDirty()}>
               Save

@@ -18,7 +18,12 @@ import { MailDetails } from './mail-details.tsx'
 import { MailStateBadge, templateNames } from './mail-state.tsx'
 
 const columns: Column<Mail>[] = [
-  { key: 'subject', head: 'Subject', card: 'title', cell: (mail) => mail.subject },
+  {
+    key: 'subject',
+    head: 'Subject',
+    card: 'title',
+    cell: (mail) => <strong style={{ fontWeight: 550 }}>{mail.subject}</strong>,
+  },
   { key: 'to', head: 'To', card: 'fact', cell: (mail) => mail.to },
   { key: 'template', head: 'Template', card: 'left-out', cell: (mail) => templateNames[mail.template] },
   { key: 'state', head: 'State', card: 'corner', cell: (mail) => <MailStateBadge state={mail.state} /> },

@@ -13,7 +13,12 @@ import { say, sayFault } from '../../patterns/say.tsx'
 import { Time } from '../../patterns/time.tsx'
 
 const columns: Column<Job>[] = [
-  { key: 'name', head: 'Job', card: 'title', cell: (job) => job.name },
+  {
+    key: 'name',
+    head: 'Job',
+    card: 'title',
+    cell: (job) => <strong style={{ fontWeight: 550 }}>{job.name}</strong>,
+  },
   {
     key: 'failure',
     head: 'Last failure',

@@ -63,7 +63,6 @@ export const NewTenantForm = ({ onCreated }: { onCreated: (tenant: Tenant) => vo
           <TextInput
             label="Slug"
             description="A short name for addresses and the API. It stays the same."
-            inputWrapperOrder={['label', 'input', 'description', 'error']}
             autoCapitalize="none"
             spellCheck={false}
             rightSection={sign}

@@ -1,0 +1,59 @@
+import type { AuditAction, AuditEntry } from '@insula/contracts'
+
+/** Each action as a sentence; actor and target are put in by name. What the product did by itself has no actor. */
+const sentences: Record<AuditAction, string> = {
+  'user.registered': '{actor} registered',
+  'user.email-verified': '{actor} verified their e-mail address',
+  'user.signed-in': '{actor} signed in',
+  'user.signed-out': '{actor} signed out',
+  'user.password-changed': '{actor} changed their password',
+  'user.password-reset': '{actor} reset their password',
+  'user.profile-changed': '{actor} changed their profile',
+  'session.revoked': '{actor} revoked a session',
+  'tenant.created': '{actor} created the tenant {target}',
+  'tenant.changed': '{actor} changed the settings of {target}',
+  'member.invited': '{actor} invited {target}',
+  'member.joined': '{target} joined',
+  'member.role-changed': '{actor} changed the role of {target}',
+  'member.removed': '{actor} removed {target}',
+  'invitation.revoked': '{actor} revoked the invitation of {target}',
+  'invitation.resent': '{actor} sent the invitation of {target} again',
+  'invitation.declined': '{target} declined the invitation',
+  'api-key.created': '{actor} created the API key {target}',
+  'api-key.revoked': '{actor} revoked the API key {target}',
+  'file.upload-started': '{actor} began to upload {target}',
+  'file.uploaded': '{actor} uploaded {target}',
+  'file.ready': '{target} is ready',
+  'file.failed': '{target} could not be used',
+  'file.retried': '{actor} had {target} checked again',
+  'file.renamed': '{actor} renamed {target}',
+  'file.trashed': '{actor} moved {target} to the trash',
+  'file.restored': '{actor} restored {target}',
+  'file.downloaded': '{actor} downloaded {target}',
+  'file.purged': '{target} was deleted for good',
+  'checkout.started': '{actor} began a checkout',
+  'subscription.activated': 'The subscription to {target} became active',
+  'subscription.changed': 'The subscription to {target} changed',
+  'subscription.ended': 'The subscription to {target} ended',
+  'invoice.paid': 'The invoice {target} was paid',
+  'mail.resent': '{actor} sent {target} again',
+  'job.retried': '{actor} had the job {target} run again',
+  'job.discarded': '{actor} discarded the job {target}',
+}
+
+export interface Piece {
+  text: string
+  /** A name, as opposed to the words around it. */
+  isName: boolean
+}
+
+/** What happened as a sentence in pieces, so that its names can stand out. */
+export const tell = (entry: Pick<AuditEntry, 'action' | 'actor' | 'target'>): Piece[] =>
+  sentences[entry.action]
+    .split(/(\{actor\}|\{target\})/)
+    .filter((piece) => piece !== '')
+    .map((piece) => {
+      if (piece === '{actor}') return { text: entry.actor.name, isName: true }
+      if (piece === '{target}') return { text: entry.target.name ?? entry.target.id, isName: true }
+      return { text: piece, isName: false }
+    })
