@@ -90,7 +90,7 @@ export const FilesGrid = ({ files, onOpen, foot }: FilesListProps) => (
             <Text
               size="xs"
               c={file.failure ? 'var(--mantine-color-error)' : 'dimmed'}
-              truncate
+              lineClamp={2}
               title={file.failure?.message}
             >
               {file.failure

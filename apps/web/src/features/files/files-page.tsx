@@ -1,7 +1,7 @@
 'use client'
 
 import { type File, FileState } from '@insula/contracts'
-import { Button, EmptyState, FileButton, Group, SegmentedControl, Select } from '@mantine/core'
+import { Button, EmptyState, Group, SegmentedControl, Select } from '@mantine/core'
 import {
   IconFilterOff,
   IconLayoutGrid,
@@ -23,6 +23,7 @@ import { useFilters } from '../../patterns/use-filters.ts'
 import { DropAnywhere } from './drop-anywhere.tsx'
 import { FileDetails } from './file-details.tsx'
 import { FilesGrid, FilesTable } from './files-list.tsx'
+import { UploadButton } from './upload-button.tsx'
 import { UsageLine } from './usage-line.tsx'
 import { useUploader } from './use-uploader.ts'
 
@@ -72,15 +73,7 @@ export const FilesPage = () => {
         actions={
           <>
             <ApiCall method="GET" path="/files?limit=50" scope="files:read" />
-            {mayWrite ? (
-              <FileButton multiple onChange={uploader.start}>
-                {(props) => (
-                  <Button {...props} leftSection={<IconUpload size={16} />}>
-                    Upload
-                  </Button>
-                )}
-              </FileButton>
-            ) : null}
+            {mayWrite ? <UploadButton label="Upload" /> : null}
           </>
         }
       />
@@ -160,9 +153,7 @@ export const FilesPage = () => {
           >
             {mayWrite ? (
               <EmptyState.Actions>
-                <FileButton multiple onChange={uploader.start}>
-                  {(props) => <Button {...props}>Choose files</Button>}
-                </FileButton>
+                <UploadButton label="Choose files" />
               </EmptyState.Actions>
             ) : null}
           </EmptyState>
