@@ -2,14 +2,7 @@
 
 import { type File, FileState } from '@insula/contracts'
 import { Button, EmptyState, Group, SegmentedControl, Select } from '@mantine/core'
-import {
-  IconFilterOff,
-  IconLayoutGrid,
-  IconList,
-  IconPhotoUp,
-  IconTrash,
-  IconUpload,
-} from '@tabler/icons-react'
+import { IconFilterOff, IconLayoutGrid, IconList, IconPhotoUp, IconTrash } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useApi } from '../../api/client.ts'
 import { useMay } from '../../api/me.ts'
