@@ -8,7 +8,7 @@ import { node, projectEnv } from './prepare.mjs'
 import { passed } from './report.mjs'
 
 const print = (text) => process.stdout.write(text)
-const color = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }
+const color = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { FORCE_COLOR: '0' }
 
 /** What a developer's shell says about servers of theirs must not reach tests, which wipe what they stand on. */
 const noServers = Object.fromEntries(

@@ -9,8 +9,13 @@ export type EmbeddedName = (typeof embeddedNames)[number]
 export const isEmbedded = (name: string): name is EmbeddedName =>
   embeddedNames.some((known) => known === name)
 
+export interface EmbeddedOptions extends StartOptions {
+  /** Where browsers reach Stripe's hosted pages, if not where it listens. */
+  publicUrl?: string
+}
+
 /** Loads only the server that is wanted: each runs in a process of its own, which should be small. */
-const starters: Record<EmbeddedName, (at: StartOptions, keys: Keys) => Promise<LocalServer>> = {
+const starters: Record<EmbeddedName, (at: EmbeddedOptions, keys: Keys) => Promise<LocalServer>> = {
   mongo: async (at) => (await import('../mongo/server.ts')).startMongo(at),
   s3: async (at, keys) =>
     (await import('../s3/server.ts')).startS3({
@@ -27,7 +32,11 @@ const starters: Record<EmbeddedName, (at: StartOptions, keys: Keys) => Promise<L
 }
 
 /** Starts one embedded server in this process, with the keys its callers will present. */
-export async function startEmbedded(name: EmbeddedName, at: StartOptions, keys: Keys): Promise<LocalServer> {
+export async function startEmbedded(
+  name: EmbeddedName,
+  at: EmbeddedOptions,
+  keys: Keys,
+): Promise<LocalServer> {
   await mkdir(at.dataDir, { recursive: true })
   return starters[name](at, keys)
 }

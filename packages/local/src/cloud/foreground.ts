@@ -9,6 +9,10 @@ export interface ForegroundOptions {
   name: EmbeddedName
   port: number
   dataDir: string
+  host?: string
+  publicUrl?: string
+  /** Where Stripe delivers its events, signed with STRIPE_WEBHOOK_SECRET. */
+  forwardTo?: string
   env: LocalEnvironment
 }
 
@@ -16,12 +20,16 @@ export interface ForegroundOptions {
  * Runs one embedded server until it is told to stop. With a supervisor at the other end of an IPC channel it takes
  * control calls from there, and ends when the supervisor is gone.
  */
-export async function runForeground({ name, port, dataDir, env }: ForegroundOptions): Promise<void> {
+export async function runForeground({ name, env, forwardTo, ...at }: ForegroundOptions): Promise<void> {
   refuseProduction(env)
   // Several small servers share one machine: left alone, V8 lets each one's garbage grow by a hundred MB.
   setFlagsFromString('--semi-space-growth-factor=1')
   setFlagsFromString('--heap-growing-percent=40')
-  const server = await startEmbedded(name, { port, dataDir }, mergeKeys({}, env))
+  const keys = mergeKeys({}, env)
+  const server = await startEmbedded(name, at, keys)
+  if (forwardTo !== undefined) {
+    await callControl(server.control, 'forwardTo', [forwardTo, keys.STRIPE_WEBHOOK_SECRET])
+  }
   let closing = false
   const close = async () => {
     if (closing) return
@@ -43,5 +51,5 @@ export async function runForeground({ name, port, dataDir, env }: ForegroundOpti
     }
   })
   tell({ ready: { url: server.url, methods: methodNames(server.control) } })
-  console.log(`${name} answers on ${server.url}, its data is in ${dataDir}`)
+  console.log(`${name} answers on ${server.url}, its data is in ${at.dataDir}`)
 }

@@ -12,6 +12,9 @@ const help = `The local cloud: MongoDB, Redis, S3, Stripe and SendGrid for one m
   local mongo|s3|stripe|sendgrid        starts one of them alone
     --port N                            where it listens; 0 picks a free port
     --data DIR                          where its state lives
+    --host ADDRESS                      127.0.0.1 unless told otherwise
+    --public-url URL                    where browsers reach Stripe's hosted pages, if elsewhere
+    --forward-to URL                    where Stripe delivers its events, signed with STRIPE_WEBHOOK_SECRET
   local install redis|chromium          installs what the machine lacks, and prints where it is
 
 Ports: LOCAL_PAGE_PORT, MONGO_PORT, REDIS_PORT, S3_PORT, STRIPE_PORT, SENDGRID_PORT.
@@ -35,6 +38,9 @@ async function run(argv: string[]): Promise<void> {
     options: {
       port: { type: 'string' },
       data: { type: 'string' },
+      host: { type: 'string' },
+      'public-url': { type: 'string' },
+      'forward-to': { type: 'string' },
       fresh: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -51,5 +57,7 @@ async function run(argv: string[]): Promise<void> {
   const port = Number(values.port ?? 0)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Error(`--port ${values.port} is not a port.`)
-  await runForeground({ name: command, port, dataDir: resolve(values.data ?? `.local/${command}`), env })
+  const { host, 'public-url': publicUrl, 'forward-to': forwardTo } = values
+  const data = resolve(values.data ?? `.local/${command}`)
+  await runForeground({ name: command, port, dataDir: data, host, publicUrl, forwardTo, env })
 }
