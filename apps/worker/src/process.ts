@@ -10,7 +10,7 @@ import type { Metrics, Outcome } from './metrics.ts'
  * counted. A refusal is final, since asking again would get the same answer; anything else may heal and is tried
  * again after the contract's waits.
  */
-export function processorOf(log: Log, metrics: Metrics, known: ReadonlyMap<string, Handled> = handled) {
+export function processorOf(log: Log, metrics: Metrics, known: ReadonlyMap<string, Handled>) {
   return async (job: Job, _token?: string, signal?: AbortSignal): Promise<void> => {
     const started = performance.now()
     const finish = (outcome: Outcome) =>

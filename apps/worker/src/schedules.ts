@@ -34,7 +34,8 @@ export async function keepSchedules(log: Log): Promise<() => void> {
   return () => clearInterval(timer)
 }
 
-async function writeMissing(): Promise<void> {
+/** Writes those schedules that Redis does not hold as they are here. */
+export async function writeMissing(): Promise<void> {
   for (const { job, everyMs } of schedules) {
     const queue = queueOf(job.queue)
     const known = await queue.getJobScheduler(job.name)

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { type QueueName, queueNames, workerConnection } from '@insula/jobs'
 import { queuePrefix } from '@insula/jobs/env'
 import { type ConnectionOptions, Worker, type WorkerOptions } from 'bullmq'
+import { handled } from './handlers/index.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { backoffOf, processorOf } from './process.ts'
@@ -27,9 +28,9 @@ export interface Workers {
 }
 
 /** Starts taking jobs from every queue. */
-export function startWorkers(log: Log, metrics: Metrics): Workers {
+export function startWorkers(log: Log, metrics: Metrics, known = handled): Workers {
   const connection = workerConnection().on('error', (error) => log.warn({ err: error }, 'redis'))
-  const process = processorOf(log, metrics)
+  const process = processorOf(log, metrics, known)
   const workers = queueNames.map((queue) =>
     new Worker(
       queue,

@@ -3,7 +3,7 @@ import { events, type LiveEvent, Refusal } from '@insula/contracts'
 import { dispatch, sweepOutbox } from '@insula/core/events/dispatch'
 import { emit } from '@insula/core/events/emit'
 import { EventModel } from '@insula/db'
-import { defineJob, enqueue, queueOf, workerConnection } from '@insula/jobs'
+import { allQueues, defineJob, enqueue, queueOf, workerConnection } from '@insula/jobs'
 import { queuePrefix } from '@insula/jobs/env'
 import { cache } from '@insula/providers/cache'
 import { closeLive, subscribeLive } from '@insula/providers/live'
@@ -15,6 +15,8 @@ import type { Handled } from '../src/handlers/index.ts'
 import { createLog } from '../src/log.ts'
 import { createMetrics } from '../src/metrics.ts'
 import { backoffOf, processorOf } from '../src/process.ts'
+import { keepSchedules, writeMissing } from '../src/schedules.ts'
+import { startWorkers } from '../src/workers.ts'
 
 onTheLocalCloud()
 
@@ -117,6 +119,64 @@ describe('a job', () => {
     const failure = await attempt(job as never).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(Error)
     expect(failure).not.toBeInstanceOf(UnrecoverableError)
+  })
+})
+
+describe('a worker that is asked to stop', () => {
+  const slow = { ...probe, name: 'billing.take-long', queue: 'billing' } as const
+  const working = (handle: Handled['handle']) =>
+    startWorkers(log, createMetrics(), new Map([[slow.name, { contract: slow, handle }]]))
+
+  test('finishes what it has begun', async () => {
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+    const { promise: release, resolve: finish } = Promise.withResolvers<void>()
+    const workers = working(() => {
+      begin()
+      return release
+    })
+    await enqueue(slow, { word: 'begun' })
+    await begun
+    const drained = workers.drain(10_000)
+    finish()
+    expect(await drained).toBe('drained')
+    expect(await queueOf('billing').getJobCounts('completed', 'active')).toEqual({ completed: 1, active: 0 })
+    await queueOf('billing').obliterate({ force: true })
+  })
+
+  test('tells what takes too long to stop, and leaves it to be repeated', async () => {
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+    const { promise: told, resolve: tell } = Promise.withResolvers<void>()
+    const workers = working((_payload, { signal }) => {
+      signal.addEventListener('abort', () => tell())
+      begin()
+      return new Promise(() => {})
+    })
+    await enqueue(slow, { word: 'endless' })
+    await begun
+    expect(await workers.drain(50)).toBe('cut')
+    await told
+    expect(await queueOf('billing').getJobCounts('completed', 'active')).toEqual({ completed: 0, active: 1 })
+  })
+})
+
+describe('the schedules', () => {
+  test('are back after Redis was emptied, and stand there once', async () => {
+    const stop = await keepSchedules(log)
+    const names = async () => {
+      const all = await Promise.all(allQueues().map((queue) => queue.getJobSchedulers()))
+      return all.flat().map((schedule) => schedule?.name)
+    }
+    const before = await names()
+    expect(before).toContain('events.sweep-outbox')
+    await Promise.all(allQueues().map((queue) => queue.obliterate({ force: true })))
+    for (const queue of allQueues()) {
+      for (const { key } of await queue.getJobSchedulers()) await queue.removeJobScheduler(key)
+    }
+    expect(await names()).toEqual([])
+    await writeMissing()
+    await writeMissing()
+    expect(await names()).toEqual(before)
+    stop()
   })
 })
 
