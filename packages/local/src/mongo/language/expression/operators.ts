@@ -10,6 +10,7 @@ import { iterateOperators } from './iterate.ts'
 import { objectOperators } from './object.ts'
 import { orderedOperators } from './ordered.ts'
 import { regexOperators } from './regex.ts'
+import { roundingOperators } from './rounding.ts'
 import type { Operator } from './scope.ts'
 import { setOperators } from './set.ts'
 import { stringOperators } from './string.ts'
@@ -29,6 +30,7 @@ export const operators: Readonly<Record<string, Operator>> = {
   ...objectOperators,
   ...orderedOperators,
   ...regexOperators,
+  ...roundingOperators,
   ...setOperators,
   ...stringOperators,
   ...trigonometryOperators,

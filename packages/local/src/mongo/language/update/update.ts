@@ -6,11 +6,11 @@ import { printValue } from '../print.ts'
 import type { Doc, Value } from '../value.ts'
 import { isDoc } from '../value.ts'
 import { compileArrayFilters } from './array-filters.ts'
-import type { Modifier } from './modifiers.ts'
-import { modifiers, pathsOf } from './modifiers.ts'
 import type { Positions } from './path.ts'
-import { comparePaths, concretePaths, conflict, Draft } from './path.ts'
+import { comparePaths, concretePaths, Draft } from './path.ts'
 import { compilePipelineUpdate } from './pipeline.ts'
+import type { Step } from './steps.ts'
+import { parseSteps, refuseConflicts } from './steps.ts'
 
 export interface UpdateOptions {
   arrayFilters?: readonly Doc[] | undefined
@@ -110,14 +110,12 @@ function replacement(update: Doc): (doc: Doc) => Doc {
   }
 }
 
-type Step =
-  | { kind: 'modify'; path: string[]; modifier: Modifier }
-  | { kind: 'unset'; path: string[] }
-  | { kind: 'rename'; path: string[]; from: string[] }
-  | { kind: 'nothing'; path: string[] }
-
 function compileModifiers(update: Doc, options: UpdateOptions): Update {
-  const steps = parseSteps(update, options)
+  const steps = parseSteps(
+    update,
+    { collation: options.collation, now: options.now ?? new Date() },
+    options.isUpsertInsert === true,
+  )
   const arrayFilters = compileArrayFilters(
     options.arrayFilters ?? [],
     update,
@@ -145,89 +143,6 @@ function positionsIn(doc: Doc, { filter }: UpdateOptions, arrayFilters: Position
       return position.index
     },
     filter: arrayFilters,
-  }
-}
-
-function parseSteps(update: Doc, options: UpdateOptions): Step[] {
-  const context = { collation: options.collation, now: options.now ?? new Date() }
-  const steps: Step[] = []
-  for (const [name, argument] of update) {
-    const parser = Object.hasOwn(modifiers, name) ? modifiers[name] : undefined
-    if (!parser && name !== '$unset' && name !== '$rename') {
-      throw failedToParse(
-        `Unknown modifier: ${name}. Expected a valid update modifier or pipeline-style update specified as an array`,
-      )
-    }
-    for (const [text, value] of pathsOf(name, argument)) {
-      const path = parsePath(text)
-      if (name === '$rename') steps.push(...renameSteps(text, path, value))
-      else if (name === '$unset') steps.push({ kind: 'unset', path })
-      else {
-        const modifier = parser!(value, text, context)
-        const counts = name !== '$setOnInsert' || options.isUpsertInsert
-        steps.push(counts ? { kind: 'modify', path, modifier } : { kind: 'nothing', path })
-      }
-    }
-  }
-  refuseConflicts(steps, (met, path) => `Updating the path '${path}' would create a conflict at '${met}'`)
-  return steps
-}
-
-function parsePath(text: string): string[] {
-  const path = text.split('.')
-  if (text === '') throw new MongoError(56, 'An empty update path is not valid.')
-  for (const [at, part] of path.entries()) {
-    if (part === '') {
-      throw new MongoError(
-        56,
-        `The update path '${text}' contains an empty field name, which is not allowed.`,
-      )
-    }
-    const positional = part === '$' || (part.startsWith('$[') && part.endsWith(']'))
-    if (positional && at === 0) {
-      throw badValue(`Cannot have positional (i.e. '$') element in the first position in path '${text}'`)
-    }
-    if (part.startsWith('$') && !positional) {
-      throw new MongoError(
-        52,
-        `The dollar ($) prefixed field '${part}' in '${text}' is not allowed for storage.`,
-      )
-    }
-  }
-  if (path.filter((part) => part === '$').length > 1) {
-    throw badValue(`Too many positional (i.e. '$') elements found in path '${text}'`)
-  }
-  return path
-}
-
-function renameSteps(text: string, from: string[], to: Value): Step[] {
-  if (typeof to !== 'string')
-    throw badValue(`The 'to' field for $rename must be a string: ${text}: ${printValue(to)}`)
-  const path = parsePath(to)
-  if (to === text) throw badValue(`The source and target field for $rename must differ: ${text}: "${to}"`)
-  if (conflict(from, path) !== undefined) {
-    throw badValue(`The source and target field for $rename must not be on the same path: ${text}: "${to}"`)
-  }
-  for (const [which, parts] of [
-    ['source', from],
-    ['destination', path],
-  ] as const) {
-    if (parts.some((part) => part.startsWith('$'))) {
-      throw badValue(`The ${which} field for $rename may not be dynamic: ${parts.join('.')}`)
-    }
-  }
-  return [
-    { kind: 'nothing', path: from },
-    { kind: 'rename', path, from },
-  ]
-}
-
-function refuseConflicts(steps: readonly Step[], message: (met: string, path: string) => string): void {
-  if (steps.length < 2) return
-  const sorted = steps.map(({ path }) => path).sort(comparePaths)
-  for (let index = 1; index < sorted.length; index++) {
-    const met = conflict(sorted[index - 1]!, sorted[index]!)
-    if (met !== undefined) throw new MongoError(40, message(met, sorted[index]!.join('.')))
   }
 }
 
