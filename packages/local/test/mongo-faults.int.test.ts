@@ -68,6 +68,25 @@ test('a retryable write that meets a retryable error is tried again by the drive
   expect(await value()).toBe(1)
 })
 
+test('a write whose concern failed is done once, and tried again by its client', async () => {
+  await server.control.failCommand({
+    mode: { times: 1 },
+    data: { failCommands: ['insert'], writeConcernError: { code: 91, errmsg: 'shutting down' } },
+  })
+  await counters.insertOne({ _id: 'm', n: 0 })
+  expect(await counters.countDocuments()).toBe(2)
+  expect((await server.control.stats()).commands.insert).toBeGreaterThanOrEqual(2)
+})
+
+test('a fail point may be meant for one application', async () => {
+  const named = new MongoClient(server.url, { appName: 'worker', retryReads: false })
+  const data = { failCommands: ['find'], errorCode: 8000, appName: 'worker' }
+  await server.control.failCommand({ mode: 'alwaysOn', data })
+  await expect(named.db('test').collection('counters').findOne()).rejects.toMatchObject({ code: 8000 })
+  expect(await value()).toBe(0)
+  await named.close()
+})
+
 test('a write whose reply is lost is done once, whether its client tries again or not', async () => {
   await server.control.dropReplyAfterCommit(1)
   await increment()

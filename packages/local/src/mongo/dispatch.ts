@@ -1,39 +1,13 @@
-import {
-  Call,
-  type Command,
-  type CursorReply,
-  checkFields,
-  type FieldType,
-  type Reply,
-  truthy,
-} from './command.ts'
-import { commands } from './commands/all.ts'
+import { admit } from './admission.ts'
+import { type Call, type Command, type CursorReply, type Reply, truthy } from './command.ts'
 import { checkReadConcern, checkWriteConcern, writeConcernErrorOf } from './concern.ts'
 import type { Engine } from './engine.ts'
-import { Cut } from './faults.ts'
+import { Cut, type Met } from './faults.ts'
 import { decode } from './language/codec.ts'
 import { MongoError } from './language/error.ts'
 import { Binary, type Doc, int, isNumeric, Long, toDouble, type Value } from './language/value.ts'
 import { transactionNumber } from './sessions.ts'
-import { type Request, refuseLegacyCommand } from './wire.ts'
-
-/** Fields that every command takes. */
-const generic: Record<string, FieldType> = {
-  $db: 'string',
-  $clusterTime: 'object',
-  $readPreference: 'object',
-  lsid: 'object',
-  txnNumber: 'any',
-  autocommit: 'bool',
-  startTransaction: 'bool',
-  readConcern: 'object',
-  writeConcern: 'object',
-  maxTimeMS: 'number',
-  comment: 'any',
-  apiVersion: 'string',
-  apiStrict: 'bool',
-  apiDeprecationErrors: 'bool',
-}
+import type { Request } from './wire.ts'
 
 /** What is known of the client on a connection. */
 export interface Client {
@@ -56,8 +30,9 @@ export async function answer(engine: Engine, client: Client, request: Request): 
       if (body.has(field)) throw new MongoError(40413, `the field '${field}' is given twice`)
       body.set(field, documents.map(decode))
     }
-    const opened = open(engine, request, body)
+    const opened = admit(engine, request, body)
     call = opened.call
+    client.appName ??= appNameIn(body)
     engine.counts.set(call.name, (engine.counts.get(call.name) ?? 0) + 1)
     const result = await inTurn(call, () => run(engine, client, opened.command, opened.call))
     if (result instanceof Map) reply = result
@@ -79,43 +54,12 @@ export async function answer(engine: Engine, client: Client, request: Request): 
   return { reply: stamped(engine, reply), cursor }
 }
 
-function open(engine: Engine, request: Request, body: Doc): { call: Call; command: Command } {
-  const name = body.keys().next().value ?? ''
-  const command = commands[name]
-  if (!command) throw new MongoError(59, `no such command: '${name}'`)
-  let db = body.get('$db')
-  if (request.legacy) {
-    if (!/^(hello|ismaster)$/i.test(name)) refuseLegacyCommand(name)
-    db = request.queryNamespace!.replace(/\.\$cmd$/, '')
-  }
-  if (typeof db !== 'string')
-    throw new MongoError(40414, "BSON field 'OpMsgRequest.$db' is missing but a required field")
-  checkDatabaseName(db)
-  if (command.adminOnly && db !== 'admin') {
-    throw new MongoError(13, `${name} may only be run against the admin database.`)
-  }
-  if (!command.lenient) checkFields(name, body, { [name]: 'any', ...command.fields }, generic)
-  if (name === 'explain') checkExplained(body.get('explain')!)
-  if ((command.subject ?? 'collection') === 'collection') checkCollectionName(name, db, body.get(name)!)
-  const call = new Call(engine, name, body, db)
-  checkApiVersion(call)
-  const limit = call.get('maxTimeMS')
-  if (isNumeric(limit) && name !== 'hello') {
-    const ms = toDouble(limit)
-    if (!(ms >= 0 && ms <= 0x7fffffff))
-      throw new MongoError(2, `${ms} value for maxTimeMS is out of range [0, 2147483647]`)
-    if (ms > 0) call.deadline = Date.now() + ms
-  }
-  return { call, command }
-}
-
-/** What is explained must be right as a command of its own. */
-function checkExplained(inner: Value): void {
-  if (!(inner instanceof Map)) throw new MongoError(14, "BSON field 'explain.explain' must be an object")
-  const name = inner.keys().next().value ?? ''
-  const command = commands[name]
-  if (!command) throw new MongoError(59, `Explain failed due to unknown command: ${name}`)
-  checkFields(name, inner, { [name]: 'any', ...command.fields }, generic)
+/** The name that a client gives itself in its handshake. */
+function appNameIn(body: Doc): string | undefined {
+  const client = body.get('client')
+  const application = client instanceof Map ? client.get('application') : undefined
+  const name = application instanceof Map ? application.get('name') : undefined
+  return typeof name === 'string' ? name : undefined
 }
 
 /** Statements of transactions and retryable writes have their session to themselves: a retry finds the result. */
@@ -143,10 +87,7 @@ async function run(engine: Engine, client: Client, command: Command, call: Call)
   try {
     const pending = command.run(call)
     const reply = pending instanceof Promise ? await pending : pending
-    if (met?.writeConcernError && reply instanceof Map) {
-      reply.set('writeConcernError', met.writeConcernError)
-      if (met.errorLabels) reply.set('errorLabels', met.errorLabels)
-    }
+    if (met?.writeConcernError) complain(call, reply, met)
     if (call.transaction && hasFailures(reply)) engine.sessions.abort(call.transaction)
     return reply
   } catch (error) {
@@ -154,6 +95,16 @@ async function run(engine: Engine, client: Client, command: Command, call: Call)
     if (call.transaction && call.name !== 'commitTransaction') engine.sessions.abort(call.transaction)
     throw error
   }
+}
+
+/** The fail point's write concern error: the work was done, and the reply says that it may not last. */
+function complain(call: Call, reply: Reply, { writeConcernError, errorLabels }: Met): void {
+  if (!(reply instanceof Map)) reply.extra ??= new Map()
+  const fields = reply instanceof Map ? reply : reply.extra!
+  const code = writeConcernError!.get('code')
+  fields.set('writeConcernError', writeConcernError!)
+  const labels = errorLabels ?? (isNumeric(code) ? labelsOf(toDouble(code), call) : [])
+  if (labels.length > 0) fields.set('errorLabels', labels)
 }
 
 function hasFailures(reply: Reply): boolean {
@@ -258,50 +209,4 @@ function stamped(engine: Engine, reply: Doc): Doc {
   )
   reply.set('operationTime', time)
   return reply
-}
-
-function checkDatabaseName(db: string): void {
-  if (db === '' || db.length > 63 || (/[/\\. "$\0]/.test(db) && db !== '$external')) {
-    throw new MongoError(73, `Invalid namespace specified '${db}'`)
-  }
-}
-
-function checkCollectionName(command: string, db: string, name: Value): void {
-  if (command === 'aggregate' && isNumeric(name) && toDouble(name) === 1) return
-  if (typeof name !== 'string') {
-    throw new MongoError(73, `collection name has invalid type for '${command}'`)
-  }
-  if (
-    name === '' ||
-    name.includes('\0') ||
-    name.startsWith('.') ||
-    (name.includes('$') && name !== '$cmd.aggregate')
-  ) {
-    throw new MongoError(73, `Invalid namespace specified '${db}.${name}'`)
-  }
-}
-
-const versionOne = new Set(
-  (
-    'abortTransaction aggregate bulkWrite collMod commitTransaction count create createIndexes delete drop dropDatabase ' +
-    'dropIndexes endSessions explain find findAndModify getMore hello insert killCursors listCollections listDatabases ' +
-    'listIndexes ping refreshSessions update'
-  ).split(' '),
-)
-
-function checkApiVersion(call: Call): void {
-  const version = call.get<string>('apiVersion')
-  if (version === undefined) {
-    if (call.body.has('apiStrict') || call.body.has('apiDeprecationErrors')) {
-      throw new MongoError(9, "Must specify 'apiVersion' with 'apiStrict' or 'apiDeprecationErrors'")
-    }
-    return
-  }
-  if (version !== '1') throw new MongoError(322, 'API version must be "1"')
-  if (call.flag('apiStrict') && !versionOne.has(call.name)) {
-    throw new MongoError(
-      323,
-      `Provided apiStrict:true, but the command ${call.name} is not in API Version 1.`,
-    )
-  }
 }
