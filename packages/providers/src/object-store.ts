@@ -23,9 +23,9 @@ export interface ObjectStore {
    * A link to look at an object, good for between ten and twenty minutes. It stays the same for ten, so that a browser that has
    * the bytes does not fetch them again.
    */
-  presignView(key: string): Promise<string>
+  presignView(key: string): string
   /** A link that saves the object under `fileName` instead of opening it, for `seconds`. */
-  presignDownload(key: string, fileName: string, seconds: number): Promise<string>
+  presignDownload(key: string, fileName: string, seconds: number): string
   /** Null when there is no such object. */
   head(key: string): Promise<ObjectHead | null>
   /** Writes the bytes to `path` if they still are those named by `etag`, else throws `ObjectChanged`. */

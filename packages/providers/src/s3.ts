@@ -16,13 +16,13 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3'
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
-import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { objectStoreEnv } from './env.ts'
 import { ObjectChanged, type ObjectHead, type ObjectStore } from './object-store.ts'
+import { getSigner } from './presign.ts'
 
 const uploadSeconds = 5 * 60
 const viewWindowSeconds = 10 * 60
-/** Links remembered at most; a link costs a third of a millisecond of signing. */
+/** Links remembered at most. */
 const mostLinks = 20_000
 /** One object may take this long to be fetched, whatever its size. */
 const downloadTimeoutMs = 60_000
@@ -33,6 +33,7 @@ export class S3ObjectStore implements ObjectStore {
   readonly #client: S3Client
   /** Signs what browsers are given, for the address at which they reach the store. */
   readonly #public: S3Client
+  readonly #signGet: ReturnType<typeof getSigner>
   #links = new Map<string, string>()
   #linksWindow = 0
 
@@ -51,6 +52,13 @@ export class S3ObjectStore implements ObjectStore {
       })
     this.#bucket = env.S3_BUCKET
     this.#client = connect(env.S3_ENDPOINT)
+    this.#signGet = getSigner({
+      endpoint: env.S3_PUBLIC_ENDPOINT ?? env.S3_ENDPOINT,
+      region: env.S3_REGION,
+      bucket: env.S3_BUCKET,
+      accessKeyId: env.S3_ACCESS_KEY_ID,
+      secretAccessKey: env.S3_SECRET_ACCESS_KEY,
+    })
     this.#public = env.S3_PUBLIC_ENDPOINT ? connect(env.S3_PUBLIC_ENDPOINT) : this.#client
   }
 
@@ -69,7 +77,7 @@ export class S3ObjectStore implements ObjectStore {
     return { url: post.url, fields: post.fields, expiresAt }
   }
 
-  async presignView(key: string): Promise<string> {
+  presignView(key: string): string {
     const window = Math.floor(Date.now() / 1_000 / viewWindowSeconds)
     if (window !== this.#linksWindow || this.#links.size >= mostLinks) {
       this.#links = new Map()
@@ -77,21 +85,14 @@ export class S3ObjectStore implements ObjectStore {
     }
     const known = this.#links.get(key)
     if (known) return known
-    const url = await getSignedUrl(this.#public, new GetObjectCommand({ Bucket: this.#bucket, Key: key }), {
-      signingDate: new Date(window * viewWindowSeconds * 1_000),
-      expiresIn: 2 * viewWindowSeconds,
-    })
+    const at = new Date(window * viewWindowSeconds * 1_000)
+    const url = this.#signGet(key, { at, seconds: 2 * viewWindowSeconds })
     this.#links.set(key, url)
     return url
   }
 
-  async presignDownload(key: string, fileName: string, seconds: number): Promise<string> {
-    const command = new GetObjectCommand({
-      Bucket: this.#bucket,
-      Key: key,
-      ResponseContentDisposition: attachment(fileName),
-    })
-    return await getSignedUrl(this.#public, command, { expiresIn: seconds })
+  presignDownload(key: string, fileName: string, seconds: number): string {
+    return this.#signGet(key, { at: new Date(), seconds, disposition: attachment(fileName) })
   }
 
   async head(key: string): Promise<ObjectHead | null> {
@@ -206,7 +207,7 @@ const statusOf = (error: unknown) =>
  */
 export function attachment(fileName: string): string {
   const ascii = fileName.replaceAll(/[^\x20-\x7e]|["\\%]/g, '_')
-  const encoded = encodeURIComponent(fileName).replaceAll(
+  const encoded = encodeURIComponent(fileName.toWellFormed()).replaceAll(
     /['()*!]/g,
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
   )

@@ -4,7 +4,7 @@ import { objectStore } from '@insula/providers/s3'
 import { keys } from './keys.ts'
 
 /** A file as it leaves the house; its variants carry links that work for at least ten minutes. */
-export async function presentFile(file: FileDoc): Promise<File> {
+export function presentFile(file: FileDoc): File {
   return {
     id: file._id,
     name: file.name,
@@ -14,15 +14,13 @@ export async function presentFile(file: FileDoc): Promise<File> {
     width: file.width,
     height: file.height,
     thumbhash: file.thumbhash,
-    variants: await Promise.all(
-      file.variants.map(async ({ name, width, height, bytes }) => ({
-        name,
-        width,
-        height,
-        bytes,
-        url: await objectStore().presignView(keys.variant(file, name)),
-      })),
-    ),
+    variants: file.variants.map(({ name, width, height, bytes }) => ({
+      name,
+      width,
+      height,
+      bytes,
+      url: objectStore().presignView(keys.variant(file, name)),
+    })),
     failure: file.failure && {
       code: file.failure.code,
       message: file.failure.message,

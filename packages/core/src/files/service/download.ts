@@ -19,7 +19,7 @@ export async function downloadFile(
   if (file.state !== 'ready') throw new Refusal('conflict', 'The file is not ready to be downloaded.')
   const key = variant ? keys.variant(file, variant) : keys.original(file)
   const expiresAt = new Date(Date.now() + linkSeconds * 1_000)
-  const url = await objectStore().presignDownload(key, downloadName(file, variant), linkSeconds)
+  const url = objectStore().presignDownload(key, downloadName(file, variant), linkSeconds)
   await record(actor, 'file.downloaded', target(file), { after: { variant: variant ?? 'original' } })
   return { url, expiresAt: expiresAt.toISOString() }
 }

@@ -19,8 +19,7 @@ export async function listFiles(actor: Actor, query: z.output<typeof FileQuery>)
     .limit(query.limit + 1)
     .maxTimeMS(2_000)
     .lean()
-  const { items, nextCursor } = pageOf(files, query.limit, presentFile)
-  return { items: await Promise.all(items), nextCursor }
+  return pageOf(files, query.limit, presentFile)
 }
 
 export async function getFile(actor: Actor, fileId: string): Promise<File> {

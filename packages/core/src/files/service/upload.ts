@@ -45,7 +45,7 @@ export async function startUpload(actor: Actor, input: z.output<typeof NewFile>)
   })
   const post = await objectStore().presignUpload(keys.upload(file), file)
   return {
-    file: await presentFile(file),
+    file: presentFile(file),
     post: { url: post.url, fields: post.fields, expiresAt: post.expiresAt.toISOString() },
   }
 }
