@@ -14,6 +14,7 @@ const print = (text) => process.stdout.write(text)
 const benches = {
   images: ['bench/images.ts', 'bench/bare-sharp.ts', 'apps/worker/src/images/child.ts'],
   queue: ['bench/queue.ts'],
+  http: ['bench/http.ts', 'bench/http-server.ts'],
 }
 
 async function main() {

@@ -20,7 +20,7 @@ export const AccountMenu = () => {
     <Menu width={248} position="bottom-end" shadow="md" closeOnItemClick={false}>
       <Menu.Target>
         <UnstyledButton aria-label={`Account of ${user.name}`}>
-          <Avatar size={32} radius="xl" name={user.name} color="gray" variant="light" alt="" />
+          <Avatar size={32} radius="xl" name={user.name} color="gray" variant="light" aria-hidden="true" />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
