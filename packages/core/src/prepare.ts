@@ -4,22 +4,26 @@ import { dbEnv } from '@insula/db/env'
 import { closeQueues } from '@insula/jobs'
 import { jobsEnv } from '@insula/jobs/env'
 import { cacheEnv, closeCache } from '@insula/providers/cache'
-import { paymentsEnv } from '@insula/providers/env'
+import { objectStoreEnv, paymentsEnv } from '@insula/providers/env'
 import { coreEnv } from './env.ts'
 
 /** Runs every reader of the environment and throws one error that names all that is missing. */
 export function readEnvs(readers: (() => unknown)[]): void {
-  const wrong: string[] = []
+  // By variable, since two packages may read the same one.
+  const wrong = new Map<string, string>()
   for (const read of readers) {
     try {
       read()
     } catch (error) {
       if (!(error instanceof EnvError)) throw error
-      wrong.push(...error.message.split('\n').slice(1))
+      for (const line of error.message.split('\n').slice(1)) {
+        const variable = line.trim().split(' ', 1)[0] ?? line
+        if (!wrong.has(variable)) wrong.set(variable, line)
+      }
     }
   }
-  if (wrong.length > 0)
-    throw new EnvError(`The environment is not complete:\n${[...new Set(wrong)].join('\n')}`)
+  if (wrong.size > 0)
+    throw new EnvError(`The environment is not complete:\n${[...wrong.values()].join('\n')}`)
 }
 
 let preparing: Promise<void> | undefined
@@ -30,7 +34,7 @@ let preparing: Promise<void> | undefined
  */
 export function prepare(extraEnvs: (() => unknown)[] = []): Promise<void> {
   preparing ??= (async () => {
-    readEnvs([coreEnv, dbEnv, jobsEnv, cacheEnv, paymentsEnv, ...extraEnvs])
+    readEnvs([coreEnv, dbEnv, jobsEnv, cacheEnv, paymentsEnv, objectStoreEnv, ...extraEnvs])
     await connectDb()
     await prepareDb()
   })().catch((error: unknown) => {
