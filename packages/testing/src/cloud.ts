@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { dropDatabases } from '@insula/local/cloud/mongod'
 import { type Cloud, startCloud } from '@insula/local/cloud/start'
 import type { TestProject } from 'vitest/node'
 
@@ -17,7 +18,9 @@ declare module 'vitest' {
  */
 export default async function startForRun(project: TestProject): Promise<() => Promise<void>> {
   const run = `test_${randomBytes(4).toString('hex')}`
-  const first = await startCloud()
+  // `npm test -- --mongo=URI` runs all of it on a real server
+  const { MONGODB_URI: real } = process.env
+  const first = await startCloud({ given: real ? { MONGODB_URI: real } : {} })
   const { MONGODB_URI, REDIS_URL } = first.env
   const others: Promise<Cloud>[] = []
   for (let worker = 2; worker <= project.vitest.config.maxWorkers; worker += 1) {
@@ -30,6 +33,7 @@ export default async function startForRun(project: TestProject): Promise<() => P
     clouds.map((cloud, index) => ({ ...cloud.env, ...ownRedisDatabases(REDIS_URL, index) })),
   )
   return async () => {
+    if (real) await dropDatabases(real, run)
     for (const cloud of clouds.reverse()) await cloud.close()
   }
 }

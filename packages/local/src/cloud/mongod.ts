@@ -10,9 +10,9 @@ export interface MongodControl {
   reset(): Promise<void>
 }
 
-/** A MongoDB that someone else runs. */
-export function connectMongo(uri: string): LocalServer<MongodControl> {
-  return { url: uri, port: 0, control: { reset: () => dropEverything(uri) }, close: async () => {} }
+/** A MongoDB that someone else runs: nothing empties it from here. */
+export function connectMongo(uri: string): LocalServer {
+  return { url: uri, port: 0, control: {}, close: async () => {} }
 }
 
 export interface MongodServer extends LocalServer<MongodControl> {
@@ -29,12 +29,13 @@ export interface MongodOptions extends StartOptions {
 const replicaSet = 'rs0'
 const impatient = { serverSelectionTimeoutMS: 2000, connectTimeoutMS: 2000, socketTimeoutMS: 30_000 }
 
-/** Drops every database of a server, so that a test or `--fresh` begins with nothing. */
-export async function dropEverything(uri: string): Promise<void> {
+/** Drops the databases whose names begin with `prefix`; the server's own are never dropped. */
+export async function dropDatabases(uri: string, prefix = ''): Promise<void> {
   await withClient(uri, async (client) => {
     const { databases } = await client.db('admin').admin().listDatabases({ nameOnly: true })
     const own = new Set(['admin', 'local', 'config'])
-    for (const { name } of databases) if (!own.has(name)) await client.db(name).dropDatabase()
+    for (const { name } of databases)
+      if (name.startsWith(prefix) && !own.has(name)) await client.db(name).dropDatabase()
   })
 }
 
@@ -85,7 +86,7 @@ export async function startMongod(options: MongodOptions): Promise<MongodServer>
   return {
     url,
     port,
-    control: { reset: () => dropEverything(url) },
+    control: { reset: () => dropDatabases(url) },
     pid: child.pid,
     died,
     async close() {

@@ -21,13 +21,13 @@ export interface RedisServer extends LocalServer<RedisControl> {
   readonly died: Promise<string>
 }
 
-/** A Redis that someone else runs, as `REDIS_URL` says. */
-export function connectRedis(url: string): LocalServer<RedisControl> {
+/** A Redis that someone else runs, as `REDIS_URL` says: nothing empties or stops it from here. */
+export function connectRedis(url: string): LocalServer<Pick<RedisControl, 'processId'>> {
   const address = new URL(url)
   return {
     url,
     port: Number(address.port || 6379),
-    control: redisControl(url),
+    control: { processId: redisControl(url).processId },
     close: async () => {},
   }
 }

@@ -8,17 +8,16 @@ import {
   type Addresses,
   type CloudEnvironment,
   cloudEnvironment,
+  generateKeys,
   type Keys,
-  mergeKeys,
 } from './environment.ts'
 import { install } from './install.ts'
-import { dropEverything } from './mongod.ts'
 import { connectRedis, type RedisControl, startRedis } from './redis.ts'
 
 export interface StartCloudOptions {
   /** Where state lives. Without it, a new folder that `close()` removes. */
   dataDir?: string
-  /** Addresses of servers that run already: those are used and not started. */
+  /** Addresses of servers that run already: those are used and not started. The environment is not asked. */
   given?: Partial<Addresses>
   /** Keys to use where the caller cares which; the others are generated. */
   keys?: Partial<Keys>
@@ -29,8 +28,8 @@ export interface Cloud extends AsyncDisposable {
   readonly env: CloudEnvironment
   /** The servers that this cloud started itself; one whose address was given is absent. */
   readonly servers: Partial<Record<EmbeddedName, LocalServer>>
-  readonly redis: LocalServer<RedisControl>
-  /** Clears every server's state and fault switches. */
+  readonly redis: LocalServer<Partial<RedisControl>>
+  /** Clears state and fault switches of every server that this cloud started. */
   reset(): Promise<void>
   close(): Promise<void>
 }
@@ -50,8 +49,8 @@ export async function startCloud(options: StartCloudOptions = {}): Promise<Cloud
   const env = readEnvironment()
   refuseProduction(env)
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'insula-cloud-')))
-  const keys = mergeKeys(options.keys ?? {}, env)
-  const given: Partial<Addresses> = { ...givenAddresses(env), ...options.given }
+  const keys = { ...generateKeys(), ...options.keys }
+  const given = options.given ?? {}
   const servers: Cloud['servers'] = {}
 
   const startOne = async (name: EmbeddedName): Promise<string> => {
@@ -87,12 +86,11 @@ export async function startCloud(options: StartCloudOptions = {}): Promise<Cloud
     if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
   }
   return {
-    env: cloudEnvironment(addresses, keys, given.REDIS_URL === undefined ? {} : env),
+    env: cloudEnvironment(addresses, keys),
     servers,
     redis,
     async reset() {
       await Promise.all(all().map((server) => resetServer(server)))
-      if (servers.mongo === undefined) await dropEverything(mongo)
     },
     close,
     [Symbol.asyncDispose]: close,
@@ -102,9 +100,4 @@ export async function startCloud(options: StartCloudOptions = {}): Promise<Cloud
 async function resetServer(server: LocalServer): Promise<void> {
   const control = server.control as { reset?: () => Promise<void> }
   await control.reset?.()
-}
-
-function givenAddresses(env: ReturnType<typeof readEnvironment>): Partial<Addresses> {
-  const names = ['MONGODB_URI', 'REDIS_URL', 'S3_ENDPOINT', 'STRIPE_API_BASE', 'SENDGRID_API_BASE'] as const
-  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))
 }

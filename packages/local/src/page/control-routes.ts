@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { UnknownControl } from '../cloud/control.ts'
-import type { CloudView } from './view.ts'
+import type { CloudView, ServerView } from './view.ts'
 
 /**
  * `POST /control/<server>/<method>` with a JSON list of arguments calls a method of that server's control, such as
@@ -35,7 +35,7 @@ async function callServer(view: CloudView, name: string, method: string, args: u
 
 async function callWhole(view: CloudView, method: string, args: unknown[]): Promise<unknown> {
   if (method === 'reset') {
-    await Promise.all([...view.servers.values()].map((server) => server.call('reset', [])))
+    await Promise.all([...view.servers.values()].map(resetOwn))
     return null
   }
   if (method === 'restarts') {
@@ -48,6 +48,13 @@ async function callWhole(view: CloudView, method: string, args: unknown[]): Prom
     return null
   }
   throw new UnknownControl(`The cloud has no "${method}". It has: kill, reset, restarts.`)
+}
+
+/** A server that someone else runs offers no reset, and is left as it is. */
+async function resetOwn(server: ServerView): Promise<void> {
+  await server.call('reset', []).catch((error: Error) => {
+    if (error.name !== 'UnknownControl') throw error
+  })
 }
 
 const known = (view: CloudView) => [...view.servers.keys(), 'cloud'].join(', ')
