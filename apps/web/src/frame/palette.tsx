@@ -134,6 +134,8 @@ export const Palette = () => {
       shortcut={null}
       scrollable
       maxHeight={420}
+      overlayProps={{ blur: 0 }}
+      attributes={{ content: { 'aria-label': 'Command palette' } }}
       nothingFound="Nothing found. Try the name of a page, a file or a tenant."
       searchProps={{
         leftSection: <IconSearch size={18} stroke={1.6} />,

@@ -110,7 +110,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   light: {
     '--insula-ground': '#f8f6f2',
     '--insula-border': '#e4dfd7',
-    '--insula-hover': '#f3f0eb',
+    '--insula-hover': '#f1ede7',
     '--insula-accent-text': '#983a25',
     '--mantine-color-dimmed': '#6a635a',
     '--mantine-color-placeholder': '#7d756b',

@@ -89,6 +89,7 @@ const NewKeyForm = ({
         <TextInput label="Name" placeholder="Nightly import" data-autofocus {...form.getInputProps('name')} />
         <Checkbox.Group
           label="Scopes"
+          inputWrapperOrder={['label', 'description', 'input', 'error']}
           description="What the key may do. Give it no more than its program needs."
           {...form.getInputProps('scopes')}
         >

@@ -35,6 +35,7 @@ export const CheckoutReturn = ({ planId }: { planId: PlanId | undefined }) => {
         color="gray"
         icon={<IconInfoCircle size={18} />}
         withCloseButton
+        closeButtonLabel="Dismiss"
         onClose={forget}
         title="Nothing was charged"
       >
@@ -53,6 +54,7 @@ export const CheckoutReturn = ({ planId }: { planId: PlanId | undefined }) => {
           color="green"
           icon={<IconCheck size={18} />}
           withCloseButton
+          closeButtonLabel="Dismiss"
           onClose={forget}
           title={`You are on ${plans[planId].name}`}
         >

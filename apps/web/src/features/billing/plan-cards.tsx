@@ -62,7 +62,16 @@ export const PlanCards = ({ currentPlanId }: { currentPlanId: PlanId | undefined
                 </li>
               ))}
             </ul>
-            {plan.monthlyAmount > current.monthlyAmount ? <Upgrade name={plan.name} /> : <span />}
+            {plan.monthlyAmount > current.monthlyAmount ? (
+              <Upgrade name={plan.name} />
+            ) : plan.monthlyAmount < current.monthlyAmount ? (
+              <Text size="xs" c="dimmed">
+                To come back here, cancel {current.name} under “Manage payment”. It lasts until the end of
+                what is paid.
+              </Text>
+            ) : (
+              <span />
+            )}
           </article>
         )
       })}
