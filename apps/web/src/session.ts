@@ -28,9 +28,16 @@ export const requireMe = async (): Promise<Me> => {
 /** For pages of a tenant: sends on whoever has none, and answers 403 without the permission. */
 export const requireTenant = async (permission?: Permission) => {
   const me = await requireMe()
-  if (!me.tenant) redirect('/onboarding')
+  if (!me.tenant) redirect(me.user.platformRole ? '/platform' : '/onboarding')
   if (permission && !me.tenant.permissions.includes(permission)) forbidden()
   return { me, tenant: me.tenant }
+}
+
+/** For the frame: whoever runs the platform may be in it without a tenant. */
+export const requireFrame = async () => {
+  const me = await requireMe()
+  if (!me.tenant && !me.user.platformRole) redirect('/onboarding')
+  return me
 }
 
 /** For the pages of those who run the platform. */

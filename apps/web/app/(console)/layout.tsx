@@ -2,10 +2,10 @@ import type { ReactNode } from 'react'
 import { Api } from '../../src/api/provider.tsx'
 import { webEnv } from '../../src/env.ts'
 import { ConsoleFrame } from '../../src/frame/console-frame.tsx'
-import { requireTenant } from '../../src/session.ts'
+import { requireFrame } from '../../src/session.ts'
 
 const ConsoleLayout = async ({ children }: { children: ReactNode }) => {
-  const { me } = await requireTenant()
+  const me = await requireFrame()
   return (
     <Api me={me}>
       <ConsoleFrame localPageUrl={webEnv().localPageUrl}>{children}</ConsoleFrame>

@@ -5,11 +5,13 @@ import { type QueryKey, useQueryClient } from '@tanstack/react-query'
 import { useSubscription } from '@trpc/tanstack-react-query'
 import { useRouter } from 'next/navigation'
 import { useApi } from './client.ts'
+import { useMe } from './me.ts'
 
 type Domain = EventType extends `${infer Kind}.${string}` ? Kind : never
 
 /** Keeps the open page true: whatever the server says has changed is asked for again. */
 export const Live = () => {
+  const { tenant } = useMe()
   const api = useApi()
   const queryClient = useQueryClient()
   const router = useRouter()
@@ -26,6 +28,7 @@ export const Live = () => {
 
   useSubscription(
     api.events.live.subscriptionOptions(undefined, {
+      enabled: tenant !== null,
       onData: ({ data: { type } }) => {
         const domain = type.slice(0, type.indexOf('.')) as Domain
         for (const queryKey of [...touched[domain](), api.audit.pathKey()])

@@ -69,6 +69,7 @@ export const ConsoleFrame = ({
           onClose={nav.close}
           size={280}
           padding={0}
+          styles={{ header: { paddingInline: 20 } }}
           title="Navigation"
           hiddenFrom="sm"
         >

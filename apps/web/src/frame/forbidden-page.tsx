@@ -5,7 +5,7 @@ import { Button, Code } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
-import { useTenant } from '../api/me.ts'
+import { useMe } from '../api/me.ts'
 import { placeAt } from './navigation.ts'
 import { WholePage } from './whole-page.tsx'
 
@@ -16,7 +16,7 @@ const listed = (words: readonly string[]) =>
 
 /** The 403 page: which permission is missing, and who in this tenant holds it. */
 export const ForbiddenPage = () => {
-  const tenant = useTenant()
+  const { tenant } = useMe()
   const place = placeAt(usePathname())
   const missing = place?.needs ?? place?.needsPlatform
   const meaning = place?.needs
@@ -31,7 +31,7 @@ export const ForbiddenPage = () => {
       title={`You may not open ${place?.label ?? 'this page'}`}
       actions={
         <>
-          {tenant.permissions.includes('members:read') && place?.needs ? (
+          {tenant?.permissions.includes('members:read') && place?.needs ? (
             <Button component={Link} href="/members">
               See who to ask
             </Button>
@@ -42,7 +42,7 @@ export const ForbiddenPage = () => {
         </>
       }
     >
-      As {tenant.role} of {tenant.name} you don’t hold{' '}
+      {tenant ? `As ${tenant.role} of ${tenant.name} you` : 'You'} don’t hold{' '}
       {missing ? (
         <>
           <Code>{missing}</Code> ({meaning?.toLowerCase()})
@@ -52,7 +52,7 @@ export const ForbiddenPage = () => {
       )}
       .{' '}
       {place?.needs
-        ? `Ask ${listed(rolesWith(place.needs))} of ${tenant.name}: they can change your role.`
+        ? `Ask ${listed(rolesWith(place.needs))} of ${tenant?.name}: they can change your role.`
         : 'Only the people who run the platform can open it.'}
     </WholePage>
   )

@@ -66,6 +66,7 @@ export const placeGroups: PlaceGroup[] = [
 export const accountPlace: Place = { href: '/account', label: 'Account', icon: IconBuildingCommunity }
 
 export const mayOpen = (me: Me, place: Place) => {
+  if (!me.tenant && !place.needsPlatform) return false
   if (place.needs) return me.tenant?.permissions.includes(place.needs) ?? false
   if (!place.needsPlatform) return true
   const held: readonly PlatformPermission[] = me.user.platformRole ? platformRoles[me.user.platformRole] : []

@@ -25,27 +25,29 @@ const Logo = ({ name }: { name: string }) => (
 export const TenantSwitcher = () => {
   const { tenant, memberships } = useMe()
   const switchTenant = useSwitchTenant()
-  if (!tenant) return null
   return (
     <Menu width={260} position="bottom-start" shadow="md">
       <Menu.Target>
-        <UnstyledButton className={classes.switcher} aria-label={`Tenant ${tenant.name}. Switch tenant`}>
-          <Logo name={tenant.name} />
+        <UnstyledButton
+          className={classes.switcher}
+          aria-label={tenant ? `Tenant ${tenant.name}. Switch tenant` : 'Choose a tenant'}
+        >
+          <Logo name={tenant?.name ?? 'Insula'} />
           <div className={classes.switcherText}>
             <Text size="sm" fw={600} truncate lh={1.3}>
-              {tenant.name}
+              {tenant?.name ?? 'No tenant'}
             </Text>
             <Text size="xs" c="dimmed" lh={1.3}>
-              {plans[tenant.planId].name} plan
+              {tenant ? `${plans[tenant.planId].name} plan` : 'Platform only'}
             </Text>
           </div>
           <IconSelector size={16} stroke={1.6} className={classes.switcherChevron} aria-hidden="true" />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>Your tenants</Menu.Label>
+        {memberships.length > 0 ? <Menu.Label>Your tenants</Menu.Label> : null}
         {memberships.map((membership) => {
-          const here = membership.tenantId === tenant.id
+          const here = membership.tenantId === tenant?.id
           return (
             <Menu.Item
               key={membership.tenantId}

@@ -3,7 +3,7 @@
 import { ActionIcon, Breadcrumbs, Burger, Group, Kbd, Text, UnstyledButton } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { usePathname } from 'next/navigation'
-import { useTenant } from '../api/me.ts'
+import { useMe } from '../api/me.ts'
 import { AccountMenu } from './account-menu.tsx'
 import classes from './frame.module.css'
 import { placeAt } from './navigation.ts'
@@ -15,14 +15,14 @@ interface TopBarProps {
 }
 
 export const TopBar = ({ navOpened, onToggleNav, onSearch }: TopBarProps) => {
-  const tenant = useTenant()
+  const { tenant } = useMe()
   const place = placeAt(usePathname())
   return (
     <>
       <Burger hiddenFrom="sm" size="sm" opened={navOpened} onClick={onToggleNav} aria-label="Navigation" />
       <Breadcrumbs separator="/" separatorMargin={8} flex={1} miw={0} aria-label="Breadcrumb">
         <Text size="sm" c="dimmed" truncate>
-          {tenant.name}
+          {tenant?.name ?? 'Insula'}
         </Text>
         {place ? (
           <Text size="sm" fw={550}>

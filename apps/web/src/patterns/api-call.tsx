@@ -41,7 +41,13 @@ export const ApiCall = (example: ApiExample) => {
   const [opened, { open, close }] = useDisclosure(false)
   return (
     <>
-      <Button variant="subtle" color="gray" leftSection={<IconCode size={16} />} onClick={open}>
+      <Button
+        visibleFrom="sm"
+        variant="subtle"
+        color="gray"
+        leftSection={<IconCode size={16} />}
+        onClick={open}
+      >
         API
       </Button>
       <Modal opened={opened} onClose={close} title="Show as API call" size="lg">

@@ -15,6 +15,8 @@ export interface Column<Row> {
   bare?: boolean
   /** Its part when rows become cards at phone width: the title, its corner, one of the facts, or left out. */
   card: 'title' | 'corner' | 'fact' | 'left-out'
+  /** Says on a card what a fact is about, where it does not speak for itself. */
+  cardLabel?: string
 }
 
 interface DataTableProps<Row> {
@@ -76,7 +78,12 @@ export const DataTable = <Row,>({
                   onClick={onOpen ? (event) => !cameFromControl(event) && onOpen(row) : undefined}
                 >
                   {columns.map((column) => (
-                    <td key={column.key} data-align={column.align} data-card={column.card}>
+                    <td
+                      key={column.key}
+                      data-align={column.align}
+                      data-card={column.card}
+                      data-label={column.cardLabel}
+                    >
                       {content(column, row)}
                     </td>
                   ))}

@@ -99,6 +99,7 @@ const columns: Column<ApiKey>[] = [
     key: 'expires',
     head: 'Expires',
     card: 'fact',
+    cardLabel: 'Expires',
     cell: (apiKey) => <Expiry expiresAt={apiKey.expiresAt} />,
   },
   {
