@@ -13,7 +13,6 @@ const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
   typedRoutes: true,
-  compress: false,
   // `npm run check` reads the types of the whole house; a build need not do it again
   typescript: { ignoreBuildErrors: true },
   transpilePackages: [

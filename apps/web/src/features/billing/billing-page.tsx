@@ -12,13 +12,14 @@ import { sayFault } from '../../patterns/say.tsx'
 import { CheckoutReturn } from './checkout-return.tsx'
 import { Invoices } from './invoices.tsx'
 import { PlanCards } from './plan-cards.tsx'
-import { SubscriptionNote } from './subscription-note.tsx'
+import { SubscriptionNote, useRenewal } from './subscription-note.tsx'
 import { UsageBars } from './usage-bars.tsx'
 
 export const BillingPage = () => {
   const api = useApi()
   const mayManage = useMay('billing:manage')
   const overview = useQuery(api.billing.overview.queryOptions())
+  const renewal = useRenewal(overview.data)
   const openPortal = useMutation(
     api.billing.openPortal.mutationOptions({
       onSuccess: ({ url }) => window.location.assign(url),
@@ -29,7 +30,7 @@ export const BillingPage = () => {
     <>
       <PageHead
         title="Billing"
-        about="Your plan, what you use of it, and what you paid."
+        about={`Your plan, what you use of it, and what you paid. ${renewal}`}
         actions={
           <>
             <ApiCall method="GET" path="/billing" scope="billing:read" />

@@ -1,11 +1,11 @@
 'use client'
 
 import { type BillingOverview, plans } from '@insula/contracts'
-import { Alert, Text } from '@mantine/core'
+import { Alert } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useDates } from '../../patterns/time.tsx'
 
-/** When the plan renews or ends, and what is wrong if a payment failed. */
+/** That the plan is about to end, or that a payment failed, and what to do. */
 export const SubscriptionNote = ({ overview }: { overview: BillingOverview | undefined }) => {
   const { date } = useDates()
   const subscription = overview?.subscription
@@ -25,10 +25,16 @@ export const SubscriptionNote = ({ overview }: { overview: BillingOverview | und
         Until then nothing changes. Resume it with “Manage payment”.
       </Alert>
     )
-  if (subscription.state !== 'active' && subscription.state !== 'trialing') return null
-  return end ? (
-    <Text size="sm" c="dimmed">
-      {name} {subscription.state === 'trialing' ? 'trial ends' : 'renews'} on {end}.
-    </Text>
-  ) : null
+  return null
+}
+
+/** When the plan renews or its trial ends, as a sentence; empty where neither is due. */
+export const useRenewal = (overview: BillingOverview | undefined) => {
+  const { date } = useDates()
+  const subscription = overview?.subscription
+  if (!subscription?.currentPeriodEnd || subscription.cancelAtPeriodEnd) return ''
+  const end = date(subscription.currentPeriodEnd)
+  const { name } = plans[subscription.planId]
+  if (subscription.state === 'trialing') return `The trial of ${name} ends on ${end}.`
+  return subscription.state === 'active' ? `${name} renews on ${end}.` : ''
 }

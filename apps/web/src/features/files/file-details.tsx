@@ -18,11 +18,11 @@ import { Thumb } from './thumb.tsx'
 import { useFileActions } from './use-file-actions.ts'
 
 /** A file opened beside the list: its picture, facts, variants, and what can be done with it. */
-export const FileDetails = ({ fileId, onClose }: { fileId: string | null; onClose: () => void }) => {
+export const FileDetails = ({ fileId, onClose }: { fileId: string; onClose: () => void }) => {
   const api = useApi()
-  const file = useQuery(api.files.get.queryOptions({ fileId: fileId ?? '' }, { enabled: fileId !== null }))
+  const file = useQuery(api.files.get.queryOptions({ fileId }))
   return (
-    <Drawer opened={fileId !== null} onClose={onClose} position="right" size="md" title="File">
+    <Drawer opened onClose={onClose} position="right" size="md" title="File">
       {file.isError ? (
         <LoadFault error={file.error} onRetry={() => void file.refetch()} />
       ) : file.data ? (

@@ -4,6 +4,7 @@ import { type File, FileState } from '@insula/contracts'
 import { Button, EmptyState, Group, SegmentedControl, Select } from '@mantine/core'
 import { IconFilterOff, IconLayoutGrid, IconList, IconPhotoUp, IconTrash } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
 import { useApi } from '../../api/client.ts'
 import { useMay } from '../../api/me.ts'
 import { ApiCall } from '../../patterns/api-call.tsx'
@@ -14,11 +15,14 @@ import { PageHead } from '../../patterns/page-head.tsx'
 import { SearchField } from '../../patterns/search-field.tsx'
 import { useFilters } from '../../patterns/use-filters.ts'
 import { DropAnywhere } from './drop-anywhere.tsx'
-import { FileDetails } from './file-details.tsx'
 import { FilesGrid, FilesTable } from './files-list.tsx'
 import { UploadButton } from './upload-button.tsx'
 import { UsageLine } from './usage-line.tsx'
 import { useUploader } from './use-uploader.ts'
+
+const FileDetails = dynamic(() => import('./file-details.tsx').then((module) => module.FileDetails), {
+  ssr: false,
+})
 
 const states = [
   { value: 'ready', label: 'Ready' },
@@ -155,7 +159,9 @@ export const FilesPage = () => {
         <List files={files} onOpen={open} foot={foot} />
       )}
       {mayWrite ? <DropAnywhere onDrop={uploader.start} /> : null}
-      <FileDetails fileId={opened.values.file || null} onClose={() => opened.set({ file: null })} />
+      {opened.values.file ? (
+        <FileDetails fileId={opened.values.file} onClose={() => opened.set({ file: null })} />
+      ) : null}
     </>
   )
 }
