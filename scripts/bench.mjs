@@ -40,7 +40,7 @@ async function main() {
 }
 
 async function run(args, onOutput) {
-  const env = projectEnv({ NODE_ENV: 'production' })
+  const env = projectEnv({ NODE_ENV: 'production', INSULA_LOCAL: '1' })
   const { status, output } = await tryCommand(node, args, { cwd: root, env, onOutput })
   if (status !== 0) throw new Error(`${args.at(-1)} failed (${status}):\n${lastLines(output, 20)}`)
 }

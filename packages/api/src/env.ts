@@ -12,6 +12,12 @@ const ApiEnv = z.object({
     .min(16, 'must have at least 16 characters')
     .optional()
     .meta({ example: '$(openssl rand -hex 16)' }),
+  RATE_LIMIT_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(1_200)
+    .meta({ example: '1200', description: 'Calls that one client network may make in a minute' }),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').meta({ example: 'info' }),
 })
 

@@ -25,11 +25,12 @@ export function refuseForeignOrigin(appUrl: string): MiddlewareHandler {
   }
 }
 
-/** Per client network and minute. Generous: it is there for floods, plans have limits of their own. */
-const rule = { max: 1_200, window: 60 }
-
-/** Stops floods, and says when to come back. Open when Redis is away, for what it guards is guarded again inside. */
+/**
+ * Stops floods, and says when to come back. Generous, since plans have limits of their own. Open when Redis is
+ * away, for what it guards is guarded again inside.
+ */
 export function limitRate(): MiddlewareHandler {
+  const rule = { max: apiEnv().RATE_LIMIT_PER_MINUTE, window: 60 }
   return async (c, next) => {
     const address = c.req.header(clientAddressHeader)
     if (!address) return next()
