@@ -22,6 +22,11 @@ export const events = {
   userRegistered: defineEvent('user.registered', 'members:read', z.object({ userId: id('user') })),
   tenantCreated: defineEvent('tenant.created', 'tenant:read', z.object({ tenantId: id('tenant') })),
   memberInvited: defineEvent('member.invited', 'members:read', z.object({ invitationId: id('invitation') })),
+  invitationChanged: defineEvent(
+    'invitation.changed',
+    'members:read',
+    z.object({ invitationId: id('invitation') }),
+  ),
   memberJoined: defineEvent(
     'member.joined',
     'members:read',

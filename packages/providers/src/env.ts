@@ -25,6 +25,10 @@ const MailEnv = z.object({
 /** What sending mail needs. */
 export const mailEnv = () => readEnv(MailEnv)
 
+/** Where mails are handed in; a process that only asks whether anybody is there needs no key. */
+export const mailOrigin = () =>
+  readEnv(MailEnv.pick({ SENDGRID_API_BASE: true })).SENDGRID_API_BASE ?? 'https://api.sendgrid.com'
+
 const PaymentsEnv = z.object({
   STRIPE_SECRET_KEY: z
     .string()

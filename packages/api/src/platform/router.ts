@@ -8,7 +8,7 @@ import {
   pageOf,
   Queue,
 } from '@insula/contracts'
-import { checkEssentials } from '@insula/core/platform/health'
+import { checkDependencies } from '@insula/core/platform/health'
 import { discardJob, listJobs, listQueues, retryJob } from '@insula/core/platform/queues'
 import { listTenants } from '@insula/core/platform/tenants'
 import { z } from 'zod'
@@ -37,5 +37,5 @@ export const platformRouter = router({
     .mutation(({ ctx, input }) => discardJob(ctx.person, input)),
   health: allowPlatform('platform:read')
     .output(z.array(Dependency))
-    .query(() => checkEssentials()),
+    .query(() => checkDependencies()),
 })

@@ -1,6 +1,7 @@
 import type { Dependency } from '@insula/contracts'
 import { pingDb } from '@insula/db'
 import { pingQueues } from '@insula/jobs'
+import { mailOrigin, objectStoreEnv, paymentsEnv } from '@insula/providers/env'
 
 const timeoutMs = 2_000
 
@@ -19,6 +20,20 @@ async function check(name: Dependency['name'], ping: () => Promise<unknown>): Pr
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** Any answer at all, refusals included, says that somebody is there. */
+const answers = (url: string) => () =>
+  fetch(url, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) })
+
+/** The same for everything the installation stands on, for the operator's page. */
+export async function checkDependencies(): Promise<Dependency[]> {
+  const outside = await Promise.all([
+    check('s3', answers(objectStoreEnv().S3_ENDPOINT)),
+    check('stripe', answers(paymentsEnv().STRIPE_API_BASE ?? 'https://api.stripe.com')),
+    check('sendgrid', answers(mailOrigin())),
+  ])
+  return [...(await checkEssentials()), ...outside]
 }
 
 /** Asks MongoDB and Redis, without which nothing can be served, whether they answer. */

@@ -2,6 +2,7 @@
 
 import { Stack } from '@mantine/core'
 import { PageHead } from '../../patterns/page-head.tsx'
+import { ActivityCard } from './activity-card.tsx'
 import { PasswordCard } from './password-card.tsx'
 import { ProfileCard } from './profile-card.tsx'
 import { SessionsCard } from './sessions-card.tsx'
@@ -13,6 +14,7 @@ export const AccountPage = () => (
       <ProfileCard />
       <PasswordCard />
       <SessionsCard />
+      <ActivityCard />
     </Stack>
   </>
 )

@@ -76,6 +76,7 @@ export async function resendInvitation(actor: Actor, invitationId: string): Prom
     if (!doc) throw notFound()
     await mailInvitation(doc, token)
     await record(actor, 'invitation.resent', targetOf(doc))
+    await emit(actor, events.invitationChanged, { invitationId })
     return presentInvitation(doc)
   })
 }
@@ -85,7 +86,7 @@ export async function revokeInvitation(actor: Actor, invitationId: string): Prom
     const doc = await close({ tenantId: actor.tenantId, _id: invitationId }, 'revoked')
     if (!doc) throw notFound()
     await record(actor, 'invitation.revoked', targetOf(doc), { before: { email: doc.email, role: doc.role } })
-    await emit(actor, events.memberInvited, { invitationId })
+    await emit(actor, events.invitationChanged, { invitationId })
   })
 }
 
@@ -134,7 +135,7 @@ export async function declineInvitation(person: Person, token: string): Promise<
     const doc = await close({ tenantId: invitation.tenantId, _id: invitation._id }, 'declined')
     if (!doc) throw spent()
     await record(actorFor(person, doc), 'invitation.declined', targetOf(doc))
-    await emit(actorFor(person, doc), events.memberInvited, { invitationId: doc._id })
+    await emit(actorFor(person, doc), events.invitationChanged, { invitationId: doc._id })
   })
 }
 
