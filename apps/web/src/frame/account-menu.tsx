@@ -1,6 +1,14 @@
 'use client'
 
-import { Avatar, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import {
+  Avatar,
+  Menu,
+  SegmentedControl,
+  Text,
+  UnstyledButton,
+  useMantineColorScheme,
+  VisuallyHidden,
+} from '@mantine/core'
 import { IconLogout, IconUserCircle } from '@tabler/icons-react'
 import Link from 'next/link'
 import { useMe } from '../api/me.ts'
@@ -19,7 +27,8 @@ export const AccountMenu = () => {
   return (
     <Menu width={248} position="bottom-end" shadow="md" closeOnItemClick={false}>
       <Menu.Target>
-        <UnstyledButton aria-label={`Account of ${user.name}`}>
+        <UnstyledButton>
+          <VisuallyHidden>Account of {user.name}</VisuallyHidden>
           <Avatar size={32} radius="xl" name={user.name} color="gray" variant="light" aria-hidden="true" />
         </UnstyledButton>
       </Menu.Target>
