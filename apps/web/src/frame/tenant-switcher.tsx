@@ -1,7 +1,7 @@
 'use client'
 
 import { plans } from '@insula/contracts'
-import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core'
+import { Avatar, Menu, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react'
 import Link from 'next/link'
 import { useMe } from '../api/me.ts'
@@ -28,10 +28,8 @@ export const TenantSwitcher = () => {
   return (
     <Menu width={260} position="bottom-start" shadow="md">
       <Menu.Target>
-        <UnstyledButton
-          className={classes.switcher}
-          aria-label={tenant ? `Tenant ${tenant.name}. Switch tenant` : 'Choose a tenant'}
-        >
+        <UnstyledButton className={classes.switcher}>
+          <VisuallyHidden>{tenant ? 'Switch tenant, now in ' : 'Choose a tenant: '}</VisuallyHidden>
           <Logo name={tenant?.name ?? 'Insula'} />
           <div className={classes.switcherText}>
             <Text size="sm" fw={600} truncate lh={1.3}>
