@@ -136,12 +136,15 @@ describe('what is made', () => {
 
 describe('the process apart', () => {
   test('a crash takes only its own image with it, and the next gets a new process', async () => {
-    const photo = await aLargePhoto()
+    const photo = await saved(await aLargePhoto())
+    const folder = await aFolder()
     await outcomeOf(anSvg())
     const [pid] = images.pids()
-    const crashing = outcomeOf(photo)
-    // Sent while the image is being decoded: the request is with the child before the next turn begins.
-    setImmediate(() => process.kill(pid!, 'SIGSEGV'))
+    // Halted first, so that the image is certainly its own and certainly unfinished when it crashes.
+    process.kill(pid!, 'SIGSTOP')
+    const crashing = images.makeImage(photo, folder, forever)
+    process.kill(pid!, 'SIGSEGV')
+    process.kill(pid!, 'SIGCONT')
     await expect(crashing).rejects.toThrow(ImageProcessDied)
     expect((await outcomeOf(anSvg())).outcome).toEqual({ problem: 'not-an-image' })
     expect(images.pids()).not.toContain(pid)
