@@ -191,6 +191,18 @@ describe('cancellation', () => {
     expect(await eventTypes(stripe)).toContain('customer.subscription.deleted')
   })
 
+  it('at period end follows the period when it changes', async () => {
+    const scene = await aScene(stripe, '2026-04-01T00:00:00Z')
+    const { id, items } = await scene.subscribe()
+    const yearly = await aPrice(stripe, { recurring: { interval: 'year' } })
+    await stripe.subscriptions.update(id, { items: [{ id: items.data[0]!.id, price: yearly.id }] })
+    await stripe.subscriptions.update(id, { cancel_at_period_end: true })
+    const item = { id: items.data[0]!.id, price: scene.price.id }
+    const changed = await stripe.subscriptions.update(id, { items: [item] })
+    expect(changed).toMatchObject({ cancel_at_period_end: true, cancel_at: at('2026-05-01T00:00:00Z') })
+    expect(await scene.to('2026-05-01T00:00:01Z')).toMatchObject({ status: 'canceled' })
+  })
+
   it('now is final', async () => {
     const scene = await aScene(stripe, '2026-04-01T00:00:00Z')
     const { id } = await scene.subscribe()

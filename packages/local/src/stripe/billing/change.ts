@@ -7,7 +7,7 @@ import type { Kinds } from '../store.ts'
 import type { Sent } from '../wire.ts'
 import { newDiscounts } from './discounts.ts'
 import { paymentOf } from './invoice-payment.ts'
-import { itemList, newItem, pricedAs, recurringPrice } from './items.ts'
+import { newItem, pricedAs, recurringPrice, withItems } from './items.ts'
 import { type Item, priceOf } from './lines.ts'
 import type { Payment } from './pay.ts'
 import { boundaryAfter } from './periods.ts'
@@ -43,7 +43,7 @@ export function changeSubscription(cloud: Cloud, subscription: Subscription, par
     })
   }
   const changed = params.items ? changeItems(cloud, subscription, params.items, at) : undefined
-  if (changed) patch.items = itemList(subscription.id, changed.items)
+  if (changed) Object.assign(patch, withItems({ ...subscription, ...patch }, changed.items))
   const updated = cloud.change(subscription, patch, 'customer.subscription.updated')
   if (params.trial_end !== undefined) return moveTrialEnd(cloud, updated, params.trial_end, payment)
   if (params.billing_cycle_anchor?.type === 'now' || changed?.newCycle) {
@@ -213,7 +213,7 @@ function moveTrialEnd(
     subscription,
     {
       billing_cycle_anchor: end,
-      items: itemList(subscription.id, items),
+      ...withItems(subscription, items),
       status: 'trialing',
       trial_end: end,
       trial_start: subscription.trial_start ?? now,

@@ -87,3 +87,12 @@ export function itemList(subscription: string, items: Item[]): Kinds['subscripti
   const url = `/v1/subscription_items?subscription=${subscription}`
   return { object: 'list', data: items, has_more: false, url }
 }
+
+/** What changes with a subscription's items: one that is to end with its period ends with the new one. */
+export function withItems(
+  { id, cancel_at, cancel_at_period_end }: Kinds['subscription'],
+  items: Item[],
+): Pick<Kinds['subscription'], 'items' | 'cancel_at'> {
+  const ends = Math.min(...items.map((item) => item.current_period_end))
+  return { items: itemList(id, items), cancel_at: cancel_at_period_end ? ends : cancel_at }
+}

@@ -3,7 +3,7 @@ import type { Kinds } from '../store.ts'
 import { cancelNow } from './cancel.ts'
 import { lasting, running } from './discounts.ts'
 import { createInvoice, finalizeInvoice } from './invoices.ts'
-import { itemList } from './items.ts'
+import { itemList, withItems } from './items.ts'
 import { type Line, periodLine, priceOf, productName } from './lines.ts'
 import { collect, type Payment } from './pay.ts'
 import { boundaryAfter } from './periods.ts'
@@ -114,7 +114,7 @@ export function startPeriod(
     current_period_start: moment,
     current_period_end: boundaryAfter(moment, priceOf(item).recurring!, moment),
   }))
-  const patch = { billing_cycle_anchor: moment, items: itemList(subscription.id, items) }
+  const patch = { billing_cycle_anchor: moment, ...withItems(subscription, items) }
   const restarted = cloud.change(subscription, patch, 'customer.subscription.updated')
   const pending = pendingLines(cloud, subscription.customer, subscription.id)
   const draft = createInvoice(cloud, {
