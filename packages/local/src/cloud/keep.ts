@@ -37,6 +37,8 @@ const hopelessWithinMs = 20_000
 /** Starts a process and keeps it running on the same port with the same data until `close()`. */
 export async function keepRunning({ name, start, note, onHopeless }: KeepOptions): Promise<Kept> {
   const deaths: number[] = []
+  /** Those that were killed through the switch: their deaths say nothing about their health. */
+  const killed = new WeakSet<Running>()
   let restarts = 0
   let closing = false
   let current = start()
@@ -47,12 +49,12 @@ export async function keepRunning({ name, start, note, onHopeless }: KeepOptions
     const words = await running.died
     if (closing) return
     const now = Date.now()
-    deaths.push(now)
+    if (!killed.has(running)) deaths.push(now)
     const recent = deaths.filter((at) => now - at < hopelessWithinMs)
     if (recent.length >= hopelessDeaths) return onHopeless(words)
     restarts += 1
     note(`${name} is started again: ${words.split('\n')[0]}`)
-    current = pause(recent.length === 1 ? 0 : 200 * 2 ** recent.length).then(start)
+    current = pause(recent.length < 2 ? 0 : 200 * 2 ** recent.length).then(start)
     current.then(watch, (error: Error) => onHopeless(error.message))
   }
 
@@ -66,10 +68,12 @@ export async function keepRunning({ name, start, note, onHopeless }: KeepOptions
       return await (await current).call(method, args)
     },
     async kill() {
-      const { pid, died } = await current
+      const running = await current
+      const { pid } = running
       if (pid === undefined) throw new Error(`${name} is run by someone else and cannot be killed from here.`)
+      killed.add(running)
       process.kill(pid, 'SIGKILL')
-      await died
+      await running.died
       await current
     },
     async close() {
