@@ -52,7 +52,7 @@ export function chooseAccess(
     return { ...collectionScan, backward: Number(sort.get('$natural')) < 0, sorted: true }
   const constraints = constraintsOf(filter)
   if (hinted) {
-    if (hinted.covers && !implied(hinted.spec.get('partialFilterExpression') as Doc, filter, constraints)) {
+    if (!holdsAll(hinted, filter, constraints, collation)) {
       throw new MongoError(
         291,
         'error processing query: planner returned error :: caused by :: No query solutions',
@@ -62,7 +62,7 @@ export function chooseAccess(
   }
   let best = collectionScan
   for (const index of collection.indexes) {
-    if (!usable(index, filter, constraints)) continue
+    if (!usable(index, filter, constraints, collation)) continue
     const access = accessBy(index, constraints, sort, collation)
     if (access.score > best.score) best = access
   }
@@ -109,10 +109,31 @@ export function sameKeyPattern(a: Doc, b: Doc): boolean {
 }
 
 /** An index that leaves documents out serves only filters that ask for none of those. */
-function usable(index: Index, filter: Doc, constraints: Map<string, Constraint>): boolean {
-  if (index.covers && !implied(index.spec.get('partialFilterExpression') as Doc, filter, constraints))
-    return false
+function usable(
+  index: Index,
+  filter: Doc,
+  constraints: Map<string, Constraint>,
+  collation: Collation | undefined,
+): boolean {
+  if (!holdsAll(index, filter, constraints, collation)) return false
   return !index.sparse || index.fields.some(({ name }) => constraints.get(name)?.excludesMissing === true)
+}
+
+/** Whether a partial index holds every document that matches the filter; under another collation strings equal others. */
+function holdsAll(
+  index: Index,
+  filter: Doc,
+  constraints: Map<string, Constraint>,
+  collation: Collation | undefined,
+): boolean {
+  if (!index.covers) return true
+  const expression = index.spec.get('partialFilterExpression') as Doc
+  return (index.collation === collation || !holdsText(expression)) && implied(expression, filter, constraints)
+}
+
+function holdsText(value: Value): boolean {
+  if (value instanceof Map) return [...value.values()].some(holdsText)
+  return Array.isArray(value) ? value.some(holdsText) : typeof value === 'string'
 }
 
 /** Whether every document that matches the filter also matches the partial index's expression. */
