@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -27,6 +27,34 @@ test('a mongod that is demanded and cannot be had is an error that says what to 
 test('an address that is given wins over all', async () => {
   const env = { ...nothing, MONGODB_URI: 'mongodb://db:27017' }
   expect(await chooseMongo({ env, stateDir })).toMatchObject({ kind: 'given', uri: 'mongodb://db:27017' })
+})
+
+test('what INSULA_MONGO forces wins over MONGODB_URI', async () => {
+  const env = { ...nothing, MONGODB_URI: 'mongodb://db:27017' }
+  const forced = async (INSULA_MONGO: string) =>
+    chooseMongo({ env: { ...env, INSULA_MONGO }, stateDir, downloadDir, probe: unreachable })
+  expect(await forced('embedded')).toMatchObject({ kind: 'embedded' })
+  expect(await forced('mongodb://other')).toMatchObject({ kind: 'given', uri: 'mongodb://other' })
+  await expect(forced('mongod')).rejects.toThrow(/INSULA_MONGO=mongod/)
+})
+
+test('a mongod on the PATH is taken when it runs, and passed over with the reason when it does not', async () => {
+  const binary = join(stateDir, 'mongod')
+  const choose = async (script: string) => {
+    await writeFile(binary, `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+    const dir = await mkdtemp(join(stateDir, 'choice-'))
+    const env = { ...nothing, PATH: stateDir }
+    return await chooseMongo({ env, stateDir: dir, downloadDir, probe: unreachable })
+  }
+  expect(await choose('echo libcurl.so.4 is missing >&2; exit 127')).toEqual({
+    kind: 'embedded',
+    why: 'the mongod on the PATH does not run (libcurl.so.4 is missing) and its download cannot be reached (ENOTFOUND)',
+  })
+  expect(await choose('echo db version v8.2.6')).toEqual({
+    kind: 'mongod',
+    binary,
+    why: 'mongod is on the PATH',
+  })
 })
 
 test('where no mongod can be had it is our own, and that is remembered', async () => {

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { LocalEnvironment } from '../env.ts'
 import { findProgram, isProgram } from './program.ts'
 
@@ -32,10 +34,10 @@ export async function chooseMongo(options: MongoChoiceOptions): Promise<MongoCho
   if (forced?.includes('://')) {
     return { kind: 'given', uri: forced, why: 'INSULA_MONGO gives its address' }
   }
-  if (MONGODB_URI !== undefined) {
+  if (forced === 'embedded') return { kind: 'embedded', why: 'INSULA_MONGO=embedded' }
+  if (forced === undefined && MONGODB_URI !== undefined) {
     return { kind: 'given', uri: MONGODB_URI, why: 'MONGODB_URI gives its address' }
   }
-  if (forced === 'embedded') return { kind: 'embedded', why: 'INSULA_MONGO=embedded' }
   if (forced === undefined) {
     const remembered = await recall(options.stateDir)
     if (remembered !== undefined) return remembered
@@ -50,28 +52,38 @@ export async function chooseMongo(options: MongoChoiceOptions): Promise<MongoCho
 
 async function look(options: MongoChoiceOptions): Promise<MongoChoice> {
   const onPath = findProgram(['mongod'], options.env.PATH)
-  if (onPath !== undefined) return { kind: 'mongod', binary: onPath, why: 'mongod is on the PATH' }
+  const unfit = onPath && (await whyItFails(onPath))
+  if (onPath && !unfit) return { kind: 'mongod', binary: onPath, why: 'mongod is on the PATH' }
+  const none = unfit ? `the mongod on the PATH does not run (${unfit})` : 'no mongod is on the PATH'
   const downloadDir = options.downloadDir ?? join(options.stateDir, 'mongod')
   const found = await alreadyDownloaded(downloadDir)
-  if (found !== undefined) return { kind: 'mongod', binary: found, why: 'a downloaded mongod was found' }
+  const broken = found && (await whyItFails(found))
+  if (found && !broken) return { kind: 'mongod', binary: found, why: 'a downloaded mongod was found' }
+  if (broken) return { kind: 'embedded', why: `${none} and the downloaded one does not run here (${broken})` }
   const unreachable = await (options.probe ?? probeDownload)()
-  if (unreachable !== undefined) {
-    return {
-      kind: 'embedded',
-      why: `no mongod is on the PATH and its download cannot be reached (${unreachable})`,
-    }
-  }
+  if (unreachable !== undefined)
+    return { kind: 'embedded', why: `${none} and its download cannot be reached (${unreachable})` }
   options.note?.('Downloading mongod (about 100 MB, once)')
   try {
     const { MongoBinary } = await binaries()
-    return {
-      kind: 'mongod',
-      binary: await MongoBinary.getPath({ version, downloadDir }),
-      why: 'mongod was downloaded',
-    }
+    const binary = await MongoBinary.getPath({ version, downloadDir })
+    const fails = await whyItFails(binary)
+    if (fails) return { kind: 'embedded', why: `${none} and the downloaded one does not run here (${fails})` }
+    return { kind: 'mongod', binary, why: 'mongod was downloaded' }
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error)
-    return { kind: 'embedded', why: `no mongod is on the PATH and downloading it failed (${reason})` }
+    return { kind: 'embedded', why: `${none} and downloading it failed (${reason})` }
+  }
+}
+
+/** Why a program does not even tell its version, as one that lacks a library or a processor's instruction; nothing when it does. */
+async function whyItFails(binary: string): Promise<string | undefined> {
+  try {
+    await promisify(execFile)(binary, ['--version'], { timeout: 10_000 })
+    return undefined
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string }
+    return (stderr || message).trim().split('\n')[0]
   }
 }
 
