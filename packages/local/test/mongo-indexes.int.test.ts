@@ -228,9 +228,8 @@ describe('making indexes', () => {
   })
 
   test.each([
-    [{ a: 'text' }, {}, 67],
+    [{ a: 'fancy' }, {}, 67],
     [{ a: 0 }, {}, 67],
-    [{ '$**': 1 }, {}, 67],
     [{ a: 1, b: 1 }, { expireAfterSeconds: 5 }, 67],
     [{ a: 1 }, { sparse: true, partialFilterExpression: { a: 1 } }, 67],
     [{ a: 1 }, { wobbly: true }, 197],

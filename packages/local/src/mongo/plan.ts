@@ -1,7 +1,7 @@
 import { type Constraint, constraintsOf } from './constraints.ts'
 import type { Collation } from './language/collation.ts'
 import { compareValues, typeRank } from './language/compare.ts'
-import { MongoError } from './language/error.ts'
+import { MongoError, notHere } from './language/error.ts'
 import { compileFilter } from './language/match.ts'
 import { type Doc, Int32, type Value } from './language/value.ts'
 import type { Collection } from './storage/collection.ts'
@@ -62,7 +62,7 @@ export function chooseAccess(
   }
   let best = collectionScan
   for (const index of collection.indexes) {
-    if (!usable(index, filter, constraints, collation)) continue
+    if (!index.serves || !usable(index, filter, constraints, collation)) continue
     const access = accessBy(index, constraints, sort, collation)
     if (access.score > best.score) best = access
   }
@@ -91,7 +91,8 @@ function hintedIndex(collection: Collection, hint: Value | undefined): Index | '
       ? name === hint
       : hint instanceof Map && sameKeyPattern(spec.get('key') as Doc, hint),
   )
-  if (found) return found
+  if (found?.serves) return found
+  if (found && found.kind !== 'ordered') throw notHere(`a hint of a ${found.kind} index`)
   throw new MongoError(
     2,
     'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index',
@@ -103,7 +104,7 @@ export function sameKeyPattern(a: Doc, b: Doc): boolean {
   return (
     left.length === right.length &&
     left.every(
-      ([name, direction], at) => name === right[at]![0] && Number(direction) === Number(right[at]![1]),
+      ([name, direction], at) => name === right[at]![0] && compareValues(direction, right[at]![1]) === 0,
     )
   )
 }

@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts'
 import { aggregate } from './aggregate.ts'
 import { bulkWrite } from './bulk-write.ts'
+import { collMod } from './coll-mod.ts'
 import { collectionCommands } from './collections.ts'
 import { count } from './count.ts'
 import { deleteCommand } from './delete.ts'
@@ -22,6 +23,7 @@ export const commands: Record<string, Command> = {
   ...handshakeCommands,
   ...diagnosticCommands,
   ...collectionCommands,
+  collMod,
   ...indexCommands,
   ...sessionCommands,
   ...cursorCommands,

@@ -4,12 +4,10 @@ import { parseCollation } from '../language/collation.ts'
 import { MongoError } from '../language/error.ts'
 import { compileFilter } from '../language/match.ts'
 import { type Doc, int, isNumeric, long, toDouble, type Value } from '../language/value.ts'
-import { sameKeyPattern } from '../plan.ts'
 import type { Collection } from '../storage/collection.ts'
 import { stored } from '../storage/record.ts'
 import { Blocked, writeConflict } from '../transaction.ts'
 import { cursorReply } from './find.ts'
-import { lifetime } from './index-spec.ts'
 
 export const collectionOrNothing = (call: Call): Collection | undefined =>
   call.engine.store.collection(call.db, call.collectionName, call.transaction)
@@ -130,37 +128,6 @@ function split(namespace: Value | undefined): [string, string] {
   return [namespace.slice(0, dot), namespace.slice(dot + 1)]
 }
 
-/** Changes a TTL index's lifetime, the one modification this server offers. */
-const collMod: Command = {
-  fields: { index: 'object' },
-  run(call) {
-    const collection = collectionOrNothing(call)
-    if (!collection) throw new MongoError(26, `ns does not exist: ${call.db}.${call.collectionName}`)
-    const change = call.get<Doc>('index')
-    if (!change) return new Map()
-    const [name, pattern] = [change.get('name'), change.get('keyPattern')]
-    const index = collection.indexes.find((one) =>
-      pattern instanceof Map ? sameKeyPattern(one.spec.get('key') as Doc, pattern) : one.name === name,
-    )
-    if (!index) throw new MongoError(27, 'cannot find index for collMod')
-    for (const field of change.keys()) {
-      if (!['name', 'keyPattern', 'expireAfterSeconds'].includes(field)) {
-        throw new MongoError(238, `this server's collMod does not change '${field}'`)
-      }
-    }
-    const seconds = change.get('expireAfterSeconds')
-    if (seconds === undefined)
-      throw new MongoError(72, 'no expireAfterSeconds, hidden, unique, or prepareUnique field')
-    const before = index.spec.get('expireAfterSeconds')
-    index.spec.set('expireAfterSeconds', lifetime(seconds, index.spec.get('key') as Doc))
-    call.engine.store.save(collection)
-    const reply: Doc = new Map()
-    if (before !== undefined) reply.set('expireAfterSeconds_old', long(BigInt(toDouble(before as number))))
-    reply.set('expireAfterSeconds_new', long(BigInt(toDouble(seconds as number))))
-    return reply
-  },
-}
-
 const listCollections: Command = {
   fields: { filter: 'object', nameOnly: 'bool', cursor: 'object', authorizedCollections: 'bool' },
   subject: 'any',
@@ -239,7 +206,6 @@ export const collectionCommands: Record<string, Command> = {
   drop,
   dropDatabase,
   renameCollection,
-  collMod,
   listCollections,
   listDatabases,
 }

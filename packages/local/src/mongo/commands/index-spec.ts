@@ -2,6 +2,8 @@ import { parseCollation } from '../language/collation.ts'
 import { MongoError } from '../language/error.ts'
 import { compileFilter } from '../language/match.ts'
 import { type Doc, int, isNumeric, toDouble, type Value } from '../language/value.ts'
+import { isWildcard, namedKinds } from '../storage/index-kind.ts'
+import { specialize, specialOptions } from './special-index.ts'
 
 /** Options of an index that this server honours; `background` and `v` are accepted and mean nothing any more. */
 const known = new Set([
@@ -12,13 +14,18 @@ const known = new Set([
   'expireAfterSeconds',
   'partialFilterExpression',
   'collation',
+  'hidden',
   'background',
   'v',
   'ns',
+  ...specialOptions,
 ])
 
-/** An index specification as it will be stored. Throws the codes of MongoDB's index validation. */
-export function indexSpec(asked: Value): Doc {
+/**
+ * An index specification as it will be stored; without a collation of its own it has its collection's. Throws the
+ * codes of MongoDB's index validation.
+ */
+export function indexSpec(asked: Value, inherited?: Doc): Doc {
   if (!(asked instanceof Map)) throw new MongoError(14, "BSON field 'createIndexes.indexes' holds objects")
   const key = asked.get('key')
   if (!(key instanceof Map))
@@ -37,7 +44,7 @@ export function indexSpec(asked: Value): Doc {
     ['key', key],
     ['name', name],
   ])
-  for (const option of ['unique', 'sparse']) {
+  for (const option of ['unique', 'sparse', 'hidden']) {
     const value = asked.get(option)
     if (value === undefined) continue
     if (typeof value !== 'boolean' && !isNumeric(value))
@@ -53,28 +60,17 @@ export function indexSpec(asked: Value): Doc {
     compileFilter(partial)
     spec.set('partialFilterExpression', partial)
   }
-  const collation = parseCollation(asked.get('collation') as Doc | undefined)
-  if (collation) spec.set('collation', collation.spec)
+  const given = asked.get('collation') as Doc | undefined
+  const collation = given === undefined ? inherited : parseCollation(given)?.spec
+  if (collation) spec.set('collation', collation)
   const seconds = asked.get('expireAfterSeconds')
   if (seconds !== undefined) spec.set('expireAfterSeconds', lifetime(seconds, key))
   if (key.size === 1 && key.has('_id')) checkIdIndex(spec)
-  return spec
+  return specialize(spec, asked)
 }
 
 function unknownOption(option: string): MongoError {
-  const here = [
-    'hidden',
-    'weights',
-    'default_language',
-    'textIndexVersion',
-    '2dsphereIndexVersion',
-    'bits',
-    'min',
-    'max',
-    'wildcardProjection',
-    'storageEngine',
-    'clustered',
-  ]
+  const here = ['storageEngine', 'clustered', 'prepareUnique']
   if (here.includes(option))
     return new MongoError(238, `this server does not offer the index option '${option}'`)
   return new MongoError(197, `The field '${option}' is not valid for an index specification`)
@@ -82,10 +78,12 @@ function unknownOption(option: string): MongoError {
 
 function checkKey(key: Doc): void {
   if (key.size === 0) throw new MongoError(67, 'Index keys cannot be an empty object')
+  const special = new Set<string>()
   for (const [field, direction] of key) {
-    if (typeof direction === 'string')
-      throw new MongoError(67, `this server has no indexes of type '${direction}'`)
-    if (!isNumeric(direction) || !(Math.abs(toDouble(direction)) > 0)) {
+    if (typeof direction === 'string') {
+      if (!namedKinds.has(direction)) throw new MongoError(67, `Unknown index plugin '${direction}'`)
+      special.add(direction)
+    } else if (!isNumeric(direction) || !(Math.abs(toDouble(direction)) > 0)) {
       throw new MongoError(
         67,
         `Values in v:2 index key pattern must be numbers other than zero or strings. Field: ${field}`,
@@ -93,8 +91,10 @@ function checkKey(key: Doc): void {
     }
     if (field === '' || field.split('.').includes(''))
       throw new MongoError(67, 'Index keys cannot be empty fields')
-    if (field === '$**' || field.endsWith('.$**'))
-      throw new MongoError(67, 'this server has no wildcard indexes')
+    if (isWildcard(field)) {
+      if (direction !== 'text') special.add('wildcard')
+      continue
+    }
     if (field.split('.').some((part) => part.startsWith('$') && !['$id', '$ref', '$db'].includes(part))) {
       throw new MongoError(
         67,
@@ -102,6 +102,7 @@ function checkKey(key: Doc): void {
       )
     }
   }
+  if (special.size > 1) throw new MongoError(67, "Can't use more than one index plugin for a single index.")
 }
 
 /** Seconds that a document outlives its date. */
@@ -123,7 +124,7 @@ export function lifetime(seconds: Value, key: Doc): Value {
 }
 
 function checkIdIndex(spec: Doc): void {
-  for (const option of ['sparse', 'partialFilterExpression', 'expireAfterSeconds']) {
+  for (const option of ['unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds', 'hidden']) {
     if (spec.has(option))
       throw new MongoError(197, `The field '${option}' is not valid for an _id index specification`)
   }

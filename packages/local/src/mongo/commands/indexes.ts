@@ -2,9 +2,11 @@ import type { Command } from '../command.ts'
 import { encode } from '../language/codec.ts'
 import { compareValues } from '../language/compare.ts'
 import { MongoError } from '../language/error.ts'
+import { printValue } from '../language/print.ts'
 import { type Doc, int, isNumeric, toDouble, type Value } from '../language/value.ts'
 import { sameKeyPattern } from '../plan.ts'
 import type { Collection } from '../storage/collection.ts'
+import type { Index } from '../storage/index.ts'
 import { stored } from '../storage/record.ts'
 import { newIndex } from '../storage/store.ts'
 import { collectionToWrite } from '../write.ts'
@@ -21,9 +23,9 @@ const createIndexes: Command = {
     }
     const asked = call.get<Value[]>('indexes')!
     if (asked.length === 0) throw new MongoError(2, 'Must specify at least one index to create')
-    const specs = asked.map((spec) => indexSpec(spec))
     const { store } = call.engine
     const existed = store.collection(call.db, call.collectionName, call.transaction)
+    const specs = asked.map((spec) => indexSpec(spec, existed?.options.get('collation') as Doc | undefined))
     if (existed && call.transaction && existed.creator !== call.transaction && existed.records.size > 0) {
       throw new MongoError(
         263,
@@ -38,7 +40,7 @@ const createIndexes: Command = {
     const before = collection.indexes.length
     const fresh = specs.filter((spec) => !alreadyThere(collection, spec))
     if (fresh.length > 0) {
-      const indexes = fresh.map((spec) => newIndex(inherited(spec, collection)))
+      const indexes = fresh.map((spec) => newIndex(spec))
       collection.build(indexes)
       collection.indexes = [...collection.indexes, ...indexes]
       store.save(collection)
@@ -53,49 +55,48 @@ const createIndexes: Command = {
   },
 }
 
-/** An index without a collation of its own has its collection's. */
-function inherited(spec: Doc, collection: Collection): Doc {
-  const collation = collection.options.get('collation')
-  return spec.has('collation') || !collation ? spec : new Map([...spec, ['collation', collation]])
-}
-
-const distinguishing = [
-  'unique',
-  'sparse',
-  'partialFilterExpression',
+/** What makes two indexes on the same fields two indexes, and what only changes how the one works. */
+const identifying = ['unique', 'sparse', 'partialFilterExpression', 'collation', 'wildcardProjection']
+const modifying = [
   'expireAfterSeconds',
-  'collation',
-  'hidden',
+  ...['weights', 'default_language', 'language_override'],
+  ...['bits', 'min', 'max'],
 ]
 
 /** Whether just this index exists. Throws IndexOptionsConflict (85) and IndexKeySpecsConflict (86). */
 function alreadyThere(collection: Collection, spec: Doc): boolean {
   const name = spec.get('name') as string
-  for (const index of collection.indexes) {
-    const sameKeys = sameKeyPattern(index.spec.get('key') as Doc, spec.get('key') as Doc)
-    const sameOptions = distinguishing.every(
-      (option) => compareValues(index.spec.get(option) ?? false, spec.get(option) ?? false) === 0,
-    )
-    if (index.name === '_id_' && sameKeys) return true
-    if (index.name === name) {
-      if (sameKeys && sameOptions) return true
-      if (sameKeys) {
-        throw new MongoError(
-          86,
-          `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${name}`,
-        )
-      }
-      throw new MongoError(
-        86,
-        `An existing index has the same name as the requested index but other keys: ${name}`,
-      )
+  const same = (options: string[], existing: Doc) =>
+    options.every((option) => compareValues(existing.get(option) ?? false, spec.get(option) ?? false) === 0)
+  const equivalent = ({ spec: existing }: Index) =>
+    sameKeyPattern(existing.get('key') as Doc, spec.get('key') as Doc) && same(identifying, existing)
+  const both = (existing: Doc) =>
+    `Requested index: ${printValue(spec)}, existing index: ${printValue(existing)}`
+  const namesake = collection.indexes.find((index) => index.name === name)
+  if (namesake) {
+    if (!equivalent(namesake)) {
+      const why =
+        'An existing index has the same name as the requested index. When index names are not specified, they are auto ' +
+        'generated and can cause conflicts. Please refer to our documentation.'
+      throw new MongoError(86, `${why} ${both(namesake.spec)}`)
     }
-    const sameUse = ['collation', 'partialFilterExpression', 'sparse', 'unique'].every(
-      (option) => compareValues(index.spec.get(option) ?? false, spec.get(option) ?? false) === 0,
-    )
-    if (sameKeys && sameUse) {
-      throw new MongoError(85, `Index already exists with a different name: ${index.name}`)
-    }
+    if (same(modifying, namesake.spec)) return true
+    const why = 'An equivalent index already exists with the same name but different options.'
+    throw new MongoError(85, `${why} ${both(namesake.spec)}`)
+  }
+  const other = collection.indexes.find(equivalent)
+  if (other?.name === '_id_') return true
+  if (other && same(modifying, other.spec)) {
+    throw new MongoError(85, `Index already exists with a different name: ${other.name}`)
+  }
+  if (other) {
+    const why = 'An equivalent index already exists with a different name and options.'
+    throw new MongoError(85, `${why} ${both(other.spec)}`)
+  }
+  const text = spec.has('textIndexVersion') && collection.indexes.find(({ kind }) => kind === 'text')
+  if (text) {
+    const why = `only one text index per collection allowed, found existing text index "${text.name}"`
+    throw new MongoError(67, why)
   }
   return false
 }

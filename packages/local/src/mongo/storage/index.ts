@@ -2,6 +2,7 @@ import { type Collation, parseCollation } from '../language/collation.ts'
 import { MongoError } from '../language/error.ts'
 import { encodeKey, encodeValue } from '../language/keystring.ts'
 import type { Doc, Value } from '../language/value.ts'
+import { checkEntry, type IndexKind, kindOf } from './index-kind.ts'
 import type { Record } from './record.ts'
 import { SortedEntries } from './sorted.ts'
 
@@ -30,6 +31,7 @@ export class Index {
   readonly fields: IndexField[]
   readonly unique: boolean
   readonly sparse: boolean
+  readonly kind: IndexKind
   readonly collation: Collation | undefined
   /** Whether a document belongs into a partial index; the caller compiles it. */
   readonly covers: ((doc: Doc) => boolean) | undefined
@@ -42,6 +44,7 @@ export class Index {
     this.name = spec.get('name') as string
     this.unique = spec.get('unique') === true || this.name === '_id_'
     this.sparse = spec.get('sparse') === true
+    this.kind = kindOf(spec.get('key') as Doc)
     this.covers = covers
     this.collation = parseCollation(spec.get('collation') as Doc | undefined)
     this.fields = [...(spec.get('key') as Doc)].map(([name, direction]) => ({
@@ -51,9 +54,18 @@ export class Index {
     }))
   }
 
+  /** Whether queries may use the index: it is neither hidden from them nor of a kind that only watches writes. */
+  get serves(): boolean {
+    return this.kind === 'ordered' && this.spec.get('hidden') !== true
+  }
+
   /** The keys under which a document is found; none when the index leaves it out. */
   keys(doc: Doc): string[] {
     if (this.covers && !this.covers(doc)) return []
+    if (this.kind !== 'ordered') {
+      checkEntry(this.kind, this.spec, doc)
+      return []
+    }
     const tuples = this.tuples(doc)
     if (tuples.length === 1) return this.#skips(tuples[0]!) ? [] : [this.#key(tuples[0]!)]
     return [...new Set(tuples.filter((tuple) => !this.#skips(tuple)).map((tuple) => this.#key(tuple)))]
