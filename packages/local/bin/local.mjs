@@ -2,11 +2,13 @@
 // The local cloud's command: see `local help`. Any Node may start it; it goes on under the project's own.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { enableCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 const own = fileURLToPath(new URL('../../../node_modules/node/bin/node', import.meta.url))
 
 if (Number.parseInt(process.versions.node, 10) >= 24) {
+  enableCompileCache()
   const { main } = await import('../src/cloud/main.ts')
   await main(process.argv.slice(2))
 } else if (existsSync(own)) {

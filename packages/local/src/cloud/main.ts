@@ -3,8 +3,6 @@ import { parseArgs } from 'node:util'
 import { readEnvironment } from '../env.ts'
 import { isEmbedded } from './embedded.ts'
 import { runForeground } from './foreground.ts'
-import { install, isInstallable } from './install.ts'
-import { runUp } from './up-command.ts'
 
 const help = `The local cloud: MongoDB, Redis, S3, Stripe and SendGrid for one machine.
 
@@ -49,9 +47,15 @@ async function run(argv: string[]): Promise<void> {
   if (values.help || command === 'help') return console.log(help)
   const env = readEnvironment()
   const dataDir = resolve(values.data ?? '.local')
-  if (command === 'up') return await runUp({ env, dataDir, fresh: values.fresh })
-  if (command === 'install' && isInstallable(subject)) {
-    return console.log(await install(subject, env.PATH, (line) => console.error(line)))
+  // Each command loads what it needs and no more: a server alone is to be there in a moment.
+  if (command === 'up') {
+    const { runUp } = await import('./up-command.ts')
+    return await runUp({ env, dataDir, fresh: values.fresh })
+  }
+  if (command === 'install') {
+    const { install, isInstallable } = await import('./install.ts')
+    if (isInstallable(subject))
+      return console.log(await install(subject, env.PATH, (line) => console.error(line)))
   }
   if (!isEmbedded(command)) throw new Error(`There is no "${argv.join(' ')}".\n\n${help}`)
   const port = Number(values.port ?? 0)

@@ -8,7 +8,6 @@ import { makeCard } from '../payments/methods.ts'
 import type { Kinds } from '../store.ts'
 import { cardFields, messagePage } from './checkout-page.ts'
 import { readCard } from './checkout-routes.ts'
-import { invoicePdf } from './invoice-pdf.ts'
 import { type Markup, page, problem } from './layout.ts'
 
 /** `hosted_invoice_url`, `invoice_pdf` and receipts. */
@@ -48,6 +47,8 @@ export function invoicePages(cloud: Cloud): Hono {
   app.get('/invoice/:id/pdf', async (c) => {
     const invoice = cloud.store.get('invoice', c.req.param('id'))
     if (!invoice) return c.html(notFound, 404)
+    // half of the server's start, for what few runs ever ask for
+    const { invoicePdf } = await import('./invoice-pdf.ts')
     const bytes = await invoicePdf(invoice)
     return c.body(new Uint8Array(bytes), 200, {
       'Content-Type': 'application/pdf',
