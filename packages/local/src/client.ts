@@ -1,8 +1,10 @@
 import type { RedisControl } from './cloud/redis.ts'
+import type { SavedStates } from './cloud/saved-states.ts'
 import type { MongoControl } from './mongo/control.ts'
 import type { HooksControl } from './page/hooks.ts'
 import type { S3Control } from './s3/control.ts'
 import type { SendgridControl } from './sendgrid/control.ts'
+import type { SavedStateControl } from './server.ts'
 import type { StripeControl } from './stripe/control.ts'
 
 /** A control whose methods are called in another process. */
@@ -11,6 +13,9 @@ export type Remote<Control> = {
     ? (...args: Args) => Promise<Awaited<Result>>
     : Remote<Control[Name]>
 }
+
+/** A state is kept of the whole cloud, so that its parts fit together. */
+type RemoteServer<Control extends SavedStateControl> = Remote<Omit<Control, keyof SavedStateControl>>
 
 export type ServerName = 'mongo' | 'redis' | 's3' | 'stripe' | 'sendgrid'
 
@@ -22,20 +27,23 @@ export interface CloudControl {
   kill(server: ServerName): Promise<void>
   /** How often each server had to be started again. */
   restarts(): Promise<Record<ServerName, number>>
+  /** What all servers hold, kept by name: `states.save('after-onboarding')`. */
+  readonly states: Pick<SavedStates, 'save' | 'restore' | 'list' | 'remove'>
 }
 
 export interface CloudClient extends Remote<CloudControl> {
   /** Of a real mongod only `reset` is there. */
-  readonly mongo: Remote<MongoControl>
-  readonly redis: Remote<RedisControl>
-  readonly s3: Remote<S3Control>
-  readonly stripe: Remote<StripeControl>
-  readonly sendgrid: Remote<SendgridControl>
+  readonly mongo: RemoteServer<MongoControl>
+  readonly redis: RemoteServer<RedisControl>
+  readonly s3: RemoteServer<S3Control>
+  readonly stripe: RemoteServer<StripeControl>
+  readonly sendgrid: RemoteServer<SendgridControl>
   /** What was caught at `/hooks/<name>` of the page. */
   readonly hooks: Remote<HooksControl>
 }
 
-const timeoutMs = 30_000
+const timeoutMs = 120_000
+const ofTheWhole = new Set(['reset', 'kill', 'restarts', 'states'])
 
 /**
  * The fault switches, clocks and inboxes of a local cloud that runs in another process, by the address of its page:
@@ -46,9 +54,7 @@ export function connectCloud(pageUrl: string): CloudClient {
   return new Proxy({} as CloudClient, {
     get: (_, name) => {
       if (typeof name !== 'string' || name === 'then') return undefined
-      return ['reset', 'kill', 'restarts'].includes(name)
-        ? Reflect.get(whole, name)
-        : remote(pageUrl, name, '')
+      return ofTheWhole.has(name) ? Reflect.get(whole, name) : remote(pageUrl, name, '')
     },
   })
 }

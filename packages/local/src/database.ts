@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 
 const sqliteBusy = 5
 
@@ -22,5 +24,48 @@ export function openDatabase(dataDir: string, file: string, schema: string): Dat
     throw new Error(
       `Another process already serves ${dataDir}. Stop it, or give this one a folder of its own.`,
     )
+  }
+}
+
+/** Copies the database as it is now into a new file. The copy is taken before this returns; it is durable when it resolves. */
+export async function copyDatabase(database: DatabaseSync, file: string): Promise<void> {
+  database.prepare('VACUUM INTO ?').run(file)
+  const copy = await open(file, 'r+')
+  try {
+    await copy.sync()
+  } finally {
+    await copy.close()
+  }
+}
+
+/**
+ * Puts the rows of a copy in place of the database's own, all or none, but for the tables of `kept`.
+ * `also` belongs to the same transaction.
+ */
+export function restoreDatabase(
+  database: DatabaseSync,
+  file: string,
+  { kept = [], also = () => {} }: { kept?: readonly string[]; also?: () => void } = {},
+): void {
+  const tables = database
+    .prepare(`SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`)
+    .all()
+    .map(({ name }) => String(name))
+    .filter((name) => !kept.includes(name))
+  database.prepare('ATTACH ? AS saved').run(`${pathToFileURL(file).href}?immutable=1`)
+  try {
+    database.exec('BEGIN IMMEDIATE')
+    try {
+      for (const table of tables) {
+        database.exec(`DELETE FROM main.${table}; INSERT INTO main.${table} SELECT * FROM saved.${table}`)
+      }
+      also()
+      database.exec('COMMIT')
+    } catch (error) {
+      database.exec('ROLLBACK')
+      throw error
+    }
+  } finally {
+    database.exec('DETACH saved')
   }
 }

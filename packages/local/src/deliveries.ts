@@ -41,6 +41,8 @@ export class Deliveries {
   readonly #closing = new AbortController()
   #timer: NodeJS.Timeout | undefined
   #sending: Promise<void> | undefined
+  /** Grows when the records become others: what is under way then is no longer among them. */
+  #generation = 0
 
   constructor({ records, now, headers = () => ({}) }: DeliveriesOptions) {
     records.exec(schema)
@@ -70,6 +72,13 @@ export class Deliveries {
 
   clear(): void {
     this.#records.exec('DELETE FROM deliveries')
+    this.replaced()
+  }
+
+  /** Goes on with the calls that are now in the records. */
+  replaced(): void {
+    this.#generation += 1
+    this.#schedule()
   }
 
   async close(): Promise<void> {
@@ -99,8 +108,10 @@ export class Deliveries {
         .prepare(`SELECT * FROM deliveries WHERE state = 'waiting' AND due <= ? ORDER BY due, id LIMIT 1`)
         .get(this.#now()) as unknown as Delivery | undefined
       if (!delivery || this.#closing.signal.aborted) return
+      const generation = this.#generation
       const error = await this.#post(delivery)
       if (this.#closing.signal.aborted) return
+      if (generation !== this.#generation) continue
       const attempts = delivery.attempts + 1
       const retryDelayMs = retryDelaysMs[attempts - 1]
       const state = error === undefined ? 'delivered' : retryDelayMs === undefined ? 'given up' : 'waiting'

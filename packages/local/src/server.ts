@@ -24,8 +24,16 @@ export interface StartOptions {
   host?: string
 }
 
+/** What each server that keeps something offers, so that a state of the whole cloud can be kept under a name. */
+export interface SavedStateControl {
+  /** Writes all it holds into an empty folder, durably, as it is at one moment. */
+  save(folder: string): Promise<void>
+  /** Puts what `save` wrote in place of what it holds, all or nothing, and clears the fault switches. */
+  restore(folder: string): Promise<void>
+}
+
 /** The switches that each HTTP server of the local cloud has in common. Reset by `reset()`. */
-export interface HttpFaultControl {
+export interface HttpControl extends SavedStateControl {
   /** Answers the next `count` calls with `status` before doing any work. */
   failNext(count: number, status: number): Promise<void>
   /** Waits this long before each answer; 0 switches it off. */

@@ -39,9 +39,12 @@ afterEach(async () => {
 })
 
 /** Starts `local up`; resolves with what it said when it was ready, or how it ended. */
-async function up(env: Record<string, string> = {}): Promise<{ child: ChildProcess; said: string }> {
+async function up(
+  env: Record<string, string> = {},
+  more: string[] = [],
+): Promise<{ child: ChildProcess; said: string }> {
   const { PATH = '' } = process.env
-  const child = spawn(process.execPath, [command, 'up', '--data', dataDir], {
+  const child = spawn(process.execPath, [command, 'up', '--data', dataDir, ...more], {
     env: { NODE_ENV: 'test', PATH, INSULA_MONGO: 'embedded', ...ports, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -140,6 +143,35 @@ test('what each server kept outlives its kill, on the same port', async () => {
   await mongo.close()
   expect(await cloud.restarts()).toMatchObject({ mongo: 1, redis: 1, s3: 1, stripe: 1, sendgrid: 1 })
   await expect(cloud.stripe.clock.advance('a while')).rejects.toThrow(/Say a span/)
+})
+
+test('a state that was saved by name outlives the cloud, and a fresh start', async () => {
+  const { child } = await up()
+  const cloud = connectCloud(page())
+  await expect(cloud.states.restore('nothing')).rejects.toThrow(/no saved state "nothing"/)
+  const alone = await fetch(`${page()}/control/s3/save`, {
+    method: 'POST',
+    body: '["/tmp/anywhere"]',
+    headers: { 'content-type': 'application/json' },
+  })
+  expect(await alone.text()).toContain('ask the cloud')
+  const { MONGODB_URI = '' } = JSON.parse(await readFile(join(dataDir, 'env.json'), 'utf8'))
+  const mongo = new MongoClient(MONGODB_URI)
+  await mongo.db('kept').collection('things').insertOne({ name: 'kept' })
+  await mongo.close()
+  await cloud.stripe.clock.advance('1 month')
+  expect(await cloud.states.save('a-month-later')).toMatchObject({
+    holds: ['mongo', 'redis', 's3', 'stripe', 'sendgrid'],
+  })
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  await allGone()
+
+  await up({}, ['--fresh'])
+  expect(await cloud.mongo.databases()).toEqual([])
+  await cloud.states.restore('a-month-later')
+  expect(await cloud.mongo.databases()).toMatchObject([{ name: 'kept' }])
+  expect(await cloud.stripe.clock.now()).toBeGreaterThan(Date.now() / 1000 + 27 * 86_400)
 })
 
 test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('after %s no process is left', async (signal) => {

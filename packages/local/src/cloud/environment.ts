@@ -66,7 +66,7 @@ export function cacheUrl(redisUrl: string): string {
 }
 
 /** An address without a database would have the driver write to one named "test". */
-function withDatabase(mongoUri: string): string {
+export function withDatabase(mongoUri: string): string {
   return mongoUri.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?(?=\?|$)/, '$1/insula')
 }
 

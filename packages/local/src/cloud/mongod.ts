@@ -1,18 +1,31 @@
 import { mkdir } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { MongoClient, MongoServerError } from 'mongodb'
-import type { LocalServer, StartOptions } from '../server.ts'
+import type { LocalServer, SavedStateControl, StartOptions } from '../server.ts'
 import { endChild, spawnLeashed } from './leash.ts'
+import { restoreMongo, saveMongo } from './mongo-state.ts'
 import { freePort, isTaken } from './port.ts'
 
-export interface MongodControl {
+export interface MongodControl extends SavedStateControl {
   /** Drops every database but the server's own. */
   reset(): Promise<void>
 }
 
-/** A MongoDB that someone else runs: nothing empties it from here. */
-export function connectMongo(uri: string): LocalServer {
-  return { url: uri, port: 0, control: {}, close: async () => {} }
+/**
+ * A MongoDB that someone else runs: nothing empties it from here, and of all its databases a state holds the one
+ * that the address names.
+ */
+export function connectMongo(uri: string): LocalServer<SavedStateControl> {
+  const database = new MongoClient(uri).db().databaseName
+  return {
+    url: uri,
+    port: 0,
+    control: {
+      save: (folder) => saveMongo(uri, folder, database),
+      restore: (folder) => restoreMongo(uri, folder, database),
+    },
+    close: async () => {},
+  }
 }
 
 export interface MongodServer extends LocalServer<MongodControl> {
@@ -86,7 +99,11 @@ export async function startMongod(options: MongodOptions): Promise<MongodServer>
   return {
     url,
     port,
-    control: { reset: () => dropDatabases(url) },
+    control: {
+      reset: () => dropDatabases(url),
+      save: (folder) => saveMongo(url, folder),
+      restore: (folder) => restoreMongo(url, folder),
+    },
     pid: child.pid,
     died,
     async close() {

@@ -1,15 +1,19 @@
 import { mkdir } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import type { LocalServer, StartOptions } from '../server.ts'
+import type { LocalServer, SavedStateControl, StartOptions } from '../server.ts'
 import { endChild, spawnLeashed } from './leash.ts'
 import { freePort } from './port.ts'
+import { restoreRedis, saveRedis } from './redis-state.ts'
 
-export interface RedisControl {
+export interface RedisControl extends SavedStateControl {
   /** Forgets everything, in every database. */
   reset(): Promise<void>
   /** Answers nobody for this long, as a Redis in trouble does. */
   pause(durationMs: number): Promise<void>
+  /** Lets writes wait for at most this long, or until `release`; reads are answered. */
+  holdWrites(atMostMs: number): Promise<void>
+  release(): Promise<void>
   /** The process id of the server that answers. */
   processId(): Promise<number>
 }
@@ -37,7 +41,7 @@ function redisControl(url: string): RedisControl {
     const client = new Redis(url, {
       lazyConnect: true,
       connectTimeout: 2000,
-      commandTimeout: 10_000,
+      commandTimeout: 30_000,
       retryStrategy: () => null,
     })
     client.on('error', () => {}) // the failed command carries the reason
@@ -51,6 +55,10 @@ function redisControl(url: string): RedisControl {
   return {
     reset: () => ask(async (client) => void (await client.flushall())),
     pause: (durationMs) => ask(async (client) => void (await client.client('PAUSE', durationMs, 'ALL'))),
+    holdWrites: (atMostMs) => ask(async (client) => void (await client.client('PAUSE', atMostMs, 'WRITE'))),
+    release: () => ask(async (client) => void (await client.client('UNPAUSE'))),
+    save: (folder) => ask((client) => saveRedis(client, folder)),
+    restore: (folder) => ask((client) => restoreRedis(client, folder)),
     processId: () => ask(async (client) => Number(/process_id:(\d+)/.exec(await client.info('server'))?.[1])),
   }
 }

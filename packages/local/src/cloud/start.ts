@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readEnvironment, refuseProduction } from '../env.ts'
 import type { LocalServer } from '../server.ts'
+import { callControl } from './control.ts'
 import { type EmbeddedName, startEmbedded } from './embedded.ts'
 import {
   type Addresses,
@@ -13,6 +14,8 @@ import {
 } from './environment.ts'
 import { install } from './install.ts'
 import { connectRedis, type RedisControl, startRedis } from './redis.ts'
+import { SavedStates } from './saved-states.ts'
+import { statesDir } from './state.ts'
 
 export interface StartCloudOptions {
   /** Where state lives. Without it, a new folder that `close()` removes. */
@@ -31,6 +34,8 @@ export interface Cloud extends AsyncDisposable {
   readonly redis: LocalServer<Partial<RedisControl>>
   /** Clears state and fault switches of every server that this cloud started. */
   reset(): Promise<void>
+  /** Keeps what those servers hold under a name, in the cloud's folder. */
+  readonly states: SavedStates
   close(): Promise<void>
 }
 
@@ -89,6 +94,7 @@ export async function startCloud(options: StartCloudOptions = {}): Promise<Cloud
     env: cloudEnvironment(addresses, keys),
     servers,
     redis,
+    states: new SavedStates(statesDir(dataDir), callable({ ...servers, redis })),
     async reset() {
       await Promise.all(all().map((server) => resetServer(server)))
     },
@@ -96,6 +102,14 @@ export async function startCloud(options: StartCloudOptions = {}): Promise<Cloud
     [Symbol.asyncDispose]: close,
   }
 }
+
+const callable = (servers: Record<string, LocalServer>) =>
+  new Map(
+    Object.entries(servers).map(([name, { control }]) => [
+      name,
+      { call: (method: string, args: unknown[]) => callControl(control, method, args) },
+    ]),
+  )
 
 async function resetServer(server: LocalServer): Promise<void> {
   const control = server.control as { reset?: () => Promise<void> }

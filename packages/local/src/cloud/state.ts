@@ -9,23 +9,30 @@ const downloads = 'bin'
 
 export const downloadDir = (dataDir: string) => join(dataDir, downloads)
 
-/** Forgets everything a cloud has stored. */
+/** What was saved by name outlives `--fresh`, and so do the keys that its sessions and secrets were made with. */
+const states = 'states'
+const keysName = 'keys.json'
+
+const lockName = 'cloud.pid'
+const outliving = new Set([downloads, states, keysName, lockName])
+
+export const statesDir = (dataDir: string) => join(dataDir, states)
+
+/** Forgets everything a cloud has stored but what was saved by name. */
 export async function wipe(dataDir: string): Promise<void> {
   const entries = await readdir(dataDir).catch(() => [])
-  const gone = entries.filter((entry) => entry !== downloads && entry !== lockName)
+  const gone = entries.filter((entry) => !outliving.has(entry))
   await Promise.all(gone.map((entry) => rm(join(dataDir, entry), { recursive: true, force: true })))
 }
 
 /** The keys of this folder: made at the first start and readable by their owner alone. */
 export async function rememberKeys(dataDir: string, env: LocalEnvironment): Promise<Keys> {
-  const file = join(dataDir, 'keys.json')
+  const file = join(dataDir, keysName)
   const remembered: Partial<Keys> = await readFile(file, 'utf8').then(JSON.parse, () => ({}))
   const own = { ...mergeKeys({}, {} as LocalEnvironment), ...remembered }
   await writeFile(file, `${JSON.stringify(own, null, 2)}\n`, { mode: 0o600 })
   return mergeKeys(own, env)
 }
-
-const lockName = 'cloud.pid'
 
 /** Two clouds on one folder would tear each other's files. Resolves with how to give the folder back. */
 export async function lockState(dataDir: string): Promise<() => Promise<void>> {

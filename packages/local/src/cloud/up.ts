@@ -6,7 +6,7 @@ import type { LocalServer } from '../server.ts'
 import { startChild } from './child.ts'
 import { callControl } from './control.ts'
 import type { EmbeddedName } from './embedded.ts'
-import { type CloudEnvironment, cloudEnvironment } from './environment.ts'
+import { type CloudEnvironment, cloudEnvironment, withDatabase } from './environment.ts'
 import { install } from './install.ts'
 import { type Kept, keepRunning, type Running } from './keep.ts'
 import { openLogs } from './log.ts'
@@ -14,7 +14,8 @@ import { chooseMongo, type MongoChoice } from './mongo-choice.ts'
 import { connectMongo, pingMongo, startMongod } from './mongod.ts'
 import { requireFreePorts } from './port.ts'
 import { connectRedis, startRedis } from './redis.ts'
-import { downloadDir, lockState, rememberKeys, wipe } from './state.ts'
+import { SavedStates } from './saved-states.ts'
+import { downloadDir, lockState, rememberKeys, statesDir, wipe } from './state.ts'
 
 export interface UpOptions {
   env: LocalEnvironment
@@ -71,7 +72,7 @@ export async function up(options: UpOptions): Promise<SupervisedCloud> {
     const mongo = () => {
       if (choice.kind === 'embedded') return embedded('mongo', env.MONGO_PORT)
       if (choice.kind === 'given')
-        return keep('mongo', () => foreign(connectMongo(choice.uri), pingMongo(choice.uri)))
+        return keep('mongo', () => foreign(connectMongo(withDatabase(choice.uri)), pingMongo(choice.uri)))
       const at = { port: env.MONGO_PORT, dataDir: join(dataDir, 'mongod'), binary: choice.binary }
       return keep('mongo', async (onOutput) => program(await startMongod({ ...at, onOutput })))
     }
@@ -102,12 +103,23 @@ export async function up(options: UpOptions): Promise<SupervisedCloud> {
     const environment = cloudEnvironment(addresses, keys, env)
     await writeFile(join(dataDir, 'env.json'), `${JSON.stringify(environment, null, 2)}\n`, { mode: 0o600 })
     const servers = new Map(all.flatMap((server) => (server === undefined ? [] : [[server.name, server]])))
-    const view = { env: environment, servers, mongo: describe(choice) }
+    const states = new SavedStates(statesDir(dataDir), servers)
+    await finishRestore(states, note)
+    const view = { env: environment, servers, mongo: describe(choice), states }
     page = await servePage(view, env.LOCAL_PAGE_PORT)
     return { ...view, page: page.url, close }
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+async function finishRestore(states: SavedStates, note: (line: string) => void): Promise<void> {
+  try {
+    const name = await states.finish()
+    if (name !== undefined) note(`The cloud ended while it restored "${name}"; that is done now`)
+  } catch (error) {
+    note(`The cloud ended while it restored a state. ${(error as Error).message}`)
   }
 }
 

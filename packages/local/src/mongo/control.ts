@@ -1,8 +1,10 @@
 import { EJSON } from 'bson'
+import type { SavedStateControl } from '../server.ts'
 import type { Engine } from './engine.ts'
 import { type FailCommand, parseFailCommand } from './faults.ts'
 import { decode } from './language/codec.ts'
 import { toDoc, toPlain, toValue } from './language/value.ts'
+import { restoreSnapshot, saveSnapshot } from './snapshot.ts'
 
 /** A `failCommand` fail point as the drivers' specifications write it. */
 export interface FailCommandSpec {
@@ -40,7 +42,7 @@ export interface DatabaseView {
 }
 
 /** Fault switches and browsing, for the local cloud's page and for tests. */
-export interface MongoControl {
+export interface MongoControl extends SavedStateControl {
   /** Makes commands fail as MongoDB's own fail point does. */
   failCommand(spec: FailCommandSpec): Promise<void>
   /** Waits this many milliseconds before each answer; 0 switches it off. */
@@ -77,6 +79,8 @@ export function mongoControl(engine: Engine): MongoControl {
       for (const collection of store.collections()) store.drop(collection)
       await store.disk.synced
     },
+    save: (folder) => saveSnapshot(engine, folder),
+    restore: (folder) => restoreSnapshot(engine, folder),
     async stats() {
       return {
         commands: Object.fromEntries(engine.counts),

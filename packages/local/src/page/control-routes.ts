@@ -1,11 +1,12 @@
 import { Hono } from 'hono'
-import { UnknownControl } from '../cloud/control.ts'
+import type { CloudControl } from '../client.ts'
+import { callControl, UnknownControl } from '../cloud/control.ts'
 import type { CloudView, ServerView } from './view.ts'
 
 /**
  * `POST /control/<server>/<method>` with a JSON list of arguments calls a method of that server's control, such as
  * `/control/stripe/clock.advance` with `["1 month"]`, and answers `{"value": ...}` or `{"error": {"name", "message"}}`.
- * `cloud` is the whole: `reset`, `kill` (with a server's name) and `restarts`.
+ * `cloud` is the whole, as `CloudControl` has it.
  */
 export function controlRoutes(view: CloudView): Hono {
   const routes = new Hono()
@@ -26,28 +27,31 @@ export function controlRoutes(view: CloudView): Hono {
 }
 
 async function callServer(view: CloudView, name: string, method: string, args: unknown[]): Promise<unknown> {
-  if (name === 'cloud') return await callWhole(view, method, args)
+  if (name === 'cloud') return await callControl(wholeOf(view), method, args)
   const server = view.servers.get(name)
   if (server === undefined)
     throw new UnknownControl(`There is no server "${name}" here. There is: ${known(view)}.`)
+  if (method === 'save' || method === 'restore')
+    throw new UnknownControl(`One server alone has no ${method}: ask the cloud, whose state is kept by name.`)
   return await server.call(method, args)
 }
 
-async function callWhole(view: CloudView, method: string, args: unknown[]): Promise<unknown> {
-  if (method === 'reset') {
-    await Promise.all([...view.servers.values()].map(resetOwn))
-    return null
+function wholeOf(view: CloudView): CloudControl {
+  return {
+    async reset() {
+      await Promise.all([...view.servers.values()].map(resetOwn))
+    },
+    async kill(name) {
+      const server = view.servers.get(name)
+      if (server?.kill === undefined) throw new UnknownControl(`Which one? There is: ${known(view)}.`)
+      await server.kill()
+    },
+    async restarts() {
+      const restarts = [...view.servers].map(([name, server]) => [name, server.restarts ?? 0])
+      return Object.fromEntries(restarts)
+    },
+    states: view.states,
   }
-  if (method === 'restarts') {
-    return Object.fromEntries([...view.servers].map(([name, { restarts }]) => [name, restarts ?? 0]))
-  }
-  if (method === 'kill') {
-    const server = view.servers.get(String(args[0]))
-    if (server?.kill === undefined) throw new UnknownControl(`Which one? There is: ${known(view)}.`)
-    await server.kill()
-    return null
-  }
-  throw new UnknownControl(`The cloud has no "${method}". It has: kill, reset, restarts.`)
 }
 
 /** A server that someone else runs offers no reset, and is left as it is. */

@@ -1,4 +1,5 @@
 import type { CloudEnvironment } from '../cloud/environment.ts'
+import type { SavedStates } from '../cloud/saved-states.ts'
 
 /** A server of the cloud as the page and the control API see it, wherever it runs. */
 export interface ServerView {
@@ -16,4 +17,5 @@ export interface CloudView {
   /** Which MongoDB it is and why, in a few words. */
   readonly mongo: string
   readonly servers: ReadonlyMap<string, ServerView>
+  readonly states: SavedStates
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { copyFile, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { syncFolder } from '../durable.ts'
 
 /** A run of bytes inside one blob. An object is a list of them, so that parts and copies need no rewriting. */
 export interface Piece {
@@ -20,6 +21,7 @@ export class BlobStore {
   /** Blobs being read, which must outlive their last mention in the catalogue. */
   readonly #readers = new Map<string, number>()
   readonly #doomed = new Set<string>()
+  readonly #removals = new Set<Promise<void>>()
 
   private constructor(dataDir: string) {
     this.#root = join(dataDir, 'blobs')
@@ -69,7 +71,7 @@ export class BlobStore {
    * from this call until the iteration, which must be begun, ends.
    */
   read(pieces: readonly Piece[], first = 0, last = Number.POSITIVE_INFINITY): AsyncIterable<Buffer> {
-    for (const { blob } of pieces) this.#readers.set(blob, (this.#readers.get(blob) ?? 0) + 1)
+    this.#pin(pieces.map(({ blob }) => blob))
     return { [Symbol.asyncIterator]: () => this.#readPinned(pieces, first, last) }
   }
 
@@ -88,24 +90,67 @@ export class BlobStore {
         }) as AsyncIterable<Buffer>
       }
     } finally {
-      for (const { blob } of pieces) await this.#release(blob)
+      await this.#release(pieces.map(({ blob }) => blob))
+    }
+  }
+
+  /** Puts these blobs into `folder`, too, where they outlive their removal here; none is removed before that is done. */
+  async saveTo(folder: string, blobs: readonly string[]): Promise<void> {
+    this.#pin(blobs)
+    try {
+      await mkdir(folder)
+      for (const blob of blobs) await linkOrCopy(this.#path(blob), join(folder, blob))
+      await syncFolder(folder)
+    } finally {
+      await this.#release(blobs)
+    }
+  }
+
+  /**
+   * Takes these blobs back from `folder`, then has `commit` let the catalogue mention them, which answers those that
+   * it no longer mentions.
+   */
+  async restoreFrom(folder: string, blobs: readonly string[], commit: () => string[]): Promise<void> {
+    this.#pin(blobs)
+    try {
+      await Promise.all(this.#removals)
+      const shelves = new Set(blobs.map((blob) => dirname(this.#path(blob))))
+      for (const shelf of shelves) await mkdir(shelf, { recursive: true })
+      for (const blob of blobs) await linkOrCopy(join(folder, blob), this.#path(blob))
+      for (const shelf of shelves) await syncFolder(shelf)
+      const orphans = commit()
+      for (const blob of blobs) this.#doomed.delete(blob)
+      for (const blob of orphans) await this.drop(blob)
+    } finally {
+      await this.#release(blobs)
     }
   }
 
   /** Removes a blob that the catalogue no longer mentions, once nobody reads it. */
   async drop(blob: string): Promise<void> {
     if (this.#readers.has(blob)) this.#doomed.add(blob)
-    else await rm(this.#path(blob), { force: true })
+    else await this.#remove(blob)
   }
 
-  async #release(blob: string): Promise<void> {
-    const left = this.#readers.get(blob)! - 1
-    if (left > 0) {
-      this.#readers.set(blob, left)
-      return
+  #pin(blobs: readonly string[]): void {
+    for (const blob of blobs) this.#readers.set(blob, (this.#readers.get(blob) ?? 0) + 1)
+  }
+
+  async #release(blobs: readonly string[]): Promise<void> {
+    for (const blob of blobs) {
+      const left = this.#readers.get(blob)! - 1
+      if (left > 0) this.#readers.set(blob, left)
+      else {
+        this.#readers.delete(blob)
+        if (this.#doomed.delete(blob)) await this.#remove(blob)
+      }
     }
-    this.#readers.delete(blob)
-    if (this.#doomed.delete(blob)) await rm(this.#path(blob), { force: true })
+  }
+
+  async #remove(blob: string): Promise<void> {
+    const removal = rm(this.#path(blob), { force: true }).finally(() => this.#removals.delete(removal))
+    this.#removals.add(removal)
+    await removal
   }
 
   /** Renames into place and syncs the folder, without which the name itself may be lost with the power. */
@@ -113,12 +158,7 @@ export class BlobStore {
     const folder = join(this.#root, shelf(blob))
     await mkdir(folder, { recursive: true })
     await rename(temporary, join(folder, blob))
-    const handle = await open(folder, 'r')
-    try {
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
+    await syncFolder(folder)
   }
 
   #path(blob: string): string {
@@ -128,4 +168,16 @@ export class BlobStore {
 
 function shelf(blob: string): string {
   return (Number.parseInt(blob.slice(0, 8), 16) % folders).toString(16).padStart(2, '0')
+}
+
+/** A blob never changes, so that one file may have two names; across file systems it has to be copied. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return
+    if (code !== 'EXDEV' && code !== 'EPERM' && code !== 'EMLINK') throw error
+    await copyFile(from, to)
+  }
 }

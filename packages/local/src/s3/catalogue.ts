@@ -78,10 +78,15 @@ export class Catalogue {
     return this.one('SELECT 1 FROM blobs WHERE id = ?', blob) !== undefined
   }
 
+  /** All blobs that are mentioned. */
+  blobs(): string[] {
+    return this.all<{ id: string }>('SELECT id FROM blobs').map(({ id }) => id)
+  }
+
   /** Empties every table. @returns all blobs, none of which is mentioned any more */
   clear(): string[] {
     const { result } = this.commit(() => {
-      const blobs = this.all<{ id: string }>('SELECT id FROM blobs').map(({ id }) => id)
+      const blobs = this.blobs()
       for (const table of ['buckets', 'settings', 'objects', 'uploads', 'parts', 'blobs']) {
         this.run(`DELETE FROM ${table}`)
       }

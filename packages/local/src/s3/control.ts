@@ -1,7 +1,7 @@
-import type { HttpFaultControl } from '../server.ts'
+import type { HttpControl } from '../server.ts'
 
 /** What the local cloud's page and the tests may ask of S3, beside S3's own protocol. */
-export interface S3Control extends HttpFaultControl {
+export interface S3Control extends HttpControl {
   /** All buckets, with how many objects and bytes each holds. */
   buckets(): Promise<BucketSummary[]>
   /** Up to `limit` (1000 unless told) objects in the order of their keys. */

@@ -16,6 +16,7 @@ import { expire } from './lifecycle.ts'
 import { notify } from './notification.ts'
 import { readRequest, type S3Request } from './request.ts'
 import { route } from './routes.ts'
+import { restoreStore, saveStore } from './saved.ts'
 import { verifySignature } from './signature.ts'
 import { createStandingBuckets } from './standing-buckets.ts'
 import { owner, type Reply, type Store } from './store.ts'
@@ -91,6 +92,13 @@ export async function startS3(options: S3Options): Promise<LocalServer<S3Control
           ...(error === null ? {} : { lastError: error }),
           records: (JSON.parse(body) as { Records: Record<string, unknown>[] }).Records,
         })),
+      save: (folder) => saveStore(store, folder),
+      restore: async (folder) => {
+        await restoreStore(store, folder)
+        faults.clear()
+        deliveries.replaced()
+        await createStandingBuckets(store, buckets, region)
+      },
       reset: async () => {
         faults.clear()
         deliveries.clear()

@@ -1,7 +1,7 @@
-import type { HttpFaultControl } from '../server.ts'
+import type { HttpControl } from '../server.ts'
 
 /** What the local cloud's page and the tests may ask of SendGrid, beside its own API. */
-export interface SendgridControl extends HttpFaultControl {
+export interface SendgridControl extends HttpControl {
   /** Mails in the inbox, the newest first, without the bytes of their attachments. */
   inbox(filter?: InboxFilter): Promise<InboxMessage[]>
   /** One mail with its attachments' bytes; null when there is none of this id. */

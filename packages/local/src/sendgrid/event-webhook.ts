@@ -76,11 +76,19 @@ export class EventWebhookSender {
     }))
   }
 
-  /** Forgets faults and whatever was still to be sent. */
-  clear(): void {
+  clearFaults(): void {
     this.#duplicates = 0
     this.#delays = []
+  }
+
+  /** Forgets whatever was sent or still to be sent. */
+  clear(): void {
     this.#deliveries.clear()
+  }
+
+  /** Goes on with the batches that are now in the records. */
+  replaced(): void {
+    this.#deliveries.replaced()
   }
 
   close(): Promise<void> {

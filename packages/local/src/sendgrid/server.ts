@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { copyDatabase, restoreDatabase } from '../database.ts'
 import { Faults } from '../faults.ts'
 import { listen } from '../listen.ts'
 import type { LocalServer, StartOptions } from '../server.ts'
@@ -22,6 +24,7 @@ export interface SendgridOptions extends StartOptions {
 }
 
 const largestBody = 30 * 1024 ** 2
+const savedFile = 'sendgrid.sqlite'
 
 /** Starts a SendGrid server that keeps every mail in an inbox in `dataDir` and delivers none. */
 export async function startSendgrid(options: SendgridOptions): Promise<LocalServer<SendgridControl>> {
@@ -78,6 +81,11 @@ function controlOf(room: Mailroom, faults: Faults, bounces: { left: number }): S
     const reader = { ip: '127.0.0.1', useragent: 'Insula local cloud', ...more }
     webhook.enqueue([mailEvent(event, message, email!, now(), reader)])
   }
+  const clearFaults = (): void => {
+    faults.clear()
+    webhook.clearFaults()
+    bounces.left = 0
+  }
   return {
     failNext: async (count, status) => faults.failNext(count, status),
     slow: async (delayMs) => faults.slow(delayMs),
@@ -101,10 +109,15 @@ function controlOf(room: Mailroom, faults: Faults, bounces: { left: number }): S
     delayNextEvents: async (count, delayMs) => webhook.delayNext(count, delayMs),
     eventDeliveries: async () => webhook.deliveries(),
     reset: async () => {
-      faults.clear()
+      clearFaults()
       webhook.clear()
-      bounces.left = 0
       clearRecords(records)
+    },
+    save: (folder) => copyDatabase(records, join(folder, savedFile)),
+    restore: async (folder) => {
+      restoreDatabase(records, join(folder, savedFile), { kept: ['settings'] })
+      clearFaults()
+      webhook.replaced()
     },
   }
 }

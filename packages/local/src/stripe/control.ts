@@ -1,4 +1,6 @@
-import type { HttpFaultControl } from '../server.ts'
+import { join } from 'node:path'
+import { copyDatabase } from '../database.ts'
+import type { HttpControl } from '../server.ts'
 import { runUntil } from './billing/engine.ts'
 import { plus } from './billing/periods.ts'
 import { type DeclineCode, declines } from './cards.ts'
@@ -8,10 +10,10 @@ import { attempt } from './pages/checkout-routes.ts'
 import { finishCheckout, submitCheckout } from './resources/complete-checkout.ts'
 import type { Kinds, StoredEvent } from './store.ts'
 import type { Courier } from './webhooks/delivery.ts'
-import { createEndpoint } from './webhooks/endpoints.ts'
+import { forwardTo, keepForwards } from './webhooks/forward.ts'
 
 /** What the local cloud's page and the tests may ask of the local Stripe; everything in and out is JSON. */
-export interface StripeControl extends HttpFaultControl {
+export interface StripeControl extends HttpControl {
   /** Registers the product's webhook endpoint (all events) with a signing secret it knows; the same URL again changes the secret. */
   forwardTo(url: string, secret: string): Promise<{ endpoint: string }>
   /** Sends each of the next `count` deliveries twice. */
@@ -60,9 +62,16 @@ interface Parts {
   courier: Courier
 }
 
+const savedFile = 'stripe.sqlite'
+
 /** The switches over one running server. */
 export function controlOf({ cloud, faults, courier }: Parts): StripeControl {
   const { store } = cloud
+  const clearFaults = (): void => {
+    faults.clear()
+    courier.faults.clear()
+    cloud.declineNext = undefined
+  }
   return {
     failNext: async (count, status) => faults.fail(count, status),
     slow: async (delayMs) => {
@@ -70,16 +79,19 @@ export function controlOf({ cloud, faults, courier }: Parts): StripeControl {
     },
     dropNextReplies: async (count) => faults.drop(count),
     reset: async () => {
-      faults.clear()
-      courier.faults.clear()
-      cloud.declineNext = undefined
+      clearFaults()
+      courier.letGo()
       store.transaction(() => store.clear())
     },
-    forwardTo: async (url, secret) => {
-      const known = store.all('webhook_endpoint').find((one) => one.url === url)
-      if (known) store.setNote(`secret:${known.id}`, secret)
-      return { endpoint: (known ?? createEndpoint(cloud, { url, enabled_events: ['*'] }, secret)).id }
+    save: (folder) => copyDatabase(store.db, join(folder, savedFile)),
+    restore: async (folder) => {
+      const forward = keepForwards(cloud)
+      store.restore(join(folder, savedFile), forward)
+      clearFaults()
+      courier.letGo()
+      courier.wake()
     },
+    forwardTo: async (url, secret) => ({ endpoint: forwardTo(cloud, url, secret) }),
     deliverTwice: async (count) => {
       courier.faults.twice = count
     },

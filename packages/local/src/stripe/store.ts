@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type Stripe from 'stripe'
+import { openDatabase, restoreDatabase } from '../database.ts'
 import type { Stored } from './wire.ts'
 
 /** What is kept, by the `object` field each carries. */
@@ -83,10 +82,7 @@ export class Store {
   revision = 0
 
   constructor(dataDir: string) {
-    mkdirSync(dataDir, { recursive: true })
-    this.db = new DatabaseSync(join(dataDir, 'stripe.sqlite'))
-    this.db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000')
-    this.db.exec(schema)
+    this.db = openDatabase(dataDir, 'stripe.sqlite', schema)
   }
 
   /** Runs one statement that is prepared once. */
@@ -194,6 +190,12 @@ export class Store {
     this.db.exec(
       'delete from objects; delete from notes; delete from replies; delete from deliveries; delete from usage',
     )
+  }
+
+  /** Puts a copy of such a store in place of what it knows; `also` belongs to the same transaction. */
+  restore(file: string, also: () => void): void {
+    this.revision++
+    restoreDatabase(this.db, file, { also })
   }
 
   close(): void {

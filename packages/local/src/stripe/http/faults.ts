@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { StripeError } from './errors.ts'
 
-/** The switches of `HttpFaultControl`, for calls of the API (never for hosted pages). */
+/** The switches of `HttpControl`, for calls of the API (never for hosted pages). */
 export class Faults {
   delayMs = 0
   #failing = 0

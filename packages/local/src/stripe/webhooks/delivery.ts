@@ -37,6 +37,8 @@ export class Courier {
   /** What each endpoint is being sent. */
   readonly #underWay = new Map<string, Promise<void>>()
   #timer: NodeJS.Timeout | undefined
+  /** Grows when the store becomes another: what is under way then is none of its deliveries. */
+  #generation = 0
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud
@@ -47,6 +49,11 @@ export class Courier {
     if (this.#stopped.signal.aborted) return
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.#send(), inMs)
+  }
+
+  /** Takes no note any more of how that ends which is under way. */
+  letGo(): void {
+    this.#generation++
   }
 
   /** Lets go of what is under way; it will be sent again after the next start. */
@@ -114,9 +121,10 @@ export class Courier {
     if (twice) this.faults.twice--
     const secret = this.#cloud.store.note<string>(`secret:${endpoint.id}`) ?? ''
     const body = JSON.stringify(event, null, 2)
+    const generation = this.#generation
     const answer = await this.#post(endpoint.url, body, secret)
     if (twice) await this.#post(endpoint.url, body, secret)
-    if (this.#stopped.signal.aborted) return
+    if (this.#stopped.signal.aborted || generation !== this.#generation) return
     if (answer.ok) this.#finish(delivery, 'delivered', answer.said)
     else this.#again(delivery, answer.said)
   }

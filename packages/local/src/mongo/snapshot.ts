@@ -1,0 +1,63 @@
+import { indexSpec } from './commands/index-spec.ts'
+import type { Engine } from './engine.ts'
+import { decode } from './language/codec.ts'
+import { parseCollation } from './language/collation.ts'
+import { MongoError } from './language/error.ts'
+import type { Doc } from './language/value.ts'
+import { readCollections, type SavedCollection, writeCollections } from './saved.ts'
+import type { Collection } from './storage/collection.ts'
+import { newIndex } from './storage/store.ts'
+
+/** Saves every collection as it is at this moment, whatever is written meanwhile. */
+export async function saveSnapshot({ store }: Engine, folder: string): Promise<void> {
+  const collections = store.collections().map(savedCollection)
+  await writeCollections(folder, collections)
+}
+
+function savedCollection(collection: Collection): SavedCollection {
+  const { db, name } = collection
+  const options: Doc = new Map(collection.options)
+  options.delete('uuid')
+  const indexes = collection.indexes.map(({ spec }) => spec).filter((spec) => spec.get('name') !== '_id_')
+  const documents = Array.from(collection.visible(undefined), ({ bson }) => bson!)
+  return { db, name, options, indexes, documents: bytesOf(documents) }
+}
+
+function* bytesOf(documents: string[]): Generator<Buffer> {
+  for (const document of documents) yield Buffer.from(document, 'latin1')
+}
+
+/**
+ * Puts what was saved in place of everything there is, in one commit: open transactions end, cursors close. Throws
+ * before the first change when the state holds what this server does not offer.
+ */
+export async function restoreSnapshot(engine: Engine, folder: string): Promise<void> {
+  const { store, sessions, cursors, faults } = engine
+  const saved = (await readCollections(folder)).map((collection) => ({
+    ...collection,
+    options: ownOptions(collection),
+    indexes: collection.indexes.map((spec) => newIndex(indexSpec(spec))),
+    documents: collection.documents.map(decode),
+  }))
+  faults.reset()
+  cursors.clear()
+  sessions.abortAll()
+  for (const collection of store.collections()) store.drop(collection)
+  for (const { db, name, options, indexes, documents } of saved) {
+    const collection = store.create(db, name, options)
+    collection.indexes.push(...indexes)
+    store.save(collection)
+    for (const document of documents) collection.insert(document, undefined)
+  }
+  await store.disk.synced
+}
+
+/** @throws MongoError CommandNotSupported (238) */
+function ownOptions({ db, name, options }: SavedCollection): Doc {
+  const foreign = [...options.keys()].find((option) => option !== 'collation')
+  if (foreign !== undefined) {
+    throw new MongoError(238, `this server does not offer collections with '${foreign}', as ${db}.${name} is`)
+  }
+  const collation = parseCollation(options.get('collation') as Doc | undefined)
+  return collation ? new Map([['collation', collation.spec]]) : new Map()
+}
