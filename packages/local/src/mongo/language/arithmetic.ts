@@ -1,4 +1,11 @@
-import { addDecimals, multiplyDecimals, subtractDecimals } from './decimal.ts'
+import {
+  addDecimals,
+  decimalZero,
+  divideDecimals,
+  exactDecimal,
+  multiplyDecimals,
+  subtractDecimals,
+} from './decimal.ts'
 import { notHere } from './error.ts'
 import type { NumericValue, Value } from './value.ts'
 import { Decimal128, Int32, isNumeric, Long, long, toDouble } from './value.ts'
@@ -21,8 +28,9 @@ export const isInteger = (value: NumericValue): value is Int32 | Long =>
 export const toBigInt = (value: Int32 | Long): bigint =>
   value instanceof Int32 ? BigInt(value.value) : value.toBigInt()
 
-export function refuseDecimal(...values: NumericValue[]): void {
-  if (values.some((value) => value instanceof Decimal128)) throw notHere('arithmetic with Decimal128')
+/** For functions whose last digit MongoDB takes from a library of its own. */
+export function refuseDecimal(name: string, ...values: NumericValue[]): void {
+  if (values.some((value) => value instanceof Decimal128)) throw notHere(`${name} of Decimal128`)
 }
 
 type Integers = (a: bigint, b: bigint) => bigint
@@ -89,7 +97,7 @@ export class Total {
     if (!isNumeric(value)) return
     this.count++
     if (value instanceof Decimal128) {
-      this.decimal = this.decimal ? addDecimals(this.decimal, value) : value
+      this.decimal = addDecimals(this.decimal ?? decimalZero, value)
       return
     }
     if (typeof value === 'number') {
@@ -118,18 +126,22 @@ export class Total {
   }
 
   sum(): NumericValue {
-    if (this.decimal) {
-      if (this.sawDouble) throw notHere('a sum of doubles and Decimal128')
-      return this.integers === 0n
-        ? this.decimal
-        : addDecimals(this.decimal, integer(this.integers, true) ?? 0)
-    }
+    if (this.decimal) return this.withDecimal(this.decimal)
     if (this.sawDouble) return this.double()
     return integer(this.integers, this.sawLong) ?? Number(this.integers)
   }
 
-  average(): number | null {
-    if (this.decimal) throw notHere('an average of Decimal128')
+  average(): NumericValue | null {
+    if (this.decimal) return divideDecimals(this.withDecimal(this.decimal), new Int32(this.count))
     return this.count === 0 ? null : this.double() / this.count
+  }
+
+  withDecimal(decimal: Decimal128): Decimal128 {
+    const integers = Decimal128.fromString(this.integers.toString())
+    const doubles = addDecimals(
+      exactDecimal(this.high),
+      exactDecimal(Number.isFinite(this.high) ? this.low : 0),
+    )
+    return addDecimals(decimal, this.sawDouble ? addDecimals(integers, doubles) : integers)
   }
 }

@@ -1,4 +1,4 @@
-import { failedToParse } from './error.ts'
+import { MongoError } from './error.ts'
 import type { Zone } from './time-zone.ts'
 import { fromWallClock, wallClock } from './time-zone.ts'
 
@@ -25,17 +25,17 @@ const dayMs = 86_400_000
 const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
 const weekdayNames = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']
 
-export function parseUnit(text: string): Unit {
+export function parseUnit(text: string, code = 9): Unit {
   const unit = units.find((each) => each === text)
   if (unit) return unit
-  throw failedToParse(`unknown time unit value: ${text}`)
+  throw new MongoError(code, `unknown time unit value: ${text}`)
 }
 
 /** The number of a weekday, Sunday being 0. */
 export function parseWeekday(text: string): number {
   const name = text.toLowerCase()
   const day = Math.max(weekdays.indexOf(name), weekdayNames.indexOf(name))
-  if (day === -1) throw failedToParse(`unknown day of week value: ${text}`)
+  if (day === -1) throw new MongoError(5439016, `unknown day of week value: ${text}`)
   return day
 }
 

@@ -54,6 +54,16 @@ export function formatDate(ms: number, format: string | undefined, zone: Zone): 
     .join('')
 }
 
+/** Refuses a format with a specifier that dates cannot be written with. */
+export function checkWritable(format: string): void {
+  specifiers(format, Object.keys(writers))
+}
+
+/** Refuses a format with a specifier that dates cannot be read with. */
+export function checkReadable(format: string): void {
+  specifiers(format, readable)
+}
+
 interface Piece {
   literal?: string
   specifier?: string
@@ -84,8 +94,10 @@ const numberPatterns: Record<string, string> = {
     S: '\\d{1,2}',
     L: '\\d{1,3}',
   },
-  ...{ j: '\\d{3}', G: '\\d{4}', V: '\\d{1,2}', u: '\\d' },
+  ...{ j: '\\d{3}', G: '\\d{1,4}', V: '\\d{1,2}', u: '\\d' },
 }
+/** UTC under one of its names, or an offset from it. */
+const zoneText = /^ ?(?:Z|(?:GMT|UTC)?([+-]\d{2}(?::?\d{2})?)|GMT|UTC)(?![A-Za-z])/i
 const readable = [...Object.keys(numberPatterns), '%', 'b', 'B', 'z', 'Z']
 
 /** Why a text is no date, in MongoDB's words; turned into ConversionFailure (241) unless the caller has an answer. */
@@ -121,9 +133,10 @@ function readField(rest: string, specifier: string, fields: Fields): number {
     return specifier === 'b' ? 3 : months[at]!.length
   }
   if (specifier === 'z') {
-    const found = /^(?:Z|[+-]\d\d:?\d\d)/.exec(rest)?.[0]
-    if (found) fields.zone = parseZone(found)
-    return found?.length ?? 0
+    const found = zoneText.exec(rest)
+    if (found) fields.zone = parseZone(found[1] ?? 'UTC')
+    else if (/^ ?[A-Za-z]/.test(rest)) throw notHere(`the time zone in '${rest}'`)
+    return found?.[0].length ?? 0
   }
   if (specifier === 'Z') {
     const found = /^[+-]?\d{1,4}/.exec(rest)?.[0]
@@ -143,6 +156,9 @@ function instantOf(fields: Fields, given: Zone | undefined, failed: (why: string
   const { H = 0, M = 0, S = 0, L = 0 } = fields
   if (H > 23 || M > 59 || S > 59) throw failed('the time of day is out of range')
   const timeOfDay = ((H * 60 + M) * 60 + S) * 1000 + L
+  const isWeekDate = [fields.G, fields.V, fields.u].some((field) => field !== undefined)
+  if (isWeekDate && [fields.Y, fields.m, fields.d, fields.j].some((field) => field !== undefined))
+    throw failed('Mixing of ISO dates with natural dates is not allowed')
   if (fields.G !== undefined) {
     const { V = 1, u = 1 } = fields
     if (V < 1 || V > 53 || u < 1 || u > 7) throw failed('the week date is out of range')
@@ -164,7 +180,7 @@ function instantOf(fields: Fields, given: Zone | undefined, failed: (why: string
 }
 
 const isoText =
-  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)? ?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$/i
+  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?)?( ?(?:Z|(?:UTC|GMT)?(?:[+-]\d{2}(?::?\d{2})?)?))$/i
 
 /** Reads ISO 8601 text. Other ways to write a date that MongoDB may understand are refused as not supported. */
 export function parseDate(text: string, zone: Zone | undefined): number {
@@ -174,7 +190,7 @@ export function parseDate(text: string, zone: Zone | undefined): number {
     if (!/\d/.test(text)) throw failed('an incomplete date/time string has been found, with elements missing')
     throw notHere(`reading the date '${text}' without a format`)
   }
-  const [, Y, m, d, H = 0, M = 0, S = 0, fraction = '', zoneText] = found
+  const [, Y, m, d, H = 0, M = 0, S = 0, fraction = '', suffix] = found
   const fields: Fields = {
     Y: Number(Y),
     m: Number(m),
@@ -184,6 +200,6 @@ export function parseDate(text: string, zone: Zone | undefined): number {
     S: Number(S),
   }
   fields.L = Number(fraction.slice(0, 3).padEnd(3, '0'))
-  if (zoneText) fields.zone = parseZone(zoneText.toUpperCase())
+  if (suffix?.trim()) fields.zone = parseZone(zoneText.exec(suffix)?.[1] ?? 'UTC')
   return instantOf(fields, zone, failed)
 }

@@ -1,8 +1,9 @@
 import { bitPositions } from './bits.ts'
 import { badValue, MongoError, notHere } from './error.ts'
 import { parseMod, parseSize, parseTypes } from './filter-operands.ts'
+import { compareNumbers } from './number.ts'
 import type { Doc, Value } from './value.ts'
-import { BSONRegExp, isDoc, isNumeric, toDouble } from './value.ts'
+import { BSONRegExp, isDoc, isNumeric } from './value.ts'
 
 /**
  * A query filter as MongoDB understands it, before it is compiled. The engine reads it to choose an index: a `field`
@@ -174,7 +175,7 @@ function parseOperator(path: string, name: string, value: Value, all: Doc): Filt
 /** MongoDB's truth: everything but false, zero, null and a missing value. */
 export function isTruthy(value: Value | undefined): boolean {
   if (value === undefined || value === null || value === false) return false
-  return !isNumeric(value) || toDouble(value) !== 0
+  return !isNumeric(value) || compareNumbers(value, 0) !== 0
 }
 
 function parseIn(name: string, value: Value): FieldTest {

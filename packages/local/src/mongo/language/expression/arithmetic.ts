@@ -1,8 +1,18 @@
 import { fitsLong, integer, isInteger, refuseDecimal, subtract, toBigInt } from '../arithmetic.ts'
-import { addDecimals, multiplyDecimals } from '../decimal.ts'
+import {
+  absoluteDecimal,
+  addDecimals,
+  divideDecimals,
+  moduloDecimals,
+  multiplyDecimals,
+  quantized,
+  type RoundingMode,
+  sqrtDecimal,
+} from '../decimal.ts'
 import { badValue, MongoError, typeMismatch } from '../error.ts'
+import { compareNumbers } from '../number.ts'
 import type { NumericValue } from '../value.ts'
-import { Decimal128, isNumeric, Long, long, toDouble, typeNameOf } from '../value.ts'
+import { Decimal128, Int32, isNumeric, Long, long, toDouble, typeNameOf } from '../value.ts'
 import type { Argument, Operator } from './scope.ts'
 import { binary, isNullish, operator, unary, variadic } from './scope.ts'
 
@@ -10,13 +20,18 @@ import { binary, isNullish, operator, unary, variadic } from './scope.ts'
 export const typeName = (value: Argument): string => (value === undefined ? 'missing' : typeNameOf(value))
 
 /** A function of one number that is null for null and refuses all else. */
-function ofNumber(name: string, apply: (value: NumericValue) => Argument): Operator {
+function ofNumber(
+  name: string,
+  apply: (value: Exclude<NumericValue, Decimal128>) => Argument,
+  ofDecimal?: (value: Decimal128) => Argument,
+): Operator {
   return unary((value) => {
     if (isNullish(value)) return null
     if (!isNumeric(value))
       throw new MongoError(28765, `${name} only supports numeric types, not ${typeName(value)}`)
-    refuseDecimal(value)
-    return apply(value)
+    if (!(value instanceof Decimal128)) return apply(value)
+    if (!ofDecimal) refuseDecimal(name, value)
+    return ofDecimal?.(value)
   })
 }
 
@@ -24,8 +39,12 @@ export const ofDouble = (name: string, apply: (value: number) => number): Operat
   ofNumber(name, (value) => apply(toDouble(value)))
 
 /** Rounds a double and leaves integers alone, keeping the type. */
-const rounding = (name: string, apply: (value: number) => number): Operator =>
-  ofNumber(name, (value) => (typeof value === 'number' ? apply(value) : value))
+const rounding = (name: string, apply: (value: number) => number, mode: RoundingMode): Operator =>
+  ofNumber(
+    name,
+    (value) => (typeof value === 'number' ? apply(value) : value),
+    (value) => quantized(value, 0, mode),
+  )
 
 /** How $add and $multiply combine two terms of each kind. */
 interface Folding {
@@ -124,8 +143,8 @@ function quotient(a: Argument, b: Argument): Argument {
   if (!isNumeric(a) || !isNumeric(b)) {
     throw typeMismatch(`$divide only supports numeric types, not ${typeName(a)} and ${typeName(b)}`)
   }
-  refuseDecimal(a, b)
-  if (toDouble(b) === 0) throw badValue("can't $divide by zero")
+  if (isZero(b)) throw badValue("can't $divide by zero")
+  if (a instanceof Decimal128 || b instanceof Decimal128) return divideDecimals(a, b)
   return toDouble(a) / toDouble(b)
 }
 
@@ -134,17 +153,23 @@ function remainder(a: Argument, b: Argument): Argument {
   if (!isNumeric(a) || !isNumeric(b)) {
     throw new MongoError(16611, `$mod only supports numeric types, not ${typeName(a)} and ${typeName(b)}`)
   }
-  refuseDecimal(a, b)
-  if (toDouble(b) === 0) throw new MongoError(16610, "can't $mod by zero")
-  if (!isInteger(a) || !isInteger(b)) return toDouble(a) % toDouble(b)
-  return integer(toBigInt(a) % toBigInt(b), a instanceof Long || b instanceof Long) ?? null
+  if (isZero(b)) throw new MongoError(16610, "can't $mod by zero")
+  if (a instanceof Decimal128 || b instanceof Decimal128) return moduloDecimals(a, b)
+  const divisor = typeof b === 'number' ? asInt(b) : b
+  if (!isInteger(a) || divisor === undefined) return toDouble(a) % toDouble(b)
+  return integer(toBigInt(a) % toBigInt(divisor), a instanceof Long || divisor instanceof Long) ?? null
 }
+
+const isZero = (value: NumericValue): boolean => compareNumbers(value, 0) === 0
+
+/** A double that is the value of an int counts as one where it divides. */
+const asInt = (value: number): Int32 | undefined => (value === (value | 0) ? new Int32(value) : undefined)
 
 function power(a: Argument, b: Argument): Argument {
   if (isNullish(a) || isNullish(b)) return null
   if (!isNumeric(a)) throw new MongoError(28762, `$pow's base must be numeric, not ${typeName(a)}`)
   if (!isNumeric(b)) throw new MongoError(28763, `$pow's exponent must be numeric, not ${typeName(b)}`)
-  refuseDecimal(a, b)
+  refuseDecimal('$pow', a, b)
   if (toDouble(a) === 0 && toDouble(b) < 0)
     throw new MongoError(28764, '$pow cannot take a base of 0 and a negative exponent')
   if (!isInteger(a) || !isInteger(b)) return toDouble(a) ** toDouble(b)
@@ -162,12 +187,18 @@ function logarithm(a: Argument, b: Argument): Argument {
   if (isNullish(a) || isNullish(b)) return null
   if (!isNumeric(a)) throw new MongoError(28756, `$log's argument must be numeric, not ${typeName(a)}`)
   if (!isNumeric(b)) throw new MongoError(28757, `$log's base must be numeric, not ${typeName(b)}`)
+  refuseDecimal('$log', a, b)
   if (toDouble(a) <= 0)
     throw new MongoError(28758, `$log's argument must be a positive number, but is ${toDouble(a)}`)
   if (toDouble(b) <= 0 || toDouble(b) === 1) {
     throw new MongoError(28759, `$log's base must be a positive number not equal to 1, but is ${toDouble(b)}`)
   }
   return Math.log(toDouble(a)) / Math.log(toDouble(b))
+}
+
+function notNegative(value: number): number {
+  if (value < 0) throw new MongoError(28714, "$sqrt's argument must be greater than or equal to 0")
+  return value
 }
 
 function positive(name: string, code: number, apply: (value: number) => number): Operator {
@@ -184,19 +215,27 @@ export const arithmeticOperators: Record<string, Operator> = {
   $multiply: variadic(product),
   $divide: binary(quotient),
   $mod: binary(remainder),
-  $abs: ofNumber('$abs', (value) => {
-    if (!isInteger(value)) return Math.abs(toDouble(value))
-    const magnitude = toBigInt(value)
-    const result = integer(magnitude < 0n ? -magnitude : magnitude, value instanceof Long)
-    if (!result) throw new MongoError(28680, "can't take $abs of long long min")
-    return result
-  }),
-  $ceil: rounding('$ceil', Math.ceil),
-  $floor: rounding('$floor', Math.floor),
-  $sqrt: ofDouble('$sqrt', (value) => {
-    if (value < 0) throw new MongoError(28714, "$sqrt's argument must be greater than or equal to 0")
-    return Math.sqrt(value)
-  }),
+  $abs: ofNumber(
+    '$abs',
+    (value) => {
+      if (!isInteger(value)) return Math.abs(toDouble(value))
+      const magnitude = toBigInt(value)
+      const result = integer(magnitude < 0n ? -magnitude : magnitude, value instanceof Long)
+      if (!result) throw new MongoError(28680, "can't take $abs of long long min")
+      return result
+    },
+    absoluteDecimal,
+  ),
+  $ceil: rounding('$ceil', Math.ceil, 'up'),
+  $floor: rounding('$floor', Math.floor, 'down'),
+  $sqrt: ofNumber(
+    '$sqrt',
+    (value) => Math.sqrt(notNegative(toDouble(value))),
+    (value) => {
+      notNegative(toDouble(value))
+      return sqrtDecimal(value)
+    },
+  ),
   $pow: binary(power),
   $exp: ofDouble('$exp', Math.exp),
   $ln: positive('$ln', 28766, Math.log),

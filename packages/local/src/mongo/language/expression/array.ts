@@ -12,7 +12,7 @@ import { binary, isNullish, operator, unary, variadic } from './scope.ts'
 export function wholeNumber(value: Argument): number | undefined {
   if (!isNumeric(value)) return undefined
   const number = toDouble(value)
-  return Number.isInteger(number) && Math.abs(number) <= 2147483648 ? number : undefined
+  return number === (number | 0) ? number | 0 : undefined
 }
 
 function elementAt(array: Argument, index: Argument): Argument {

@@ -14,7 +14,8 @@ export interface ExpressionOptions {
   now?: Date | undefined
 }
 
-const systemVariables = new Set(['ROOT', 'CURRENT', 'REMOVE', 'NOW', 'DESCEND', 'PRUNE', 'KEEP'])
+const systemVariables = new Set(['ROOT', 'REMOVE', 'NOW', 'DESCEND', 'PRUNE', 'KEEP'])
+const absentVariables = new Set(['CLUSTER_TIME', 'USER_ROLES', 'SEARCH_META', 'JS_SCOPE', 'IS_MR'])
 
 /** Compiles an aggregation expression. Throws what MongoDB's parser refuses, such as an unknown operator (168). */
 export function compileExpression(value: Value, options: ExpressionOptions = {}): Expression {
@@ -57,7 +58,9 @@ class CompileScope implements Scope {
 
   compile(value: Value): Expression {
     if (typeof value === 'string' && value.startsWith('$')) {
-      return value.startsWith('$$') ? this.variable(value.slice(2)) : fieldPath(value.slice(1))
+      if (value.startsWith('$$')) return this.variable(value.slice(2))
+      // Only `$let` and its like can make CURRENT anything else than ROOT.
+      return this.knows('CURRENT') ? this.variable(`CURRENT.${value.slice(1)}`) : fieldPath(value.slice(1))
     }
     if (Array.isArray(value)) {
       const elements = value.map((element) => this.compile(element))
@@ -103,12 +106,13 @@ class CompileScope implements Scope {
   }
 
   read(name: string): Expression {
-    if (name === 'ROOT' || name === 'CURRENT') return (env) => env.root
+    if (name === 'ROOT' || (name === 'CURRENT' && !this.knows(name))) return (env) => env.root
     if (name === 'REMOVE') return () => undefined
     if (name === 'NOW') return () => this.now
     const given = this.options.vars
     if (!this.names.includes(name)) {
       if (name === '') throw new MongoError(9, 'empty variable names are not allowed')
+      if (absentVariables.has(name)) throw notHere(`the variable $$${name}`)
       throw new MongoError(17276, `Use of undefined variable: ${name}`)
     }
     return (env) => lookUp(env, name, given)
@@ -149,7 +153,7 @@ function checkFieldName(name: string): void {
 function checkVariableName(name: string): void {
   if (name === '') throw new MongoError(9, 'empty variable names are not allowed')
   if (systemVariables.has(name)) throw new MongoError(16867, `'${name}' is a reserved variable name`)
-  if (!/^[a-z\x80-\uffff]/.test(name)) {
+  if (!/^[a-z\x80-\uffff]/.test(name) && name !== 'CURRENT') {
     throw new MongoError(9, `'${name}' starts with an invalid character for a user variable name`)
   }
   if (!/^[a-zA-Z0-9_\x80-\uffff]*$/.test(name)) {

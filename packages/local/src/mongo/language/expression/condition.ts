@@ -90,6 +90,7 @@ export const conditionOperators: Record<string, Operator> = {
   $cond: cond,
   $ifNull: ifNull,
   $switch: switchOn,
+  $const: (argument) => () => argument,
   $literal: (argument) => () => argument,
   $expr: (argument, scope) => scope.compile(argument),
 }

@@ -1,5 +1,6 @@
 import { isInteger, toBigInt } from '../arithmetic.ts'
 import { parseDate } from '../date-format.ts'
+import { decimalFromDouble } from '../decimal.ts'
 import { MongoError, notHere } from '../error.ts'
 import { isTruthy } from '../filter.ts'
 import { exactly } from '../number.ts'
@@ -16,7 +17,6 @@ import {
   ObjectId,
   Timestamp,
   toDouble,
-  typeNameOf,
 } from '../value.ts'
 import { typeName } from './arithmetic.ts'
 import type { Argument, Expression, Operator, Scope } from './scope.ts'
@@ -49,12 +49,11 @@ const conversions: Partial<Record<BsonTypeName, Conversion>> = {
     if (isNumeric(value) && isInteger(value)) return Decimal128.fromString(toBigInt(value).toString())
     if (typeof value === 'boolean') return Decimal128.fromString(value ? '1' : '0')
     if (value instanceof Date) return Decimal128.fromString(String(value.getTime()))
-    if (typeof value === 'number') throw notHere('converting a double to Decimal128')
+    if (typeof value === 'number') return decimalFromDouble(value)
     return typeof value === 'string' ? decimalFrom(value) : undefined
   },
   bool: (value) => {
-    if (Array.isArray(value) || isDoc(value)) return true
-    return typeNameOf(value) === 'minKey' || typeNameOf(value) === 'maxKey' ? undefined : isTruthy(value)
+    return isTruthy(value)
   },
   string: (value) => {
     if (typeof value === 'boolean') return String(value)

@@ -1,4 +1,4 @@
-import { formatDate, parseDate, parseDateByFormat } from '../date-format.ts'
+import { checkReadable, checkWritable, formatDate, parseDate, parseDateByFormat } from '../date-format.ts'
 import { MongoError } from '../error.ts'
 import type { Value } from '../value.ts'
 import { typeName } from './arithmetic.ts'
@@ -12,16 +12,18 @@ function toText(argument: Value, scope: Scope): Expression {
   const format = parts.format === undefined ? undefined : scope.compile(parts.format)
   const onNull = parts.onNull === undefined ? () => null : scope.compile(parts.onNull)
   return (env) => {
-    const [value, place] = [date(env), zone(env)]
-    const pattern = format?.(env)
+    const [value, pattern] = [date(env), format?.(env)]
+    if (!isNullish(pattern)) {
+      if (typeof pattern !== 'string')
+        throw new MongoError(
+          18533,
+          `$dateToString requires that 'format' be a string, found: ${typeName(pattern)}`,
+        )
+      checkWritable(pattern)
+    }
+    const place = zone(env)
     if (isNullish(value)) return onNull(env)
     if (!place || (format && isNullish(pattern))) return null
-    if (pattern !== undefined && typeof pattern !== 'string') {
-      throw new MongoError(
-        18533,
-        `$dateToString requires that 'format' be a string, found: ${typeName(pattern)}`,
-      )
-    }
     return formatDate(instantOf(value), pattern ?? undefined, place)
   }
 }
@@ -38,9 +40,17 @@ function fromText(argument: Value, scope: Scope): Expression {
   const onNull = parts.onNull === undefined ? () => null : scope.compile(parts.onNull)
   const onError = parts.onError === undefined ? undefined : scope.compile(parts.onError)
   return (env) => {
-    const [value, place, pattern] = [text(env), zone(env), format?.(env)]
+    const [value, pattern] = [text(env), format?.(env)]
+    if (!isNullish(pattern)) {
+      if (typeof pattern !== 'string')
+        throw new MongoError(
+          40684,
+          `$dateFromString requires that 'format' be a string, found: ${typeName(pattern)}`,
+        )
+      checkReadable(pattern)
+    }
+    const place = zone(env)
     if (isNullish(value)) return onNull(env)
-    if (!place || (format && isNullish(pattern))) return null
     try {
       if (typeof value !== 'string') {
         throw new MongoError(
@@ -48,13 +58,8 @@ function fromText(argument: Value, scope: Scope): Expression {
           `$dateFromString requires that 'dateString' be a string, found: ${typeName(value)}`,
         )
       }
+      if (!place || (format && isNullish(pattern))) return null
       const given = parts.timezone === undefined ? undefined : place
-      if (pattern !== undefined && typeof pattern !== 'string') {
-        throw new MongoError(
-          40684,
-          `$dateFromString requires that 'format' be a string, found: ${typeName(pattern)}`,
-        )
-      }
       return new Date(
         pattern === undefined || pattern === null
           ? parseDate(value, given)

@@ -37,6 +37,11 @@ describe('parts of dates', () => {
     ],
     [{ $dateFromParts: { year: 2017, month: 2, day: 8, hour: 12 } }, at('2017-02-08T12:00:00Z')],
     [{ $dateFromParts: { year: 2017, month: 14, day: 1 } }, at('2018-02-01T00:00:00Z')],
+    [{ $dateFromParts: { year: 1970, second: 1_502_095_918 } }, at('2017-08-07T08:51:58Z')],
+    [{ $dateFromParts: { year: 2017, day: null } }, null],
+    [{ $dateToParts: { date: at('2017-01-01T00:00:00Z'), iso8601: null } }, null],
+    [{ $dateTrunc: { date: at('2017-01-01T00:00:00Z'), unit: 'hour', binSize: null } }, null],
+    [{ $dateDiff: { startDate: null, endDate: 'x', unit: 'eon', timezone: 1 } }, null],
     [{ $dateFromParts: { year: 2017, month: 0, day: 1 } }, at('2016-12-01T00:00:00Z')],
     [
       { $dateFromParts: { isoWeekYear: 2017, isoWeek: 6, isoDayOfWeek: 3, hour: 12 } },
@@ -75,6 +80,12 @@ describe('dates as text', () => {
     ],
     [{ $dateToString: { date: at('2014-01-01T08:15:39.736Z'), timezone: '+01' } }, '2014-01-01T09:15:39.736'],
     [{ $dateToString: { date: null, onNull: 'none' } }, 'none'],
+    [{ $dateFromString: { dateString: '1.1.1', format: '%V.%u.%G' } }, at('0001-01-01T00:00:00Z')],
+    [{ $dateFromString: { dateString: '2017-07-14T12:02:44 GMT+02:00' } }, at('2017-07-14T10:02:44Z')],
+    [
+      { $dateFromString: { dateString: '14.07.2017 GMT+02', format: '%d.%m.%Y%z' } },
+      at('2017-07-13T22:00:00Z'),
+    ],
     [{ $dateFromString: { dateString: '2017-02-08T12:10:40.787' } }, at('2017-02-08T12:10:40.787Z')],
     [
       { $dateFromString: { dateString: '2017-02-08T12:10:40.787', timezone: 'America/New_York' } },

@@ -3,18 +3,17 @@ import { MongoError } from '../error.ts'
 import type { Zone } from '../time-zone.ts'
 import { fromWallClock, parseZone, utc, wallClock } from '../time-zone.ts'
 import type { Doc, Value } from '../value.ts'
-import { int, isDoc, long, ObjectId, Timestamp } from '../value.ts'
+import { int, isDoc, isNumeric, long, ObjectId, Timestamp, toDouble } from '../value.ts'
 import { typeName } from './arithmetic.ts'
-import { wholeNumber } from './array.ts'
 import type { Argument, Env, Expression, Operator, Scope } from './scope.ts'
 import { isNullish, namedArguments } from './scope.ts'
 
 /** The milliseconds of a date, a timestamp or an ObjectId; others are refused. */
-export function instantOf(value: Value): number {
+export function instantOf(value: Value, code = 16006): number {
   if (value instanceof Date) return value.getTime()
   if (value instanceof Timestamp) return value.t * 1000
   if (value instanceof ObjectId) return value.getTimestamp().getTime()
-  throw new MongoError(16006, `can't convert from BSON type ${typeName(value)} to Date`)
+  throw new MongoError(code, `can't convert from BSON type ${typeName(value)} to Date`)
 }
 
 /** Compiles a time zone argument; it answers null for null, and UTC where none is given. */
@@ -23,12 +22,13 @@ export function zoneOf(spec: Value | undefined, scope: Scope): (env: Env) => Zon
   const expression = scope.compile(spec)
   return (env) => {
     const value = expression(env)
-    if (isNullish(value)) return null
-    if (typeof value !== 'string') {
-      throw new MongoError(40517, `timezone must evaluate to a string, found ${typeName(value)}`)
-    }
-    return parseZone(value)
+    return isNullish(value) ? null : toZone(value)
   }
+}
+
+export function toZone(value: Value): Zone {
+  if (typeof value === 'string') return parseZone(value)
+  throw new MongoError(40517, `timezone must evaluate to a string, found ${typeName(value)}`)
 }
 
 /** An operator on the wall clock of a date: `{$year: date}` or `{$year: {date, timezone}}`. */
@@ -40,9 +40,11 @@ function part(read: (wall: Date) => Value): Operator {
     const date = scope.compile(parts.date)
     const zone = zoneOf(parts.timezone, scope)
     return (env) => {
-      const [value, place] = [date(env), zone(env)]
-      if (isNullish(value) || !place) return null
-      return read(wallClock(instantOf(value), place))
+      const value = date(env)
+      if (isNullish(value)) return null
+      const instant = instantOf(value)
+      const place = zone(env)
+      return place && read(wallClock(instant, place))
     }
   }
 }
@@ -61,8 +63,8 @@ function toParts(argument: Value, scope: Scope): Expression {
   const iso = parts.iso8601 === undefined ? undefined : scope.compile(parts.iso8601)
   return (env) => {
     const [value, place] = [date(env), zone(env)]
-    const byWeek = iso?.(env) ?? false
-    if (isNullish(value) || !place) return null
+    const byWeek = iso ? iso(env) : false
+    if (isNullish(value) || !place || isNullish(byWeek)) return null
     if (typeof byWeek !== 'boolean')
       throw new MongoError(40521, `iso8601 must evaluate to a bool, found ${typeName(byWeek)}`)
     const wall = wallClock(instantOf(value), place)
@@ -100,10 +102,18 @@ function fromParts(argument: Value, scope: Scope): Expression {
     argument,
     '$dateFromParts',
     [],
-    [...all, 'timezone'],
+    ['year', 'month', 'day', 'isoWeekYear', 'isoWeek', 'isoDayOfWeek', ...times, 'timezone'],
   )
   if (parts[fields[0]] === undefined)
     throw new MongoError(40516, "$dateFromParts requires either 'year' or 'isoWeekYear' to be present")
+  const natural = byWeek ? ['year', 'month', 'day'] : ['isoWeekYear', 'isoWeek', 'isoDayOfWeek']
+  const mixed = natural.find((name) => isDoc(argument) && argument.has(name))
+  if (mixed) {
+    throw new MongoError(
+      byWeek && mixed !== 'year' ? 40525 : 40489,
+      `$dateFromParts does not allow mixing natural dates with ISO dates: ${mixed}`,
+    )
+  }
   const expressions = all.map((name) => (parts[name] === undefined ? undefined : scope.compile(parts[name])))
   const zone = zoneOf(parts.timezone, scope)
   return (env) => {
@@ -121,21 +131,24 @@ function fromParts(argument: Value, scope: Scope): Expression {
       number,
     ]
     const day = byWeek ? fromIsoWeek(year, second, third) : utcMs(year, second - 1, third)
-    return new Date(fromWallClock(day + ((hour * 60 + minute) * 60 + sec) * 1000 + ms, place))
+    const date = new Date(fromWallClock(day + ((hour * 60 + minute) * 60 + sec) * 1000 + ms, place))
+    if (!Number.isNaN(date.getTime())) return date
+    throw new MongoError(159, '$dateFromParts: Overflow casting to a date')
   }
 }
 
 function partNumber(value: Argument, name: string, isYear: boolean): number {
-  const number = wholeNumber(value)
-  if (number === undefined)
+  const number = isNumeric(value) ? toDouble(value) : Number.NaN
+  if (!Number.isInteger(number) || Math.abs(number) > 2 ** 63)
     throw new MongoError(40515, `'${name}' must evaluate to an integer, found ${typeName(value)}`)
   if (isYear && (number < 1 || number > 9999)) {
     throw new MongoError(
-      40523,
+      name === 'year' ? 40523 : 31095,
       `'${name}' must evaluate to an integer in the range 1 to 9999, found ${number}`,
     )
   }
-  if (!isYear && Math.abs(number) > 32768) {
+  const anyLong = name === 'second' || name === 'millisecond'
+  if (!isYear && !anyLong && (number < -32768 || number > 32767)) {
     throw new MongoError(
       31034,
       `'${name}' must evaluate to a value in the range [-32768, 32767]; value ${number} is not in range`,

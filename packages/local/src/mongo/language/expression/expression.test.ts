@@ -1,4 +1,6 @@
 // biome-ignore-all lint/suspicious/noThenProperty: then is MongoDB's own word in its conditions
+
+import { Double } from 'bson'
 import { describe, expect, it } from 'vitest'
 import { Decimal128, Int32, Long, toDoc, toPlain, toValue } from '../value.ts'
 import { compileExpression, evaluate } from './compile.ts'
@@ -24,7 +26,8 @@ describe('expressions that are refused', () => {
     [{ $abs: 'x' }, 28765, '$abs only supports numeric types, not string'],
     [{ $concatArrays: [1, null] }, 28664, '$concatArrays only supports arrays, not int'],
     [{ $arrayToObject: { $literal: [['a', 1], { k: 'b', v: 2 }] } }, 40396, 'consistent input format'],
-    [{ $divide: [Decimal128.fromString('1'), 2] }, 238, 'Decimal128 is not supported'],
+    [{ $ln: Decimal128.fromString('1') }, 238, 'Decimal128 is not supported'],
+    [{ $divide: [1, Decimal128.fromString('0')] }, 2, "can't $divide by zero"],
     [{ $concat: [1] }, 16702, '$concat only supports strings, not int'],
     [{ $size: '$a' }, 17124, 'must be an array, but was of type: missing'],
     [{ $in: [1, 2] }, 40081, '$in requires an array as a second argument, found: int'],
@@ -39,6 +42,12 @@ describe('expressions that are refused', () => {
     [{ $toObjectId: 'abc' }, 241, "Failed to parse objectId 'abc'"],
     [{ $toDate: 'July 4, 2020' }, 238, 'without a format'],
     [{ $year: 'x' }, 16006, "can't convert from BSON type string to Date"],
+    [{ $dateFromParts: { year: 2017, isoWeek: 3 } }, 40489, 'mixing natural dates with ISO dates'],
+    [{ $dateFromParts: { year: 2017, minute: 32768 } }, 31034, 'in the range [-32768, 32767]'],
+    [{ $dateTrunc: { date: new Date(0), unit: 'eon' } }, 5439014, 'unknown time unit value: eon'],
+    [{ $dateToString: { date: null, format: '%n' } }, 18536, "Invalid format character '%n'"],
+    [{ $dateFromString: { dateString: '12/31/2018', format: '%m/%d/%G' } }, 241, 'Mixing of ISO dates'],
+    [{ $dateFromString: { dateString: '2018-12-31 CEST', format: '%Y-%m-%d%z' } }, 238, 'the time zone in'],
     [
       { $year: { date: new Date(0), timezone: 'Mars/Base' } },
       40485,
@@ -47,7 +56,12 @@ describe('expressions that are refused', () => {
     [{ $dateAdd: { startDate: new Date(0), unit: 'eon', amount: 1 } }, 9, 'unknown time unit value: eon'],
     [{ $dateFromString: { dateString: '2020-02-30' } }, 241, "Error parsing date string '2020-02-30'"],
     [{ $dateToString: { date: new Date(0), format: '%Q' } }, 18536, "Invalid format character '%Q'"],
-    [{ $map: { input: [], foo: 1 } }, 9, 'Unrecognized argument to $map: foo'],
+    [{ $map: { input: [], foo: 1 } }, 16879, 'Unrecognized argument to $map: foo'],
+    [{ $filter: { input: [] } }, 28650, "Missing 'cond' parameter to $filter"],
+    [{ $zip: { inputs: [[1]], useLongestLength: 1 } }, 34463, 'must be a bool'],
+    [{ $setField: { field: '$a', input: {}, value: 1 } }, 4161108, 'not a path'],
+    [{ $let: { vars: { ROOT: 1 }, in: 1 } }, 16867, 'reserved variable name'],
+    ['$$CLUSTER_TIME', 238, 'the variable $$CLUSTER_TIME is not supported'],
     [{ $firstN: { input: [1], n: 0 } }, 5787908, "'n' must be greater than 0"],
   ])('%j', (expression, code, message, doc = {}) => {
     expect(() => result(expression, doc)).toThrow(
@@ -86,6 +100,14 @@ describe('field paths and variables', () => {
     [{ $getField: { field: 'b', input: '$a' } }, 1],
     [{ $setField: { field: 'x.y', input: '$a', value: 2 } }, { b: 1, 'x.y': 2 }],
     [{ $unsetField: { field: 'b', input: '$a' } }, {}],
+    [{ $let: { vars: { CURRENT: '$a' }, in: '$b' } }, 1],
+    [
+      { $zip: { inputs: [[1, null], [2]], useLongestLength: true, defaults: [0, 9] } },
+      [
+        [1, 2],
+        [null, 9],
+      ],
+    ],
   ])('%j is %j', (expression, expected) => {
     expect(toPlain(result(expression, doc, { v: { w: 7 } }))).toEqual(expected)
   })
@@ -144,6 +166,9 @@ describe('arithmetic', () => {
     [{ $divide: [4, 2] }, 2],
     [{ $mod: [-7, 3] }, new Int32(-1)],
     [{ $mod: [7.5, 2] }, 1.5],
+    [{ $mod: [8, new Double(3)] }, new Int32(2)],
+    [{ $avg: [Decimal128.fromString('1.10'), 2] }, Decimal128.fromString('1.55')],
+    [{ $sum: [Decimal128.fromString('1E+3'), 0.5] }, Decimal128.fromString('1000.5')],
     [{ $abs: -3 }, new Int32(3)],
     [{ $ceil: 1.2 }, 2],
     [{ $floor: -1.2 }, -2],

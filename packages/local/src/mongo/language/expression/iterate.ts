@@ -90,6 +90,10 @@ function letIn(argument: Value, scope: Scope): Expression {
 
 function zip(argument: Value, scope: Scope): Expression {
   const parts = namedArguments(argument, '$zip', ['inputs'], ['useLongestLength', 'defaults'])
+  if (parts.useLongestLength !== undefined && typeof parts.useLongestLength !== 'boolean')
+    throw new MongoError(34463, `useLongestLength must be a bool, found ${typeName(parts.useLongestLength)}`)
+  if (parts.defaults !== undefined && !Array.isArray(parts.defaults))
+    throw new MongoError(34462, `defaults must be an array of expressions, found ${typeName(parts.defaults)}`)
   if (!Array.isArray(parts.inputs))
     throw new MongoError(34461, `inputs must be an array of expressions, found ${typeName(parts.inputs)}`)
   const inputs = parts.inputs.map((input) => scope.compile(input))
@@ -112,7 +116,10 @@ function zip(argument: Value, scope: Scope): Expression {
     })
     const length = longest ? Math.max(...lengths) : Math.min(...lengths)
     return Array.from({ length }, (_, at) =>
-      arrays.map((array, which) => (array as Value[])[at] ?? defaults?.[which]?.(env) ?? null),
+      arrays.map((array, which) => {
+        const elements = array as Value[]
+        return at < elements.length ? elements[at]! : (defaults?.[which]?.(env) ?? null)
+      }),
     )
   }
 }

@@ -100,20 +100,20 @@ function pairOfDoc(entry: Value): [string, Value] {
 
 function getField(argument: Value, scope: Scope): Expression {
   const parts =
-    isDoc(argument) && argument.has('field')
+    isDoc(argument) && !argument.keys().next().value?.startsWith('$')
       ? namedArguments(argument, '$getField', ['field', 'input'])
       : { field: argument, input: '$$CURRENT' }
   const field = fieldName(parts.field, scope)
   const input = scope.compile(parts.input)
   return (env) => {
-    const value = input(env)
-    if (isDoc(value)) return value.get(field(env))
-    return isNullish(value) ? (value as null | undefined) : undefined
+    const [name, value] = [field(env), input(env)]
+    if (isDoc(value)) return value.get(name)
+    return value === null ? null : undefined
   }
 }
 
 function fieldName(spec: Value, scope: Scope): (env: Parameters<Expression>[0]) => string {
-  const expression = typeof spec === 'string' ? () => spec : scope.compile(spec)
+  const expression = scope.compile(spec)
   return (env) => {
     const name = expression(env)
     if (typeof name !== 'string') {
@@ -128,12 +128,14 @@ function fieldName(spec: Value, scope: Scope): (env: Parameters<Expression>[0]) 
 
 function setField(name: '$setField' | '$unsetField'): Operator {
   return (argument, scope) => {
-    const parts = namedArguments(argument, name, ['field', 'input'], ['value'])
-    if (name === '$setField' && parts.value === undefined)
-      throw new MongoError(4161102, "$setField requires 'value' to be specified")
+    const parts = namedArguments(
+      argument,
+      name,
+      name === '$setField' ? ['field', 'value', 'input'] : ['field', 'input'],
+    )
     const field = constantName(parts.field, name)
     const input = scope.compile(parts.input)
-    const value = name === '$setField' ? scope.compile(parts.value!) : () => undefined
+    const value = parts.value === undefined ? () => undefined : scope.compile(parts.value)
     return (env) => {
       const doc = input(env)
       if (isNullish(doc)) return null
@@ -148,14 +150,13 @@ function setField(name: '$setField' | '$unsetField'): Operator {
 }
 
 function constantName(spec: Value, operatorName: string): string {
-  const name = isDoc(spec) && spec.size === 1 ? spec.get('$literal') : spec
-  if (typeof name !== 'string' || (name === spec && name.startsWith('$'))) {
-    throw new MongoError(
-      4161106,
-      `${operatorName} requires 'field' to evaluate to a constant, but got a non-constant argument`,
-    )
-  }
-  return name
+  const literal = isDoc(spec) ? (spec.get('$literal') ?? spec.get('$const')) : spec
+  const refusal = (code: number, why: string): MongoError =>
+    new MongoError(code, `${operatorName} requires 'field' to evaluate to a constant string, ${why}`)
+  if (literal === undefined) throw refusal(4161106, 'but got an expression')
+  if (typeof literal !== 'string') throw refusal(4161107, `but got ${typeName(literal)}`)
+  if (literal === spec && literal.startsWith('$')) throw refusal(4161108, 'not a path')
+  return literal
 }
 
 export const objectOperators: Record<string, Operator> = {

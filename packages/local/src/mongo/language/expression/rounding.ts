@@ -1,8 +1,9 @@
-import { integer, isInteger, refuseDecimal, toBigInt } from '../arithmetic.ts'
+import { integer, isInteger, toBigInt } from '../arithmetic.ts'
+import { quantized } from '../decimal.ts'
 import { MongoError } from '../error.ts'
 import type { ExactNumber } from '../number.ts'
 import { exactly } from '../number.ts'
-import { isNumeric, Long, toDouble } from '../value.ts'
+import { Decimal128, isNumeric, Long, toDouble } from '../value.ts'
 import { typeName } from './arithmetic.ts'
 import type { Argument, Operator } from './scope.ts'
 import { isNullish, operator } from './scope.ts'
@@ -14,8 +15,8 @@ function rounded(name: '$round' | '$trunc'): Operator {
     if (isNullish(value) || (args.length === 2 && isNullish(digits))) return null
     if (!isNumeric(value))
       throw new MongoError(51081, `${name} only supports numeric types, not ${typeName(value)}`)
-    refuseDecimal(value)
     const place = digits === undefined ? 0 : placeOf(digits, name)
+    if (value instanceof Decimal128) return quantized(value, place, name === '$round' ? 'half even' : 'zero')
     if (isInteger(value)) {
       if (place >= 0) return value
       const unit = 10n ** BigInt(-place)

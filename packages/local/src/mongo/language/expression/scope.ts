@@ -3,6 +3,7 @@ import { MongoError } from '../error.ts'
 import { printValue } from '../print.ts'
 import type { Doc, Value } from '../value.ts'
 import { isDoc } from '../value.ts'
+import { argumentCodes } from './argument-codes.ts'
 
 /** A variable that `$let`, `$map` and their like have bound, before those bound further out. */
 export interface Binding {
@@ -95,18 +96,21 @@ export function namedArguments<Required extends string, Optional extends string 
   required: readonly Required[],
   optional: readonly Optional[] = [],
 ): Record<Required, Value> & Partial<Record<Optional, Value>> {
+  const codes = argumentCodes(name)
   if (!isDoc(argument)) {
     throw new MongoError(
-      9,
-      `${name} only supports an object as its argument, but found ${printValue(argument)}`,
+      codes.object,
+      `${name} only supports an object as an argument, but found ${printValue(argument)}`,
     )
   }
   const known: readonly string[] = [...required, ...optional]
   for (const key of argument.keys()) {
-    if (!known.includes(key)) throw new MongoError(9, `Unrecognized argument to ${name}: ${key}`)
+    if (!known.includes(key)) throw new MongoError(codes.unknown, `Unrecognized argument to ${name}: ${key}`)
   }
   for (const key of required) {
-    if (!argument.has(key)) throw new MongoError(9, `Missing '${key}' parameter to ${name}`)
+    if (argument.has(key)) continue
+    const code = typeof codes.missing === 'number' ? codes.missing : codes.missing[key]
+    throw new MongoError(code ?? 9, `Missing '${key}' parameter to ${name}`)
   }
   return Object.fromEntries(argument as Doc) as Record<Required, Value> & Partial<Record<Optional, Value>>
 }

@@ -21,7 +21,7 @@ function arcTangent(a: Argument, b: Argument): Argument {
   if (isNullish(a) || isNullish(b)) return null
   if (!isNumeric(a) || !isNumeric(b))
     throw new MongoError(51044, `$atan2 only supports numeric types, not ${typeName(isNumeric(a) ? b : a)}`)
-  refuseDecimal(a, b)
+  refuseDecimal('$atan2', a, b)
   return Math.atan2(toDouble(a), toDouble(b))
 }
 
