@@ -150,6 +150,30 @@ test('a slow server is slow until it is reset', async () => {
   expect(await server.control.databases()).toEqual([])
 })
 
+test.each([
+  ['is answered once it is tried again', undefined, 1, { n: 1, tries: 2 }],
+  [
+    'is not done when it failed before its commit',
+    { failBeforeCommitExceptionCode: 1 },
+    2,
+    { n: 0, tries: 2 },
+  ],
+  [
+    'fails with its code where the connection stays',
+    { failBeforeCommitExceptionCode: 8, closeConnection: false },
+    1,
+    { n: 0, tries: 1 },
+  ],
+])('a retryable write that meets onPrimaryTransactionalWrite %s', async (_, data, times, { n, tries }) => {
+  const tried = async () => (await server.control.stats()).commands.update ?? 0
+  const before = await tried()
+  await plain
+    .db('admin')
+    .command({ configureFailPoint: 'onPrimaryTransactionalWrite', mode: { times }, ...(data && { data }) })
+  await increment().catch((error) => expect(n, error).toBe(0))
+  expect({ n: await value(), tries: (await tried()) - before }).toEqual({ n, tries })
+})
+
 test('an unknown field of a fail point is refused', async () => {
   const data = { failCommands: ['find'], errorCoed: 1 } as never
   await expect(server.control.failCommand({ mode: 'alwaysOn', data })).rejects.toMatchObject({ code: 2 })

@@ -57,6 +57,8 @@ export class Call {
   deadline = Number.POSITIVE_INFINITY
   /** Statements of a retryable write that were answered from the first attempt. */
   readonly retried: number[] = []
+  /** A fail point wants the connection cut instead of an answer. */
+  cut = false
 
   constructor(engine: Engine, name: string, body: Doc, db: string) {
     this.engine = engine

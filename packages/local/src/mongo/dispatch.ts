@@ -2,6 +2,7 @@ import { admit } from './admission.ts'
 import { type Call, type Command, type CursorReply, type Reply, truthy } from './command.ts'
 import { checkReadConcern, checkWriteConcern, writeConcernErrorOf } from './concern.ts'
 import type { Engine } from './engine.ts'
+import { errorLabelsOf } from './error-labels.ts'
 import { Cut, type Met } from './faults.ts'
 import { decode } from './language/codec.ts'
 import { MongoError } from './language/error.ts'
@@ -48,6 +49,7 @@ export async function answer(engine: Engine, client: Client, request: Request): 
     cursor = undefined
   }
   await engine.store.disk.synced
+  if (call?.cut) throw new Cut()
   if (call && reply.get('ok') === 1 && engine.faults.dropsReply(call.name, call.transaction !== undefined)) {
     throw new Cut()
   }
@@ -103,7 +105,7 @@ function complain(call: Call, reply: Reply, { writeConcernError, errorLabels }: 
   const fields = reply instanceof Map ? reply : reply.extra!
   const code = writeConcernError!.get('code')
   fields.set('writeConcernError', writeConcernError!)
-  const labels = errorLabels ?? (isNumeric(code) ? labelsOf(toDouble(code), call) : [])
+  const labels = errorLabels ?? errorLabelsOf(call, undefined, isNumeric(code) ? toDouble(code) : undefined)
   if (labels.length > 0) fields.set('errorLabels', labels)
 }
 
@@ -155,8 +157,6 @@ function enterTransaction(engine: Engine, command: Command, call: Call): void {
   }
 }
 
-const retryableCodes = new Set([6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436])
-
 function failure(error: unknown, call: Call | undefined): Doc {
   if (error instanceof Cut) throw error
   if (!(error instanceof MongoError)) {
@@ -175,22 +175,10 @@ function failure(error: unknown, call: Call | undefined): Doc {
     ...(extra ?? []),
   ])
   if (!reply.has('errorLabels') && call) {
-    const labels = labelsOf(code, call)
+    const labels = errorLabelsOf(call, code)
     if (labels.length > 0) reply.set('errorLabels', labels)
   }
   return reply
-}
-
-function labelsOf(code: number, call: Call): string[] {
-  const inTransaction = call.body.has('autocommit')
-  const ending = call.name === 'commitTransaction' || call.name === 'abortTransaction'
-  if (inTransaction && !ending && (code === 112 || code === 24 || code === 251 || code === 246)) {
-    return ['TransientTransactionError']
-  }
-  if (inTransaction && ending && code === 251) return ['TransientTransactionError']
-  if (retryableCodes.has(code) && (ending || (call.body.has('txnNumber') && !inTransaction)))
-    return ['RetryableWriteError']
-  return []
 }
 
 const unsigned: Doc = new Map<string, Value>([

@@ -2,13 +2,17 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { MongoError } from './language/error.ts'
 import { type Doc, isNumeric, toDouble, type Value } from './language/value.ts'
 
-/** The `failCommand` fail point, as the drivers' specifications describe it. */
-export interface FailCommand {
-  failCommands: string[]
-  /** How many more commands it meets; Infinity for always on. */
+/** When a fail point does its work. */
+interface FailPoint {
+  /** How many more times; Infinity for always on. */
   times: number
-  /** How many commands it lets pass first. */
+  /** How many times it lets pass first. */
   skip: number
+}
+
+/** The `failCommand` fail point, as the drivers' specifications describe it. */
+export interface FailCommand extends FailPoint {
+  failCommands: string[]
   errorCode?: number
   errorLabels?: string[]
   closeConnection?: boolean
@@ -17,6 +21,14 @@ export interface FailCommand {
   /** Sent with the reply after the work was done. */
   writeConcernError?: Doc
   appName?: string
+}
+
+/** The `onPrimaryTransactionalWrite` fail point, which meets each statement of a retryable write. */
+export interface FailWrite extends FailPoint {
+  /** Whether the command's answer is lost with its connection. */
+  closeConnection: boolean
+  /** The statement fails with this code instead of doing its work. */
+  failBeforeCommitExceptionCode: number | undefined
 }
 
 /** Thrown to cut the connection instead of answering. */
@@ -40,6 +52,7 @@ const durableCommands = new Set([
 /** The server's fault switches: MongoDB's own fail point and two of the local cloud's. */
 export class Faults {
   failCommand: FailCommand | undefined
+  failWrite: FailWrite | undefined
   slowMs = 0
   dropReplies = 0
   /** How often the fail point was entered. */
@@ -52,13 +65,7 @@ export class Faults {
     const fail = this.failCommand
     if (!fail?.failCommands.includes(command)) return met
     if (fail.appName !== undefined && fail.appName !== appName) return met
-    if (fail.skip > 0) {
-      fail.skip--
-      return met
-    }
-    if (fail.times <= 0) return met
-    fail.times--
-    this.entered++
+    if (!this.#enters(fail)) return met
     if (fail.blockTimeMs) await pause(fail.blockTimeMs)
     if (fail.closeConnection) throw new Cut()
     met.errorLabels = fail.errorLabels
@@ -69,6 +76,29 @@ export class Faults {
     }
     met.writeConcernError = fail.writeConcernError
     return met
+  }
+
+  /** Meets what is switched on for a statement of a retryable write, before it does its work. */
+  meetWrite(call: { cut: boolean }): void {
+    const fail = this.failWrite
+    if (!fail || !this.#enters(fail)) return
+    if (fail.closeConnection) call.cut = true
+    if (fail.failBeforeCommitExceptionCode === undefined) return
+    throw new MongoError(
+      fail.failBeforeCommitExceptionCode,
+      'Failing write due to failpoint. The write must not be reflected.',
+    )
+  }
+
+  #enters(fail: FailPoint): boolean {
+    if (fail.skip > 0) {
+      fail.skip--
+      return false
+    }
+    if (fail.times <= 0) return false
+    fail.times--
+    this.entered++
+    return true
   }
 
   get active(): boolean {
@@ -85,6 +115,7 @@ export class Faults {
 
   reset(): void {
     this.failCommand = undefined
+    this.failWrite = undefined
     this.slowMs = 0
     this.dropReplies = 0
   }
@@ -111,6 +142,23 @@ export function parseFailCommand(mode: Value | undefined, data: Doc): FailComman
     }
   }
   return fail
+}
+
+/** Reads a fail point's mode and data as `configureFailPoint` gives them. Throws BadValue (2). */
+export function parseFailWrite(mode: Value | undefined, data: Doc): FailWrite | undefined {
+  if (mode === 'off') return undefined
+  const { times, skip } = parseMode(mode)
+  const code = data.get('failBeforeCommitExceptionCode')
+  for (const name of data.keys()) {
+    if (name === 'closeConnection' || name === 'failBeforeCommitExceptionCode') continue
+    throw new MongoError(2, `this server's onPrimaryTransactionalWrite does not know data.${name}`)
+  }
+  return {
+    times,
+    skip,
+    closeConnection: data.get('closeConnection') !== false,
+    failBeforeCommitExceptionCode: isNumeric(code) ? toDouble(code) : undefined,
+  }
 }
 
 function parseMode(mode: Value | undefined): { times: number; skip: number } {

@@ -31,6 +31,7 @@ export async function once(call: Call, statement: number, run: () => Promise<Doc
     call.retried.push(statement)
     return before
   }
+  call.engine.faults.meetWrite(call)
   const result = await run()
   // Still in the turn of the write itself: both become durable in one commit, or neither does.
   call.engine.sessions.record(session, statement, result)

@@ -17,6 +17,9 @@ import { completed } from './insert.ts'
 export async function carryOut(call: Call, effect: PipelineEffect, docs: Doc[]): Promise<void> {
   const stage = effect.kind === 'out' ? '$out' : '$merge'
   if (call.transaction) throw new MongoError(263, `${stage} cannot be used in a transaction`)
+  if (call.get<Doc>('readConcern')?.get('level') === 'linearizable') {
+    throw new MongoError(72, `${stage} cannot be used with a 'linearizable' read concern level`)
+  }
   if (effect.db !== undefined && effect.db !== call.db) {
     throw new MongoError(238, `this server's ${stage} writes only into the database it reads`)
   }

@@ -1,19 +1,21 @@
 import type { Command } from '../command.ts'
-import { parseFailCommand } from '../faults.ts'
+import { parseFailCommand, parseFailWrite } from '../faults.ts'
 import { MongoError } from '../language/error.ts'
 import { type Doc, int } from '../language/value.ts'
 
-/** The drivers' own way to make commands fail. */
+/** The drivers' own ways to make commands, or the statements of retryable writes, fail. */
 export const configureFailPoint: Command = {
   fields: { mode: 'any!', data: 'object' },
   subject: 'any',
   adminOnly: true,
   run(call) {
     const name = call.get('configureFailPoint')
-    if (name !== 'failCommand') throw new MongoError(197, `there is no fail point '${String(name)}' here`)
     const { faults } = call.engine
     const entered = faults.entered
-    faults.failCommand = parseFailCommand(call.get('mode'), call.get<Doc>('data') ?? new Map())
+    const [mode, data] = [call.get('mode'), call.get<Doc>('data') ?? new Map()]
+    if (name === 'failCommand') faults.failCommand = parseFailCommand(mode, data)
+    else if (name === 'onPrimaryTransactionalWrite') faults.failWrite = parseFailWrite(mode, data)
+    else throw new MongoError(197, `there is no fail point '${String(name)}' here`)
     return new Map([['count', int(entered)]])
   },
 }

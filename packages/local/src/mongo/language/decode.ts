@@ -1,4 +1,4 @@
-import { MongoError } from './error.ts'
+import { MongoError, notHere } from './error.ts'
 import type { Doc, Value } from './value.ts'
 import {
   Binary,
@@ -222,7 +222,7 @@ class Reader {
         return new MinKey()
     }
     const name = refusedTypes[type]
-    throw invalid(name ? `the BSON type ${name} is not supported` : `unknown type byte ${type}`)
+    throw name ? notHere(`the BSON type ${name}`) : invalid(`unknown type byte ${type}`)
   }
 }
 
