@@ -46,6 +46,14 @@ export function generateKeys(): Keys {
   }
 }
 
+/** The keys of a server that is started alone and told of none: the same each time, so that clients can be set up. */
+export const standaloneKeys = {
+  S3_ACCESS_KEY_ID: 'insula-local',
+  S3_SECRET_ACCESS_KEY: 'insula-local-secret',
+  STRIPE_SECRET_KEY: 'sk_test_insula_local',
+  SENDGRID_API_KEY: 'SG.insula-local',
+} satisfies Partial<Keys>
+
 const keyNames = Object.keys(generateKeys()) as (keyof Keys)[]
 
 /** Keys named in the environment win over remembered ones, which win over new ones. */

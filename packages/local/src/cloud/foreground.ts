@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { type LocalEnvironment, refuseProduction } from '../env.ts'
 import { callControl, methodNames } from './control.ts'
 import { type EmbeddedName, startEmbedded } from './embedded.ts'
-import { mergeKeys } from './environment.ts'
+import { mergeKeys, standaloneKeys } from './environment.ts'
 import type { ControlCall, FromServer } from './messages.ts'
 
 export interface ForegroundOptions {
@@ -25,7 +25,7 @@ export async function runForeground({ name, env, forwardTo, ...at }: ForegroundO
   // Several small servers share one machine: left alone, V8 lets each one's garbage grow by a hundred MB.
   setFlagsFromString('--semi-space-growth-factor=1')
   setFlagsFromString('--heap-growing-percent=40')
-  const keys = mergeKeys({}, env)
+  const keys = mergeKeys(standaloneKeys, env)
   const server = await startEmbedded(name, at, keys)
   if (forwardTo !== undefined) {
     await callControl(server.control, 'forwardTo', [forwardTo, keys.STRIPE_WEBHOOK_SECRET])
