@@ -1,3 +1,4 @@
+import { refuseOtherAcl } from './acl.ts'
 import { checksumHeader } from './checksums.ts'
 import { S3Error } from './error.ts'
 import type { ObjectAttributes, StoredObject } from './object.ts'
@@ -13,13 +14,6 @@ const kept = [
   'content-type',
   'expires',
   'x-amz-website-redirect-location',
-]
-/** Headers that would change what is stored or how; to ignore one would be to answer wrongly. */
-const unsupported = [
-  'x-amz-server-side-encryption-',
-  'x-amz-copy-source-server-side-encryption-',
-  'x-amz-object-lock-',
-  'x-amz-write-offset-bytes',
 ]
 const largestMetadata = 2048
 
@@ -40,9 +34,9 @@ export function readAttributes(headers: RequestHeaders): ObjectAttributes {
   }
   const encoding = (headers.get('content-encoding') ?? '')
     .split(',')
-    .map((token) => token.trim())
-    .filter((token) => token !== '' && token !== 'aws-chunked')
+    .filter((token) => token.trim() !== 'aws-chunked')
     .join(',')
+    .trim()
   if (encoding) attributes.headers['content-encoding'] = encoding
   else delete attributes.headers['content-encoding']
   const size = Object.entries(attributes.metadata).reduce(
@@ -60,11 +54,7 @@ export function readAttributes(headers: RequestHeaders): ObjectAttributes {
 }
 
 function refuseUnsupported(headers: RequestHeaders): void {
-  const acl = headers.get('x-amz-acl') ?? 'private'
-  const grants = Object.keys(headers.withPrefix('x-amz-grant-'))
-  if ((acl !== 'private' && acl !== 'bucket-owner-full-control') || grants.length > 0) {
-    throw new S3Error('AccessControlListNotSupported')
-  }
+  refuseOtherAcl(headers, 'AccessControlListNotSupported')
   const notImplemented = (header: string): S3Error =>
     new S3Error('NotImplemented', { details: { Header: header } })
   if ((headers.get('x-amz-server-side-encryption') ?? 'AES256') !== 'AES256') {
@@ -72,8 +62,6 @@ function refuseUnsupported(headers: RequestHeaders): void {
   }
   if ((headers.get('x-amz-storage-class') ?? 'STANDARD') !== 'STANDARD')
     throw notImplemented('x-amz-storage-class')
-  const refused = headers.names().find((name) => unsupported.some((prefix) => name.startsWith(prefix)))
-  if (refused) throw notImplemented(refused)
 }
 
 /** The headers that tell of an object, as GET and HEAD send them. */

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import Busboy, { type BusboyFileStream } from '@fastify/busboy'
+import { refuseUnknownHeaders } from './amz-headers.ts'
 import { S3Error } from './error.ts'
 import { readAttributes } from './object-headers.ts'
 import { openPayload } from './payload.ts'
@@ -32,6 +33,7 @@ export async function postObject(call: Call): Promise<Reply> {
   const size = enforcePolicy(fields, bucket, store.credentials, store.now())
 
   const headers = fieldsAsHeaders(fields)
+  refuseUnknownHeaders(headers)
   const attributes = readAttributes(headers)
   const tagging = fields.get('tagging')
   if (tagging) attributes.tags = parseTaggingDocument(tagging)

@@ -8,7 +8,10 @@ export interface S3Request {
   /** Percent-encoded as it came, without the query: what the signature covers. */
   path: string
   query: Query
+  /** Those that came, and those that a presigned address carries in its query. */
   headers: RequestHeaders
+  /** Names of headers that were found in the query, which the signature covers as well. */
+  hoisted: ReadonlySet<string>
   bucket?: string
   key?: string
   /** The body's bytes as they came; reading them first says 100-continue where the client waits for it. */
@@ -91,7 +94,10 @@ export function readRequest(incoming: IncomingMessage, sayContinue: () => void):
   const url = incoming.url ?? '/'
   const mark = url.indexOf('?')
   const path = (mark < 0 ? url : url.slice(0, mark)).replace(/^https?:\/\/[^/]*/, '') || '/'
-  const headers = new RequestHeaders(incoming.rawHeaders)
+  const query = new Query(mark < 0 ? '' : url.slice(mark + 1))
+  const sent = new RequestHeaders(incoming.rawHeaders)
+  const hoisted = hoistedHeaders(query).filter(([name]) => !sent.has(name))
+  const headers = new RequestHeaders([...incoming.rawHeaders, ...hoisted.flat()])
   const [bucket, key] = address(path, headers.get('host') ?? '')
   if (key && Buffer.byteLength(key) > 1024) {
     throw new S3Error('KeyTooLongError', {
@@ -101,8 +107,9 @@ export function readRequest(incoming: IncomingMessage, sayContinue: () => void):
   return {
     method: incoming.method ?? 'GET',
     path,
-    query: new Query(mark < 0 ? '' : url.slice(mark + 1)),
+    query,
     headers,
+    hoisted: new Set(hoisted.map(([name]) => name)),
     bucket,
     key,
     body: {
@@ -112,6 +119,17 @@ export function readRequest(incoming: IncomingMessage, sayContinue: () => void):
       },
     },
   }
+}
+
+/**
+ * A presigned address may carry `x-amz-` headers as query parameters. Checksums are passed over, as by S3: presigners
+ * put in that of an empty body.
+ */
+function hoistedHeaders(query: Query): [name: string, value: string][] {
+  if (!query.has('X-Amz-Signature')) return []
+  return query.pairs
+    .filter(([name]) => name.startsWith('x-amz-') && !name.includes('checksum'))
+    .map(([name, value]) => [name, Buffer.from(value).toString('latin1')])
 }
 
 /** Where `path` leads: `/bucket/key`, or `/key` at a host such as `bucket.localhost` or `bucket.s3.localhost`. */

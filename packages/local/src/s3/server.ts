@@ -7,6 +7,7 @@ import { Deliveries } from '../deliveries.ts'
 import { Faults } from '../faults.ts'
 import { listen } from '../listen.ts'
 import type { LocalServer, StartOptions } from '../server.ts'
+import { refuseUnknownHeaders } from './amz-headers.ts'
 import { BlobStore } from './blobs.ts'
 import { Catalogue } from './catalogue.ts'
 import type { S3Control } from './control.ts'
@@ -14,12 +15,13 @@ import { corsHeaders, preflight } from './cors.ts'
 import { errorDocument, injectedError, S3Error } from './error.ts'
 import { expire } from './lifecycle.ts'
 import { notify } from './notification.ts'
+import { postObject } from './post-object.ts'
 import { readRequest, type S3Request } from './request.ts'
 import { route } from './routes.ts'
 import { restoreStore, saveStore } from './saved.ts'
 import { verifySignature } from './signature.ts'
 import { createStandingBuckets } from './standing-buckets.ts'
-import { owner, type Reply, type Store } from './store.ts'
+import type { Reply, Store } from './store.ts'
 import { listObjectSummaries, summariseBuckets } from './summaries.ts'
 
 export interface S3Options extends StartOptions {
@@ -66,6 +68,8 @@ export async function startS3(options: S3Options): Promise<LocalServer<S3Control
   server.on('checkContinue', (request, response) => {
     serve(request, response, () => response.writeContinue())
   })
+  // S3 takes no notice of an Expect that it does not know.
+  server.on('checkExpectation', (request, response) => serve(request, response))
   const sweep = setInterval(() => void expire(store, now()).catch(console.error), sweepEveryMs).unref()
   const answersAt = await listen(server, port, host).catch(async (error: unknown) => {
     clearInterval(sweep)
@@ -165,11 +169,9 @@ async function answer(
 function operate(store: Store, request: S3Request, requestId: string): Promise<Reply> | Reply {
   const operation = route(request)
   // A form brings its own credentials, which the operation checks against its policy.
-  const isForm =
-    request.method === 'POST' && /^multipart\/form-data/i.test(request.headers.get('content-type') ?? '')
-  const authorization = isForm ? undefined : verifySignature(request, store.credentials, store.now())
-  const expectedOwner = request.headers.get('x-amz-expected-bucket-owner') ?? owner.account
-  if (expectedOwner !== owner.account) throw new S3Error('AccessDenied')
+  const authorization =
+    operation === postObject ? undefined : verifySignature(request, store.credentials, store.now())
+  refuseUnknownHeaders(request.headers)
   return operation({ store, request, authorization, requestId })
 }
 

@@ -20,6 +20,7 @@ function aRequest(method: string, url: string, headers: Record<string, string>):
     path: path!,
     query: new Query(query),
     headers: new RequestHeaders(Object.entries(fields).flat()),
+    hoisted: new Set(),
     body: { async *[Symbol.asyncIterator]() {} },
   }
 }

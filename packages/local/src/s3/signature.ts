@@ -102,11 +102,11 @@ function checkTime({ timestamp, expiresIn }: Claim, now: number): void {
 }
 
 /** The host and every x-amz- header must be signed, or whoever holds a presigned address could add their own. */
-function checkSignedHeaders({ signedHeaders, expiresIn }: Claim, { headers }: S3Request): void {
+function checkSignedHeaders({ signedHeaders, expiresIn }: Claim, { headers, hoisted }: S3Request): void {
   const presigned = expiresIn !== undefined
   const unsigned = headers
     .names()
-    .filter((name) => name === 'host' || name.startsWith('x-amz-'))
+    .filter((name) => name === 'host' || (name.startsWith('x-amz-') && !hoisted.has(name)))
     .filter((name) => !(presigned && name === 'x-amz-content-sha256'))
     .filter((name) => !signedHeaders.includes(name))
   if (unsigned.length === 0) return

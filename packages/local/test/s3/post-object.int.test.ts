@@ -135,6 +135,12 @@ test('a form signed with version 2 is admitted, whatever the case of its field n
   ])
 })
 
+test('a body that is no form is refused', async () => {
+  const { url, fields } = await presign()
+  const body = new URLSearchParams(fields)
+  expect(await codeOf(await fetch(url, { method: 'POST', body }))).toEqual([412, 'PreconditionFailed'])
+})
+
 test('a form without a file is refused', async () => {
   const { url, fields } = await presign()
   const form = new FormData()

@@ -89,6 +89,28 @@ test('a presigned PUT stores what is sent to it', async () => {
   expect([await stored.Body!.transformToString(), stored.ContentType]).toEqual(['sent', 'text/plain'])
 })
 
+test('headers that a presigned address carries in its query count, but for the checksum of no body', async () => {
+  const command = new PutObjectCommand({
+    Bucket: bucket,
+    Key: 'hoisted',
+    Metadata: { a: 'b' },
+    Tagging: 'c=d',
+  })
+  const url = await getSignedUrl(s3.client, command)
+  expect(url).toContain('x-amz-checksum-crc32')
+  const more = { 'x-amz-meta-a': 'changed' }
+  expect(await codeOf(await fetch(url, { method: 'PUT', body: 'sent', headers: more }))).toEqual([
+    403,
+    'AccessDenied',
+  ])
+  expect((await fetch(url, { method: 'PUT', body: 'sent' })).status).toBe(200)
+  const stored = await s3.client.send(new GetObjectCommand({ Bucket: bucket, Key: 'hoisted' }))
+  expect([stored.Metadata, stored.TagCount]).toEqual([{ a: 'b' }, 1])
+  const opened = new PutObjectCommand({ Bucket: bucket, Key: 'hoisted', ACL: 'public-read' })
+  const answer = await fetch(await getSignedUrl(s3.client, opened), { method: 'PUT', body: 'x' })
+  expect(await codeOf(answer)).toEqual([400, 'AccessControlListNotSupported'])
+})
+
 test('buckets answer at their own host name as well as at a path', async () => {
   // Browsers take every name under localhost for this machine; Node has to be told.
   const here = new Agent({

@@ -55,6 +55,14 @@ test('a sender who waits to be told to continue is refused before it sends anyth
   asked.destroy()
 })
 
+test('an expectation that nobody knows is passed over', async () => {
+  const url = await getSignedUrl(s3.client, new PutObjectCommand({ Bucket: bucket, Key: 'expected' }))
+  const asked = request(url, { method: 'PUT', headers: { expect: '200', 'content-length': 1 } })
+  asked.end('x')
+  const [response] = (await once(asked, 'response')) as [IncomingMessage]
+  expect(response.statusCode).toBe(200)
+})
+
 test('a body cut off half way leaves no object behind', async () => {
   const url = await getSignedUrl(s3.client, new PutObjectCommand({ Bucket: bucket, Key: 'half' }))
   const sending = request(url, { method: 'PUT', headers: { 'content-length': 1_000_000 } })
