@@ -1,3 +1,4 @@
+import { refuseOtherAcl } from './acl.ts'
 import { S3Error } from './error.ts'
 import { openPayload, readDocument } from './payload.ts'
 import type { RequestHeaders } from './request.ts'
@@ -99,10 +100,7 @@ function locationOf(configuration: ParsedElement): string | undefined {
 }
 
 function refuseUnsupported(headers: RequestHeaders): void {
-  const opened = (headers.get('x-amz-acl') ?? 'private') !== 'private'
-  if (opened || Object.keys(headers.withPrefix('x-amz-grant-')).length > 0) {
-    throw new S3Error('InvalidBucketAclWithObjectOwnership')
-  }
+  refuseOtherAcl(headers, 'InvalidBucketAclWithObjectOwnership')
   const wanted: [header: string, supported: string][] = [
     ['x-amz-bucket-object-lock-enabled', 'false'],
     ['x-amz-object-ownership', 'BucketOwnerEnforced'],
@@ -117,7 +115,7 @@ function refuseUnsupported(headers: RequestHeaders): void {
 function checkBucketName(name: string): void {
   const wellFormed = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)
   const reserved = /^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name)
-  if (!wellFormed || reserved || name.includes('..') || /^\d+\.\d+\.\d+\.\d+$/.test(name)) {
+  if (!wellFormed || reserved || /[.-]\.|\.-/.test(name) || /^\d+\.\d+\.\d+\.\d+$/.test(name)) {
     throw new S3Error('InvalidBucketName', { details: { BucketName: name } })
   }
 }

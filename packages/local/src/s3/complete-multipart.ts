@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { type Checksum, checkChecksum, checksumHeader, startChecksum } from './checksums.ts'
+import { type Checksum, checkChecksum, promisedChecksum, startChecksum } from './checksums.ts'
 import { checkWriteConditions } from './conditions.ts'
 import { combineCrcs } from './crc-combine.ts'
 import { S3Error } from './error.ts'
+import { expirationHeader } from './lifecycle.ts'
 import { findObject, replaceObject, type StoredObject, wholeSeconds } from './object.ts'
 import { openPayload, readDocument } from './payload.ts'
 import type { RequestHeaders } from './request.ts'
@@ -20,14 +21,14 @@ export async function completeMultipartUpload(call: Call): Promise<Reply> {
   const { bucket, key } = target(call)
   const id = request.query.get('uploadId') ?? ''
   const listed = parseXml(
-    await readDocument(openPayload(request, authorization)),
+    await readDocument(openPayload(request, authorization, { checksumOfBody: false })),
     'CompleteMultipartUpload',
   ).all('Part')
   if (listed.length === 0) throw new S3Error('MalformedXML')
 
   // Completing twice is one completion: the answer to the first may have been lost.
   const before = findObject(store, bucket, key)
-  if (before?.content.uploadId === id) return answer(request.headers, before)
+  if (before?.content.uploadId === id) return answer(call, before)
 
   const upload = readUpload(store, bucket, key, id)
   const parts = chooseParts(listed, readParts(store, id), upload.attributes)
@@ -65,7 +66,7 @@ export async function completeMultipartUpload(call: Call): Promise<Reply> {
       etag: object.etag,
     })
   })
-  return answer(request.headers, object)
+  return answer(call, object)
 }
 
 /** Finds what the request lists among the parts there are. @throws S3Error InvalidPart, InvalidPartOrder, EntityTooSmall */
@@ -129,17 +130,28 @@ function checkWholeObject(headers: RequestHeaders, parts: Part[], checksum: Chec
       message: `The provided 'x-amz-mp-object-size' header value ${size} does not match what was computed: ${bytes}`,
     })
   }
-  const promised = checksum && headers.get(checksumHeader(checksum.algorithm))
-  if (!promised) return
+  const type = headers.get('x-amz-checksum-type') ?? checksum?.type
+  const promised = promisedChecksum(headers)
+  if (type !== checksum?.type || (promised && promised.algorithm !== checksum?.algorithm)) {
+    throw new S3Error('InvalidRequest', {
+      message: 'The checksum of the complete request is not of the kind that the upload was created with.',
+    })
+  }
+  if (!checksum || !promised?.value) return
   const bare = (value: string): string => value.replace(/-\d+$/, '')
-  checkChecksum(checksum.algorithm, bare(promised), bare(checksum.value))
+  checkChecksum(checksum.algorithm, bare(promised.value), bare(checksum.value))
 }
 
-function answer(headers: RequestHeaders, { bucket, key, etag, checksum }: StoredObject): Reply {
+function answer({ store, request }: Call, object: StoredObject): Reply {
+  const { bucket, key, etag, checksum, attributes } = object
   return {
     status: 200,
+    headers: {
+      'x-amz-expiration': expirationHeader(store, object),
+      'x-amz-server-side-encryption': attributes.headers['x-amz-server-side-encryption'],
+    },
     body: result('CompleteMultipartUploadResult', [
-      element('Location', `http://${headers.get('host')}/${bucket}/${encodePath(key)}`),
+      element('Location', `http://${request.headers.get('host')}/${bucket}/${encodePath(key)}`),
       element('Bucket', bucket),
       element('Key', key),
       element('ETag', `"${etag}"`),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Checksum, parseAlgorithm, startChecksum } from './checksums.ts'
 import { checkReadConditions, checkWriteConditions } from './conditions.ts'
 import { S3Error } from './error.ts'
+import { expirationHeader } from './lifecycle.ts'
 import { findObject, readObject, replaceObject, type StoredObject, wholeSeconds } from './object.ts'
 import { readAttributes } from './object-headers.ts'
 import type { RequestHeaders } from './request.ts'
@@ -9,6 +10,8 @@ import { type Call, commit, type Reply, readBucket, type Store, target } from '.
 import { decodeUri } from './uri.ts'
 import { element, result } from './xml.ts'
 
+/** What a copy of an object onto itself may be for, beside new metadata. */
+const changing = ['x-amz-server-side-encryption', 'x-amz-storage-class', 'x-amz-website-redirect-location']
 const largestCopy = 5 * 1024 ** 3
 
 /** Makes a new object of another's bytes, which both then share on disk. */
@@ -48,6 +51,10 @@ export async function copyObject(call: Call): Promise<Reply> {
   })
   return {
     status: 200,
+    headers: {
+      'x-amz-expiration': expirationHeader(store, copy),
+      'x-amz-server-side-encryption': copy.attributes.headers['x-amz-server-side-encryption'],
+    },
     body: result('CopyObjectResult', [
       element('LastModified', new Date(copy.modified).toISOString()),
       element('ETag', `"${etag}"`),
@@ -91,18 +98,27 @@ function copiedAttributes(
   }
   const newMetadata = replaces('x-amz-metadata-directive')
   const newTags = replaces('x-amz-tagging-directive')
-  if (ontoItself && !newMetadata && !headers.has('x-amz-server-side-encryption')) {
+  if (ontoItself && !newMetadata && !changing.some((header) => headers.has(header))) {
     throw new S3Error('InvalidRequest', {
       message:
         "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
     })
   }
   const described = newMetadata ? given : source.attributes
+  const chosen = (header: string): boolean => changing.includes(header)
   return {
-    headers: described.headers,
+    headers: {
+      ...pick(described.headers, (header) => !chosen(header)),
+      // What a copy may be for is never copied itself.
+      ...pick(given.headers, chosen),
+    },
     metadata: described.metadata,
     tags: newTags ? given.tags : source.attributes.tags,
   }
+}
+
+function pick(headers: Record<string, string>, wanted: (header: string) => boolean): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([header]) => wanted(header)))
 }
 
 /** A copy of a multipart object is one whole object, so its ETag and checksum are those of all its bytes. */

@@ -1,17 +1,24 @@
 import { type ErrorCode, S3Error } from './error.ts'
-import { ownerElement } from './list-objects.ts'
-import { readObject } from './object.ts'
+import { openPayload, readDocument } from './payload.ts'
+import { asElement, parseXml } from './request-document.ts'
 import { type Call, type Operation, type Reply, readBucket, target } from './store.ts'
 import { type Element, result } from './xml.ts'
 
-/** Answers for what can't be set here, in the words S3 has for buckets where it never was. */
-export const versioningUnset = answering('VersioningConfiguration', [])
-export const loggingUnset = answering('BucketLoggingStatus', [])
-export const accelerateUnset = answering('AccelerateConfiguration', [])
-export const requestPayment = answering('RequestPaymentConfiguration', [
+/** A setting that is one way here and can't be another. */
+interface Fixed {
+  /** Answers in the words S3 has for buckets where it never was set. */
+  get: Operation
+  /** Takes what holds already, so that code that sets up a bucket passes. @throws S3Error NotImplemented for all else */
+  put: Operation
+}
+
+export const versioning = fixed('VersioningConfiguration', [])
+export const logging = fixed('BucketLoggingStatus', [])
+export const accelerate = fixed('AccelerateConfiguration', [])
+export const requestPayment = fixed('RequestPaymentConfiguration', [
   { name: 'Payer', children: 'BucketOwner' },
 ])
-export const encryptionDefault = answering('ServerSideEncryptionConfiguration', [
+export const encryption = fixed('ServerSideEncryptionConfiguration', [
   {
     name: 'Rule',
     children: [
@@ -23,16 +30,9 @@ export const encryptionDefault = answering('ServerSideEncryptionConfiguration', 
     ],
   },
 ])
-export const ownershipControls = answering('OwnershipControls', [
+export const ownershipControls = fixed('OwnershipControls', [
   { name: 'Rule', children: [{ name: 'ObjectOwnership', children: 'BucketOwnerEnforced' }] },
 ])
-export const publicAccessBlock = answering(
-  'PublicAccessBlockConfiguration',
-  ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'].map((name) => ({
-    name,
-    children: 'true',
-  })),
-)
 export const policyUnset = refusing('NoSuchBucketPolicy')
 export const websiteUnset = refusing('NoSuchWebsiteConfiguration')
 export const replicationUnset = refusing('ReplicationConfigurationNotFoundError')
@@ -44,56 +44,38 @@ export function deleteUnset({ store, request }: Call): Reply {
   return { status: 204 }
 }
 
-const ownerOnly: Element[] = [
-  ownerElement,
-  {
-    name: 'AccessControlList',
-    children: [
-      {
-        name: 'Grant',
-        children: [
-          {
-            name: 'Grantee',
-            attributes: {
-              'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
-              'xsi:type': 'CanonicalUser',
-            },
-            children: ownerElement.children,
-          },
-          { name: 'Permission', children: 'FULL_CONTROL' },
-        ],
-      },
-    ],
-  },
-]
-
-/** ACLs are switched off, as on every new bucket: the owner has all rights and nobody else any. */
-export const getBucketAcl = answering('AccessControlPolicy', ownerOnly)
-
-export function getObjectAcl(call: Call): Reply {
-  const { bucket, key } = target(call)
-  readObject(call.store, bucket, key)
-  return { status: 200, body: result('AccessControlPolicy', ownerOnly) }
-}
-
-export function putAcl(call: Call): Reply {
-  target(call)
-  const canned = call.request.headers.get('x-amz-acl')
-  if (canned === 'private' || canned === 'bucket-owner-full-control') return { status: 200 }
-  throw new S3Error('AccessControlListNotSupported')
-}
-
 /** Retention and legal hold need a bucket with Object Lock, of which there are none. */
 export function withoutObjectLock(call: Call): never {
   target(call)
   throw new S3Error('InvalidRequest', { message: 'Bucket is missing Object Lock Configuration' })
 }
 
-function answering(name: string, children: Element[]): Operation {
-  return ({ store, request }) => {
-    readBucket(store, request.bucket!)
-    return { status: 200, body: result(name, children) }
+function fixed(name: string, children: Element[]): Fixed {
+  const holding = children.flatMap((child) => statements(child))
+  return {
+    get: ({ store, request }) => {
+      readBucket(store, request.bucket!)
+      return { status: 200, body: result(name, children) }
+    },
+    put: async ({ store, request, authorization }) => {
+      readBucket(store, request.bucket!)
+      const wanted = parseXml(await readDocument(openPayload(request, authorization)), name)
+      const said = wanted.elements.flatMap((child) => statements(asElement(child)))
+      const other = said.find((statement) => !holding.includes(statement))
+      if (other !== undefined || (said.length === 0 && holding.length > 0)) {
+        throw new S3Error('NotImplemented', {
+          message: `This ${name} is not implemented by the local cloud's S3: ${other ?? 'it is empty'}`,
+        })
+      }
+      return { status: 200 }
+    },
   }
+}
+
+/** What a document says, leaf by leaf: `Rule/ObjectOwnership=BucketOwnerEnforced`. */
+function statements({ name, children }: Element): string[] {
+  if (!Array.isArray(children)) return [`${name}=${children}`]
+  return children.flatMap((child) => (child ? statements(child) : [])).map((text) => `${name}/${text}`)
 }
 
 function refusing(code: ErrorCode): Operation {

@@ -33,12 +33,17 @@ function describe(call: Call): { object: StoredObject; range?: ByteRange; reply:
   const object = readObject(store, bucket, key)
   checkReadConditions(headers, object)
   const part = query.get('partNumber')
+  if (part !== undefined && headers.has('range')) {
+    throw new S3Error('InvalidRequest', {
+      message: 'Cannot specify both Range header and partNumber query parameter',
+    })
+  }
   const range = part === undefined ? parseRange(headers.get('range'), object.bytes) : partRange(object, part)
   const reply: Reply = {
     status: range ? 206 : 200,
     headers: {
       ...objectHeaders(object),
-      ...(!range && headers.get('x-amz-checksum-mode') === 'ENABLED' ? checksumHeaders(object) : {}),
+      ...(headers.get('x-amz-checksum-mode') === 'ENABLED' ? answeredChecksum(object, range, part) : {}),
       ...(part === undefined ? {} : { 'x-amz-mp-parts-count': object.content.parts?.length }),
       'x-amz-expiration': expirationHeader(store, object),
       'content-length': range ? range.last - range.first + 1 : object.bytes,
@@ -50,6 +55,19 @@ function describe(call: Call): { object: StoredObject; range?: ByteRange; reply:
     if (value !== undefined) reply.headers![name] = value
   }
   return { object, range, reply }
+}
+
+/** The checksum of just the bytes that are sent; a range has none. */
+function answeredChecksum(
+  object: StoredObject,
+  range: ByteRange | undefined,
+  part: string | undefined,
+): Record<string, string> {
+  const { checksum, content } = object
+  if (part === undefined) return range ? {} : checksumHeaders(object)
+  if (!content.parts) return checksumHeaders(object)
+  const value = content.parts[Number(part) - 1]?.checksum
+  return checksum && value !== undefined ? checksumHeaders({ checksum: { ...checksum, value } }) : {}
 }
 
 /** Where one part of a multipart upload lies; an object put whole is its own part 1. */
@@ -72,9 +90,14 @@ function partRange({ bytes, content }: StoredObject, text: string): ByteRange | 
   return part.bytes === 0 ? undefined : { first, last: first + part.bytes - 1 }
 }
 
-/** Buckets here are not versioned: the only version is `null`. @throws S3Error NoSuchVersion */
+/** Buckets here are not versioned: the only version is `null`. @throws S3Error InvalidArgument, NoSuchVersion */
 export function refuseOtherVersions(versionId: string | undefined): void {
-  if (versionId !== undefined && versionId !== 'null') {
-    throw new S3Error('NoSuchVersion', { details: { VersionId: versionId } })
+  if (versionId === undefined || versionId === 'null') return
+  if (!/^[\w.]{32}$/.test(versionId)) {
+    throw new S3Error('InvalidArgument', {
+      message: 'Invalid version id specified',
+      details: { ArgumentName: 'versionId', ArgumentValue: versionId },
+    })
   }
+  throw new S3Error('NoSuchVersion', { details: { VersionId: versionId } })
 }

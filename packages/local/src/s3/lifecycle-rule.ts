@@ -40,10 +40,17 @@ export function lifecycleRule(rule: ParsedElement): LifecycleRule {
   if (!somethingToDo) {
     throw new S3Error('InvalidRequest', { message: 'At least one action needs to be specified in a rule.' })
   }
+  const filter = filterOf(rule)
+  const { tags, largerThan, smallerThan } = filter
+  if (abort && (Object.keys(tags).length > 0 || largerThan !== undefined || smallerThan !== undefined)) {
+    throw new S3Error('InvalidRequest', {
+      message: 'AbortIncompleteMultipartUpload cannot be specified with tags or object sizes.',
+    })
+  }
   return {
     id,
     enabled: status === 'Enabled',
-    ...filterOf(rule),
+    ...filter,
     ...expirationOf(expiration),
     abortAfterDays: abort && days(abort, 'DaysAfterInitiation', 'AbortIncompleteMultipartUpload'),
   }

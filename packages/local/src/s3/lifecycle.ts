@@ -3,11 +3,11 @@ import { S3Error } from './error.ts'
 import { type LifecycleRule, lifecycleRule } from './lifecycle-rule.ts'
 import { type ObjectAttributes, removeObject, type StoredObject } from './object.ts'
 import { openPayload, readDocument } from './payload.ts'
-import { ParsedElement, parseXml } from './request-document.ts'
+import { asElement, ParsedElement, parseXml } from './request-document.ts'
 import { forgetSetting, readSetting, writeSetting } from './settings.ts'
 import { type Call, commit, type Reply, readBucket, type Store } from './store.ts'
-import { forgetUpload } from './upload.ts'
-import { type Element, result } from './xml.ts'
+import { forgetUpload, type Upload } from './upload.ts'
+import { result } from './xml.ts'
 
 const mostRules = 1000
 const dayMs = 24 * 60 * 60 * 1000
@@ -62,6 +62,16 @@ export function expirationHeader(store: Store, object: StoredObject): string | u
   return (
     coming && `expiry-date="${new Date(coming.at).toUTCString()}", rule-id="${encodeURIComponent(coming.id)}"`
   )
+}
+
+/** The headers of an upload that a rule will abort. */
+export function abortHeaders(
+  store: Store,
+  upload: Pick<Upload, 'bucket' | 'key' | 'initiated'>,
+): Record<string, string> {
+  const end = abandonment(rulesOf(store, upload.bucket), upload)
+  if (!end) return {}
+  return { 'x-amz-abort-date': new Date(end.at).toUTCString(), 'x-amz-abort-rule-id': end.id }
 }
 
 /**
@@ -120,19 +130,25 @@ async function abandonUploads(
     'SELECT id, key, initiated FROM uploads WHERE bucket = ?',
     bucket,
   )
-  const due = uploads.filter(({ key, initiated }) =>
-    rules.some(
-      ({ enabled, prefix, abortAfterDays }) =>
-        enabled &&
-        abortAfterDays !== undefined &&
-        key.startsWith(prefix) &&
-        nextMidnight(initiated, abortAfterDays) <= now,
-    ),
-  )
+  const due = uploads.filter((upload) => {
+    const end = abandonment(rules, upload)
+    return end !== undefined && end.at <= now
+  })
   await commit(store, () => {
     for (const { id } of due) forgetUpload(store, id)
   })
   return due.length
+}
+
+/** The soonest end that a rule sets to an unfinished upload. */
+function abandonment(
+  rules: LifecycleRule[],
+  { key, initiated }: Pick<Upload, 'key' | 'initiated'>,
+): { id: string; at: number } | undefined {
+  return rules
+    .filter(({ enabled, prefix, abortAfterDays }) => enabled && abortAfterDays && key.startsWith(prefix))
+    .map(({ id, abortAfterDays }) => ({ id, at: nextMidnight(initiated, abortAfterDays!) }))
+    .sort((a, b) => a.at - b.at)[0]
 }
 
 function expiresAt(
@@ -159,8 +175,4 @@ function nextMidnight(from: number, days: number): number {
 function rulesOf(store: Store, bucket: string): LifecycleRule[] {
   const source = readSetting(store, bucket, 'lifecycle')
   return source === undefined ? [] : parseXml(source, 'LifecycleConfiguration').all('Rule').map(lifecycleRule)
-}
-
-function asElement({ name, text, elements }: ParsedElement): Element {
-  return { name, children: elements.length > 0 ? elements.map(asElement) : text.trim() }
 }

@@ -1,3 +1,4 @@
+import { abortHeaders } from './lifecycle.ts'
 import { commonPrefix, keyEncoding, ownerElement } from './list-objects.ts'
 import { uploadOf } from './multipart.ts'
 import { type Call, type Reply, readBucket } from './store.ts'
@@ -16,6 +17,7 @@ export function listParts(call: Call): Reply {
   const { checksum } = upload.attributes
   return {
     status: 200,
+    headers: abortHeaders(call.store, upload),
     body: result('ListPartsResult', [
       element('Bucket', upload.bucket),
       element('Key', upload.key),

@@ -3,6 +3,7 @@ import { type ChecksumAlgorithm, type ChecksumType, parseAlgorithm, promisedChec
 import { checkReadConditions } from './conditions.ts'
 import { readCopySource } from './copy-object.ts'
 import { S3Error } from './error.ts'
+import { abortHeaders } from './lifecycle.ts'
 import { wholeSeconds } from './object.ts'
 import { checksumHeaders, readAttributes } from './object-headers.ts'
 import { openPayload } from './payload.ts'
@@ -27,19 +28,25 @@ export async function createMultipartUpload(call: Call): Promise<Reply> {
   const checksum = wantedChecksum(request.headers)
   const attributes: UploadAttributes = { ...readAttributes(request.headers), checksum }
   const id = randomBytes(48).toString('base64url')
+  const initiated = store.now()
   await commit(store, () =>
     store.catalogue.run(
       'INSERT INTO uploads VALUES (?, ?, ?, ?, ?)',
       id,
       bucket,
       key,
-      store.now(),
+      initiated,
       JSON.stringify(attributes),
     ),
   )
   return {
     status: 200,
-    headers: { 'x-amz-checksum-algorithm': checksum?.algorithm, 'x-amz-checksum-type': checksum?.type },
+    headers: {
+      'x-amz-checksum-algorithm': checksum?.algorithm,
+      'x-amz-checksum-type': checksum?.type,
+      'x-amz-server-side-encryption': attributes.headers['x-amz-server-side-encryption'],
+      ...abortHeaders(store, { bucket, key, initiated }),
+    },
     body: result('InitiateMultipartUploadResult', [
       element('Bucket', bucket),
       element('Key', key),
@@ -54,9 +61,10 @@ export async function uploadPart(call: Call): Promise<Reply> {
   const number = partNumber(call)
   const { checksum } = upload.attributes
   const promised = promisedChecksum(request.headers)?.algorithm
-  if (checksum && promised && promised !== checksum.algorithm) {
+  // The checksum of a whole can be had from parts that came without; a composite is made of what senders said.
+  if (checksum && promised !== checksum.algorithm && (promised || checksum.type === 'COMPOSITE')) {
     throw new S3Error('InvalidRequest', {
-      message: `Checksum Type mismatch occurred, expected checksum Type: ${checksum.algorithm.toLowerCase()}, actual checksum Type: ${promised.toLowerCase()}`,
+      message: `Checksum Type mismatch occurred, expected checksum Type: ${checksum.algorithm.toLowerCase()}, actual checksum Type: ${promised?.toLowerCase() ?? 'null'}`,
     })
   }
   const payload = openPayload(request, authorization, { wanted: checksum?.algorithm })

@@ -29,7 +29,8 @@ export function getObjectAttributes(call: Call): Reply {
     Checksum: checksum && {
       name: 'Checksum',
       children: [
-        element(`Checksum${checksum.algorithm}`, checksum.value),
+        // Here, unlike elsewhere, a composite comes without the number of its parts.
+        element(`Checksum${checksum.algorithm}`, checksum.value.replace(/-\d+$/, '')),
         element('ChecksumType', checksum.type),
       ],
     },

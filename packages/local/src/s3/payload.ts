@@ -10,13 +10,18 @@ const largestPut = 5 * 1024 ** 3
 
 /**
  * Opens a request's body: decodes aws-chunked framing and checks everything the request said about the bytes.
- * `wanted` adds a checksum that the request did not promise itself; a form's file comes without a length of its own.
+ * `wanted` adds a checksum that the request did not promise itself; a form's file comes without a length of its own;
+ * the checksum headers of a multipart completion are not about its body.
  * @throws S3Error MissingContentLength, EntityTooLarge, InvalidDigest and, while reading, BadDigest and its kin
  */
 export function openPayload(
   request: S3Request,
   authorization: Authorization | undefined,
-  { wanted, lengthKnown = true }: { wanted?: ChecksumAlgorithm; lengthKnown?: boolean } = {},
+  {
+    wanted,
+    lengthKnown = true,
+    checksumOfBody = true,
+  }: { wanted?: ChecksumAlgorithm; lengthKnown?: boolean; checksumOfBody?: boolean } = {},
 ): Payload {
   const { headers } = request
   const contentMd5 = headers.get('content-md5')
@@ -25,7 +30,7 @@ export function openPayload(
   const payloadHash = authorization?.payloadHash ?? 'UNSIGNED-PAYLOAD'
   const chunked = payloadHash.startsWith('STREAMING-')
   const length = lengthKnown ? contentLength(request, chunked) : undefined
-  const promised = promisedChecksum(headers)
+  const promised = checksumOfBody ? promisedChecksum(headers) : undefined
   const algorithm = promised?.algorithm ?? wanted
 
   const sha256 = /^[0-9a-f]{64}$/.test(payloadHash) ? createHash('sha256') : undefined

@@ -1,5 +1,6 @@
 import { SaxesParser } from 'saxes'
 import { S3Error } from './error.ts'
+import type { Element } from './xml.ts'
 
 /** A parsed element: S3's documents carry either text or elements, never both. */
 export class ParsedElement {
@@ -55,6 +56,11 @@ export function parseXml(source: string, rootName: string): ParsedElement {
   const root = outer.first(rootName)
   if (!root) throw new S3Error('MalformedXML')
   return root
+}
+
+/** A parsed element as one to write. */
+export function asElement({ name, text, elements }: ParsedElement): Element {
+  return { name, children: elements.length > 0 ? elements.map(asElement) : text.trim() }
 }
 
 function localName(name: string): string {

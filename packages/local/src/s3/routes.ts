@@ -1,3 +1,4 @@
+import { getBucketAcl, getObjectAcl, putAcl } from './acl.ts'
 import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from './buckets.ts'
 import { completeMultipartUpload } from './complete-multipart.ts'
 import { copyObject } from './copy-object.ts'
@@ -14,6 +15,7 @@ import { abortMultipartUpload, createMultipartUpload, uploadPart, uploadPartCopy
 import { getBucketNotification, putBucketNotification } from './notification.ts'
 import { getObjectAttributes } from './object-attributes.ts'
 import { postObject } from './post-object.ts'
+import { deletePublicAccessBlock, getPublicAccessBlock, putPublicAccessBlock } from './public-access-block.ts'
 import { deleteObject, putObject } from './put-object.ts'
 import type { S3Request } from './request.ts'
 import type { Operation } from './store.ts'
@@ -49,15 +51,24 @@ const operations: Record<string, Operation> = {
   'DELETE bucket?lifecycle': deleteBucketLifecycle,
   'GET bucket?notification': getBucketNotification,
   'PUT bucket?notification': putBucketNotification,
-  'GET bucket?acl': settings.getBucketAcl,
-  'PUT bucket?acl': settings.putAcl,
-  'GET bucket?versioning': settings.versioningUnset,
-  'GET bucket?logging': settings.loggingUnset,
-  'GET bucket?accelerate': settings.accelerateUnset,
-  'GET bucket?requestPayment': settings.requestPayment,
-  'GET bucket?encryption': settings.encryptionDefault,
-  'GET bucket?ownershipControls': settings.ownershipControls,
-  'GET bucket?publicAccessBlock': settings.publicAccessBlock,
+  'GET bucket?acl': getBucketAcl,
+  'PUT bucket?acl': putAcl,
+  'GET bucket?publicAccessBlock': getPublicAccessBlock,
+  'PUT bucket?publicAccessBlock': putPublicAccessBlock,
+  'DELETE bucket?publicAccessBlock': deletePublicAccessBlock,
+  'GET bucket?versioning': settings.versioning.get,
+  'PUT bucket?versioning': settings.versioning.put,
+  'GET bucket?logging': settings.logging.get,
+  'PUT bucket?logging': settings.logging.put,
+  'GET bucket?accelerate': settings.accelerate.get,
+  'PUT bucket?accelerate': settings.accelerate.put,
+  'GET bucket?requestPayment': settings.requestPayment.get,
+  'PUT bucket?requestPayment': settings.requestPayment.put,
+  'GET bucket?encryption': settings.encryption.get,
+  'PUT bucket?encryption': settings.encryption.put,
+  'DELETE bucket?encryption': settings.deleteUnset,
+  'GET bucket?ownershipControls': settings.ownershipControls.get,
+  'PUT bucket?ownershipControls': settings.ownershipControls.put,
   'GET bucket?policy': settings.policyUnset,
   'GET bucket?policyStatus': settings.policyUnset,
   'DELETE bucket?policy': settings.deleteUnset,
@@ -78,8 +89,8 @@ const operations: Record<string, Operation> = {
   'GET object?tagging': getObjectTagging,
   'PUT object?tagging': putObjectTagging,
   'DELETE object?tagging': deleteObjectTagging,
-  'GET object?acl': settings.getObjectAcl,
-  'PUT object?acl': settings.putAcl,
+  'GET object?acl': getObjectAcl,
+  'PUT object?acl': putAcl,
   'GET object?retention': settings.withoutObjectLock,
   'PUT object?retention': settings.withoutObjectLock,
   'GET object?legal-hold': settings.withoutObjectLock,

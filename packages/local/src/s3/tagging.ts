@@ -3,6 +3,7 @@ import { Query } from './request.ts'
 import { parseXml } from './request-document.ts'
 
 const mostObjectTags = 10
+const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 
 /** Reads tags written as a query string, as the `x-amz-tagging` header carries them. @throws S3Error InvalidTag */
 export function parseTagging(source: string): Record<string, string> {
@@ -21,12 +22,17 @@ export function checkTags(
     })
   }
   for (const [key, value] of pairs) {
-    if (key === '' || key.length > 128)
+    if (key.startsWith('aws:'))
+      throw new S3Error('InvalidTag', {
+        message: 'System tags cannot be added/updated by requester',
+        details: { TagKey: key },
+      })
+    if (key === '' || key.length > 128 || !allowed.test(key))
       throw new S3Error('InvalidTag', {
         message: 'The TagKey you have provided is invalid',
         details: { TagKey: key },
       })
-    if (value.length > 256)
+    if (value.length > 256 || !allowed.test(value))
       throw new S3Error('InvalidTag', {
         message: 'The TagValue you have provided is invalid',
         details: { TagKey: key, TagValue: value },

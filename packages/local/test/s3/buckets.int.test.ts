@@ -21,7 +21,7 @@ afterAll(() => s3.stop())
 
 const create = (Bucket: string) => s3.client.send(new CreateBucketCommand({ Bucket }))
 
-test.each(['ab', 'Upper', 'under_score', 'dots..twice', '192.168.0.1', '-dash'])(
+test.each(['ab', 'Upper', 'under_score', 'dots..twice', 'dot.-dash', 'dash-.dot', '192.168.0.1', '-dash'])(
   '%s is no name for a bucket',
   async (name) => {
     expect(await refusalOf(create(name))).toEqual({ name: 'InvalidBucketName', status: 400 })

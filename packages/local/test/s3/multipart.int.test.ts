@@ -1,11 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import {
   AbortMultipartUploadCommand,
-  CompleteMultipartUploadCommand,
   CopyObjectCommand,
-  CreateMultipartUploadCommand,
   DeleteObjectCommand,
-  GetObjectAttributesCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
@@ -16,7 +13,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { aServer, bucket, refusalOf } from './s3.ts'
+import { anUpload, aServer, bucket, refusalOf } from './s3.ts'
 
 let s3: Awaited<ReturnType<typeof aServer>>
 const mebibyte = 1024 ** 2
@@ -27,26 +24,7 @@ beforeAll(async () => {
 })
 afterAll(() => s3.stop())
 
-async function begin(Key: string, more = {}) {
-  const { UploadId } = await s3.client.send(
-    new CreateMultipartUploadCommand({ Bucket: bucket, Key, ...more }),
-  )
-  const upload = { Bucket: bucket, Key, UploadId }
-  return {
-    upload,
-    part: async (PartNumber: number, Body: Buffer, parameters = {}) => {
-      const answer = await s3.client.send(
-        new UploadPartCommand({ ...upload, PartNumber, Body, ...parameters }),
-      )
-      const { ETag, ChecksumCRC32, ChecksumSHA256, ChecksumCRC64NVME } = answer
-      return { PartNumber, ETag, ChecksumCRC32, ChecksumSHA256, ChecksumCRC64NVME }
-    },
-    complete: (Parts: object[], parameters = {}) =>
-      s3.client.send(
-        new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts }, ...parameters }),
-      ),
-  }
-}
+const begin = (Key: string, more = {}) => anUpload(s3.client, Key, more)
 const md5 = (bytes: Buffer) => createHash('md5').update(bytes)
 
 test('a part smaller than 5 MiB may only be the last', async () => {
@@ -121,51 +99,6 @@ test('a completion may be conditional on there being no object yet', async () =>
   const { part, complete } = await begin('taken')
   const refusal = await refusalOf(complete([await part(1, second)], { IfNoneMatch: '*' }))
   expect(refusal).toEqual({ name: 'PreconditionFailed', status: 412 })
-})
-
-test('a composite checksum is checked part by part and told with the number of parts', async () => {
-  const { part, complete } = await begin('composite', { ChecksumAlgorithm: 'SHA256' })
-  const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes)
-  const wrong = sha256(second).digest('base64')
-  expect(await refusalOf(part(1, first, { ChecksumSHA256: wrong }))).toEqual({
-    name: 'BadDigest',
-    status: 400,
-  })
-  const one = await part(1, first, { ChecksumAlgorithm: 'SHA256' })
-  const two = await part(2, second, { ChecksumAlgorithm: 'SHA256' })
-  const { ChecksumSHA256: _, ...bare } = two
-  expect(await refusalOf(complete([one, bare]))).toEqual({ name: 'InvalidRequest', status: 400 })
-  const answer = await complete([one, two])
-  const composite = createHash('sha256').update(sha256(first).digest()).update(sha256(second).digest())
-  const expected = `${composite.digest('base64')}-2`
-  expect([answer.ChecksumSHA256, answer.ChecksumType]).toEqual([expected, 'COMPOSITE'])
-  const attributes = await s3.client.send(
-    new GetObjectAttributesCommand({
-      Bucket: bucket,
-      Key: 'composite',
-      ObjectAttributes: ['ETag', 'Checksum', 'ObjectParts', 'ObjectSize', 'StorageClass'],
-    }),
-  )
-  expect(attributes).toMatchObject({
-    Checksum: { ChecksumSHA256: expected, ChecksumType: 'COMPOSITE' },
-    ObjectParts: { TotalPartsCount: 2, Parts: [{ PartNumber: 1, Size: first.length }, { PartNumber: 2 }] },
-    ObjectSize: first.length + second.length,
-    StorageClass: 'STANDARD',
-  })
-})
-
-test('a full-object checksum is that of the same bytes put at once', async () => {
-  const { part, complete } = await begin('full', { ChecksumAlgorithm: 'CRC64NVME' })
-  const parts = [
-    await part(1, first, { ChecksumAlgorithm: 'CRC64NVME' }),
-    await part(2, second, { ChecksumAlgorithm: 'CRC64NVME' }),
-  ]
-  const answer = await complete(parts)
-  const Body = Buffer.concat([first, second])
-  const whole = await s3.client.send(
-    new PutObjectCommand({ Bucket: bucket, Key: 'at-once', Body, ChecksumAlgorithm: 'CRC64NVME' }),
-  )
-  expect([answer.ChecksumCRC64NVME, answer.ChecksumType]).toEqual([whole.ChecksumCRC64NVME, 'FULL_OBJECT'])
 })
 
 test('parts can be copied from ranges of other objects, which may then go', async () => {

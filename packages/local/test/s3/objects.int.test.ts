@@ -44,6 +44,15 @@ test('bytes that differ from their MD5 are refused and leave the old object in p
 test('an ACL that would open an object is refused, as on a bucket with ACLs switched off', async () => {
   const refusal = await refusalOf(put('public.txt', 'x', { ACL: 'public-read' }))
   expect(refusal).toEqual({ name: 'AccessControlListNotSupported', status: 400 })
+  const unknown = await refusalOf(put('public.txt', 'x', { ACL: 'public-ready' as 'private' }))
+  expect(unknown).toEqual({ name: 'InvalidArgument', status: 400 })
+})
+
+test('an object’s encodings come back as they were sent, without that of the transfer', async () => {
+  await put('encoded', 'x', { ContentEncoding: 'deflate, gzip' })
+  expect((await get('encoded')).ContentEncoding).toBe('deflate, gzip')
+  await put('encoded', 'x', { ContentEncoding: 'aws-chunked, gzip' })
+  expect((await get('encoded')).ContentEncoding).toBe('gzip')
 })
 
 test('an object comes back with its bytes, headers, metadata and ETag', async () => {
@@ -184,6 +193,8 @@ test('an object may not be copied onto itself unchanged', async () => {
   await s3.client.send(new CopyObjectCommand({ ...onto, MetadataDirective: 'REPLACE', Metadata: { a: '2' } }))
   const object = await get('self.txt')
   expect([await object.Body!.transformToString(), object.Metadata]).toEqual(['x', { a: '2' }])
+  await s3.client.send(new CopyObjectCommand({ ...onto, StorageClass: 'STANDARD' }))
+  expect((await get('self.txt')).Metadata).toEqual({ a: '2' })
 })
 
 test('a copy’s conditions are decided on its source', async () => {

@@ -1,7 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CreateBucketCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
+import {
+  CompleteMultipartUploadCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  S3Client,
+  type S3ClientConfig,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3'
 import { type S3Options, startS3 } from '../../src/s3/server.ts'
 
 export const credentials = { accessKeyId: 'insula-local', secretAccessKey: 'insula-local-secret' }
@@ -36,6 +43,24 @@ export function aClient(endpoint: string, config: Partial<S3ClientConfig> = {}):
     credentials,
     ...config,
   })
+}
+
+/** A multipart upload that has begun, and how it goes on. */
+export async function anUpload(client: S3Client, Key: string, more = {}) {
+  const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key, ...more }))
+  const upload = { Bucket: bucket, Key, UploadId }
+  return {
+    upload,
+    part: async (PartNumber: number, Body: Buffer, parameters = {}) => {
+      const answer = await client.send(new UploadPartCommand({ ...upload, PartNumber, Body, ...parameters }))
+      const { ETag, ChecksumCRC32, ChecksumSHA256, ChecksumCRC64NVME } = answer
+      return { PartNumber, ETag, ChecksumCRC32, ChecksumSHA256, ChecksumCRC64NVME }
+    },
+    complete: (Parts: object[], parameters = {}) =>
+      client.send(
+        new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts }, ...parameters }),
+      ),
+  }
 }
 
 /** What S3 answered to a call that has to be refused: `{ name, status }`. */

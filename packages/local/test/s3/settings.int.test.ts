@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import {
   DeleteBucketTaggingCommand,
   DeleteObjectTaggingCommand,
+  DeletePublicAccessBlockCommand,
   GetBucketAclCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketPolicyCommand,
@@ -11,14 +12,14 @@ import {
   GetObjectTaggingCommand,
   GetPublicAccessBlockCommand,
   HeadObjectCommand,
-  ListObjectsV2Command,
   ListObjectVersionsCommand,
-  PutBucketLifecycleConfigurationCommand,
   PutBucketNotificationConfigurationCommand,
+  PutBucketOwnershipControlsCommand,
   PutBucketTaggingCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
+  PutPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { aServer, bucket, refusalOf } from './s3.ts'
@@ -49,6 +50,41 @@ test('what the server does not do is refused as NotImplemented', async () => {
   })
 })
 
+test('a header that the server does not know is refused, not passed over', async () => {
+  const command = new PutObjectCommand({ ...here, Key: 'a', Body: 'x' })
+  command.middlewareStack.add(
+    (next) => (args) => {
+      const { headers } = args.request as { headers: Record<string, string> }
+      headers['x-amz-object-lock-mode'] = 'GOVERNANCE'
+      return next(args)
+    },
+    { step: 'build' },
+  )
+  expect(await refusalOf(s3.client.send(command))).toEqual({ name: 'NotImplemented', status: 501 })
+})
+
+test('a setting that is one way may be set that way, and no other', async () => {
+  const set = (ObjectOwnership: 'BucketOwnerEnforced' | 'ObjectWriter') =>
+    s3.client.send(
+      new PutBucketOwnershipControlsCommand({ ...here, OwnershipControls: { Rules: [{ ObjectOwnership }] } }),
+    )
+  expect(await refusalOf(set('ObjectWriter'))).toEqual({ name: 'NotImplemented', status: 501 })
+  await set('BucketOwnerEnforced')
+})
+
+test('the block of public access is kept, and gone when removed', async () => {
+  const PublicAccessBlockConfiguration = { BlockPublicAcls: false, BlockPublicPolicy: true }
+  await s3.client.send(new PutPublicAccessBlockCommand({ ...here, PublicAccessBlockConfiguration }))
+  const get = () => s3.client.send(new GetPublicAccessBlockCommand(here))
+  expect((await get()).PublicAccessBlockConfiguration).toEqual({
+    ...PublicAccessBlockConfiguration,
+    IgnorePublicAcls: false,
+    RestrictPublicBuckets: false,
+  })
+  await s3.client.send(new DeletePublicAccessBlockCommand(here))
+  expect((await refusalOf(get())).name).toBe('NoSuchPublicAccessBlockConfiguration')
+})
+
 test('what was never set answers as on a new bucket', async () => {
   const { client } = s3
   expect(await refusalOf(client.send(new GetBucketPolicyCommand(here)))).toEqual({
@@ -71,10 +107,12 @@ test('what was never set answers as on a new bucket', async () => {
 
 test('tags are set with an object, replaced, counted and removed', async () => {
   const object = { ...here, Key: 'tagged' }
-  expect(await refusalOf(put('tagged', { Tagging: 'a=1&a=2' }))).toEqual({ name: 'InvalidTag', status: 400 })
+  for (const Tagging of ['a=1&a=2', 'aws:a=1', 'a=%7B%7D']) {
+    expect(await refusalOf(put('tagged', { Tagging }))).toEqual({ name: 'InvalidTag', status: 400 })
+  }
   await put('tagged', { Tagging: 'kind=invoice&year=2026' })
   expect((await s3.client.send(new HeadObjectCommand(object))).TagCount).toBe(2)
-  const TagSet = [{ Key: 'kind', Value: 'receipt & more' }]
+  const TagSet = [{ Key: 'kind', Value: 'receipt + more' }]
   await s3.client.send(new PutObjectTaggingCommand({ ...object, Tagging: { TagSet } }))
   expect((await s3.client.send(new GetObjectTaggingCommand(object))).TagSet).toEqual(TagSet)
   await s3.client.send(new DeleteObjectTaggingCommand(object))
@@ -97,62 +135,10 @@ test('objects of an unversioned bucket are their own only version', async () => 
     ['a', 'null', true],
     ['b', 'null', true],
   ])
-})
-
-test('a lifecycle rule that makes no sense is refused', async () => {
-  const set = (rule: object) =>
-    refusalOf(
-      s3.client.send(
-        new PutBucketLifecycleConfigurationCommand({
-          ...here,
-          LifecycleConfiguration: {
-            Rules: [{ ID: 'r', Filter: { Prefix: '' }, Status: 'Enabled', ...rule }],
-          },
-        }),
-      ),
-    )
-  expect(await set({ Expiration: { Days: 0 } })).toEqual({ name: 'InvalidArgument', status: 400 })
-  expect(await set({ Expiration: { Date: new Date('2030-01-01T10:00:00Z') } })).toEqual({
-    name: 'InvalidArgument',
-    status: 400,
-  })
-  expect(await set({ Status: 'enabled', Expiration: { Days: 1 } })).toEqual({
-    name: 'MalformedXML',
-    status: 400,
-  })
-  expect(await set({})).toEqual({ name: 'InvalidRequest', status: 400 })
-  expect(await set({ Transitions: [{ Days: 1, StorageClass: 'GLACIER' }] })).toEqual({
-    name: 'NotImplemented',
-    status: 501,
-  })
-})
-
-test('objects expire by prefix, tag and size at the midnight after their days', async () => {
-  const Rules = [
-    { ID: 'tmp', Status: 'Enabled' as const, Filter: { Prefix: 'tmp/' }, Expiration: { Days: 1 } },
-    {
-      Status: 'Enabled' as const,
-      Filter: { And: { Prefix: 'logs/', Tags: [{ Key: 'keep', Value: 'no' }], ObjectSizeGreaterThan: 0 } },
-      Expiration: { Days: 30 },
-    },
-    { ID: 'off', Status: 'Disabled' as const, Filter: { Prefix: '' }, Expiration: { Days: 1 } },
-  ]
-  await s3.client.send(
-    new PutBucketLifecycleConfigurationCommand({ ...here, LifecycleConfiguration: { Rules } }),
-  )
-  const answer = await s3.client.send(new GetBucketLifecycleConfigurationCommand(here))
-  expect(answer.Rules).toMatchObject([Rules[0]!, { ID: expect.any(String) }, Rules[2]!])
-  const { Expiration } = await put('tmp/a')
-  expect(Expiration).toMatch(/^expiry-date="\w{3}, \d\d \w{3} \d{4} 00:00:00 GMT", rule-id="tmp"$/)
-  await put('logs/a', { Tagging: 'keep=no' })
-  await put('logs/b', { Tagging: 'keep=yes' })
-  await put('kept')
-  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
-  expect(await s3.control.expire()).toBe(0)
-  expect(await s3.control.expire(inDays(2))).toBe(1)
-  expect(await s3.control.expire(inDays(31))).toBe(1)
-  const left = await s3.client.send(new ListObjectsV2Command(here))
-  expect(left.Contents?.map(({ Key }) => Key)).toEqual(['kept', 'logs/b'])
+  const read = (VersionId: string) => s3.client.send(new HeadObjectCommand({ ...here, Key: 'a', VersionId }))
+  expect((await refusalOf(read('7')))?.status).toBe(400)
+  expect((await refusalOf(read('3sL4kqtJlcpXroDTDmJrmSpXd3dIbrHY')))?.status).toBe(404)
+  await read('null')
 })
 
 test('changes are posted to the address that is subscribed to them, until it takes them', async () => {
