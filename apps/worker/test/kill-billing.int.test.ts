@@ -106,14 +106,16 @@ test('killing worker, gateway, Redis and MongoDB loses no webhook and no mail, a
     const mails = await MailModel.find({ tenantId }).lean()
     expect(mails).toHaveLength(mailsEach + 1)
     for (const mail of mails) {
-      expect(mail.state).toBe('sent')
       // SendGrid has no idempotency: a second copy is possible, but only where the log says that nobody knows.
       const unknown = mail.attempts.filter(({ outcome }) => outcome === 'unknown').length
       const inbox = await sendgrid.inbox({ to: mail.to })
       const copies = inbox.filter(({ customArgs }) => customArgs.mailId === mail._id).length
-      expect(copies).toBeGreaterThanOrEqual(1)
-      expect(copies).toBeLessThanOrEqual(1 + unknown)
-      expect(unknown).toBeLessThanOrEqual(1)
+      // Killed twice in the middle of one mail's sending, a worker risks no third copy and says so.
+      const told = JSON.stringify(mail.attempts)
+      expect(mail.state, told).toBe(unknown < 2 ? 'sent' : 'failed')
+      expect(copies, told).toBeGreaterThanOrEqual(unknown < 2 ? 1 : 0)
+      expect(copies, told).toBeLessThanOrEqual(unknown < 2 ? 1 + unknown : 2)
+      expect(unknown, told).toBeLessThanOrEqual(2)
     }
   }
 }, 240_000)
