@@ -9,6 +9,7 @@ import { find, variablesOf } from '../read.ts'
 import type { Collection } from '../storage/collection.ts'
 import { documentOf } from '../storage/record.ts'
 import { newIndex } from '../storage/store.ts'
+import { checkValid } from '../validation.ts'
 import { collectionToWrite } from '../write.ts'
 import { settled } from './collections.ts'
 import { completed } from './insert.ts'
@@ -35,7 +36,11 @@ async function replaceCollection(call: Call, name: string, docs: Doc[]): Promise
   const fresh = store.create(call.db, `tmp.agg_out.${new ObjectId().toHexString()}`, new Map(old?.options))
   fresh.indexes = old ? old.indexes.map(({ spec }) => newIndex(spec)) : fresh.indexes
   try {
-    for (const doc of docs) fresh.insert(completed(call, doc), undefined)
+    for (const doc of docs) {
+      const whole = completed(call, doc)
+      checkValid(call, fresh, whole)
+      fresh.insert(whole, undefined)
+    }
   } catch (error) {
     store.drop(fresh)
     throw error
@@ -79,9 +84,13 @@ function mergeOne(call: Call, effect: Merge, doc: Doc, filter: Doc): void {
   if (found) {
     const before = documentOf(found.version)
     const after = merged(call, effect, before, doc)
-    if (compareValues(before, after) !== 0) collection.update(found.record, after, undefined)
-  } else if (effect.whenNotMatched === 'insert') collection.insert(doc, undefined)
-  else if (effect.whenNotMatched === 'fail') {
+    if (compareValues(before, after) === 0) return
+    checkValid(call, collection, after, before)
+    collection.update(found.record, after, undefined)
+  } else if (effect.whenNotMatched === 'insert') {
+    checkValid(call, collection, doc)
+    collection.insert(doc, undefined)
+  } else if (effect.whenNotMatched === 'fail') {
     throw new MongoError(
       13113,
       '$merge could not find a matching document in the target collection for at least one document in the source collection',

@@ -90,7 +90,9 @@ function innerCall(call: Call, operation: Doc): { kind: Kind; inner: Call } {
   if (dot < 1 || dot === namespace.length - 1)
     throw new MongoError(73, `Invalid namespace specified '${namespace}'`)
   const body: Doc = new Map([[kind, namespace.slice(dot + 1)]])
-  if (call.body.has('let')) body.set('let', call.get('let')!)
+  for (const option of ['let', 'bypassDocumentValidation']) {
+    if (call.body.has(option)) body.set(option, call.body.get(option)!)
+  }
   const inner = new Call(call.engine, kind, body, namespace.slice(0, dot))
   inner.session = call.session
   inner.transaction = call.transaction

@@ -7,6 +7,7 @@ import { type Doc, int, isNumeric, long, toDouble, type Value } from '../languag
 import type { Collection } from '../storage/collection.ts'
 import { stored } from '../storage/record.ts'
 import { Blocked, writeConflict } from '../transaction.ts'
+import { validatorOptions } from '../validation.ts'
 import { cursorReply } from './find.ts'
 
 export const collectionOrNothing = (call: Call): Collection | undefined =>
@@ -29,15 +30,12 @@ const refusedOptions = [
   'idIndex',
   'size',
   'max',
-  'validationLevel',
-  'validationAction',
   'indexOptionDefaults',
   'viewOn',
   'pipeline',
   'timeseries',
   'clusteredIndex',
   'encryptedFields',
-  'validator',
   'expireAfterSeconds',
   'changeStreamPreAndPostImages',
   'storageEngine',
@@ -47,6 +45,9 @@ const create: Command = {
   fields: {
     capped: 'bool',
     collation: 'object',
+    validator: 'object',
+    validationLevel: 'string',
+    validationAction: 'string',
     ...Object.fromEntries(refusedOptions.map((name) => [name, 'any' as const])),
   },
   transactional: true,
@@ -57,7 +58,8 @@ const create: Command = {
         throw new MongoError(238, `this server does not offer collections with '${name}'`)
     }
     const collation = parseCollation(call.get<Doc>('collation'))
-    const options: Doc = collation ? new Map([['collation', collation.spec]]) : new Map()
+    const options: Doc = new Map(validatorOptions(call))
+    if (collation) options.set('collation', collation.spec)
     await call.patiently(() => {
       const { store } = call.engine
       if (collectionOrNothing(call)) {

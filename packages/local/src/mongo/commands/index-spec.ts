@@ -1,6 +1,7 @@
 import { parseCollation } from '../language/collation.ts'
 import { MongoError } from '../language/error.ts'
-import { compileFilter } from '../language/match.ts'
+import { type Filter, parseFilter } from '../language/filter.ts'
+import { printValue } from '../language/print.ts'
 import { type Doc, int, isNumeric, toDouble, type Value } from '../language/value.ts'
 import { isWildcard, namedKinds } from '../storage/index-kind.ts'
 import { specialize, specialOptions } from './special-index.ts'
@@ -57,7 +58,9 @@ export function indexSpec(asked: Value, inherited?: Doc): Doc {
       throw new MongoError(14, "The field 'partialFilterExpression' must be an object")
     if (spec.has('sparse'))
       throw new MongoError(67, 'cannot mix "partialFilterExpression" and "sparse" options')
-    compileFilter(partial)
+    if (!mayBePartial(parseFilter(partial))) {
+      throw new MongoError(67, `Expression not supported in partial index: ${printValue(partial)}`)
+    }
     spec.set('partialFilterExpression', partial)
   }
   const given = asked.get('collation') as Doc | undefined
@@ -67,6 +70,13 @@ export function indexSpec(asked: Value, inherited?: Doc): Doc {
   if (seconds !== undefined) spec.set('expireAfterSeconds', lifetime(seconds, key))
   if (key.size === 1 && key.has('_id')) checkIdIndex(spec)
   return specialize(spec, asked)
+}
+
+/** What a partial index's expression may be built of. */
+function mayBePartial(filter: Filter): boolean {
+  if (filter.kind === 'and' || filter.kind === 'or') return filter.filters.every(mayBePartial)
+  const operators = ['eq', 'lt', 'lte', 'gt', 'gte', 'in', 'exists', 'type']
+  return filter.kind === 'field' && operators.includes(filter.test.op)
 }
 
 function unknownOption(option: string): MongoError {

@@ -1,6 +1,7 @@
 import type { Call, Command } from '../command.ts'
 import { MongoError } from '../language/error.ts'
 import { BSONRegExp, type Doc, int, ObjectId, Timestamp, typeNameOf, type Value } from '../language/value.ts'
+import { checkValid } from '../validation.ts'
 import { collectionToWrite, writeAll } from '../write.ts'
 
 const acknowledged: Doc = new Map([['n', int(1)]])
@@ -27,7 +28,11 @@ export async function insertDocument(call: Call, document: Value): Promise<Doc> 
     throw new MongoError(14, `an insert holds a '${typeNameOf(document)}' where it needs an object`)
   }
   const whole = completed(call, document)
-  await call.patiently(() => collectionToWrite(call, call.collectionName).insert(whole, call.transaction))
+  await call.patiently(() => {
+    const collection = collectionToWrite(call, call.collectionName)
+    checkValid(call, collection, whole)
+    collection.insert(whole, call.transaction)
+  })
   return acknowledged
 }
 

@@ -6,6 +6,7 @@ import { type Doc, int, toDouble, type Value } from '../language/value.ts'
 import { collationOf, find, type Query, stillMatches, variablesOf } from '../read.ts'
 import type { Collection } from '../storage/collection.ts'
 import { documentOf, type Record, visible } from '../storage/record.ts'
+import { checkValid } from '../validation.ts'
 import { collectionToWrite, writeAll } from '../write.ts'
 import { checkId } from './insert.ts'
 
@@ -134,7 +135,10 @@ function changeRecord(
   before: Doc,
 ): { doc: Doc; modified: boolean } {
   const updated = apply(before)
-  if (updated.modified) collection.update(record, updated.doc, call.transaction)
+  if (updated.modified) {
+    checkValid(call, collection, updated.doc, before)
+    collection.update(record, updated.doc, call.transaction)
+  }
   return updated
 }
 
@@ -150,7 +154,9 @@ function upsert(call: Call, change: Change): Doc {
   const { arrayFilters, update } = change
   const doc = upsertDocument(filter, update, { arrayFilters, vars, collation })
   checkId(doc.get('_id')!)
-  collectionToWrite(call, call.collectionName).insert(doc, call.transaction)
+  const collection = collectionToWrite(call, call.collectionName)
+  checkValid(call, collection, doc)
+  collection.insert(doc, call.transaction)
   return doc
 }
 

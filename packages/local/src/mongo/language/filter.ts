@@ -1,7 +1,9 @@
 import { bitPositions } from './bits.ts'
-import { badValue, MongoError, notHere } from './error.ts'
+import { badValue, MongoError, notHere, typeMismatch } from './error.ts'
 import { parseMod, parseSize, parseTypes } from './filter-operands.ts'
 import { compareNumbers } from './number.ts'
+import type { Schema } from './schema/rule.ts'
+import { compileSchema } from './schema/schema.ts'
 import type { Doc, Value } from './value.ts'
 import { BSONRegExp, isDoc, isNumeric } from './value.ts'
 
@@ -14,6 +16,7 @@ export type Filter =
   | { kind: 'not'; filter: Filter }
   | { kind: 'constant'; value: boolean }
   | { kind: 'expr'; expression: Value }
+  | { kind: 'schema'; schema: Schema }
   | { kind: 'field'; path: string; test: FieldTest }
 
 export type Comparison = 'eq' | 'lt' | 'lte' | 'gt' | 'gte'
@@ -61,9 +64,12 @@ function parseTopLevel(name: string, value: Value, inElement: boolean): Filter |
     case '$alwaysTrue':
     case '$alwaysFalse':
       return { kind: 'constant', value: name === '$alwaysTrue' }
+    case '$jsonSchema':
+      if (!isDoc(value)) throw typeMismatch('$jsonSchema must be an object')
+      if (inElement) throw badValue('$jsonSchema can only be applied to the top-level document')
+      return { kind: 'schema', schema: compileSchema(value) }
     case '$where':
     case '$text':
-    case '$jsonSchema':
     case '$sampleRate':
       throw notHere(name)
   }

@@ -73,6 +73,8 @@ function compile(
       const expression = compileExpression(filter.expression, options)
       return (value) => expressionIsTrue(expression, value as Doc)
     }
+    case 'schema':
+      return (value) => filter.schema(value as Doc).length === 0
   }
   const tests = filter.filters.map((each) => compile(each, options, onField))
   if (filter.kind === 'and') {
