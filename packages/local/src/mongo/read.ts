@@ -1,7 +1,9 @@
 import type { Call } from './command.ts'
 import { type Collation, parseCollation } from './language/collation.ts'
 import { compileExpression, evaluate } from './language/expression/compile.ts'
-import { compileFilter, type Match } from './language/match.ts'
+import { parseFilter } from './language/filter.ts'
+import { fieldsRead, rootOf } from './language/filter-fields.ts'
+import { compileFilter, compileParsed, type Match } from './language/match.ts'
 import { compileProjection } from './language/project.ts'
 import { parseSort, sortDocs } from './language/sort.ts'
 import type { Doc, Value } from './language/value.ts'
@@ -48,23 +50,32 @@ export function find(
 ): IteratorObject<Found, undefined> {
   const { filter, sort, collation, vars } = query
   if (sort && !sort.has('$natural')) parseSort(sort)
-  const matches = compileFilter(filter, { collation, vars })
+  const parsed = parseFilter(filter)
+  const matches = compileParsed(parsed, { collation, vars })
   if (!collection) return nothing.values()
-  return results(call, collection, query, filter.size === 0 ? undefined : matches, examined)
+  const test = filter.size === 0 ? undefined : { matches, reads: fieldsRead(parsed) }
+  return results(call, collection, query, test, examined)
+}
+
+/** A filter, and the fields that have to be read for it. */
+interface Test {
+  matches: Match
+  reads: ReadonlySet<string> | undefined
 }
 
 function* results(
   call: Call,
   collection: Collection,
   query: Query,
-  matches: Match | undefined,
+  test: Test | undefined,
   examined: Examined | undefined,
 ): Generator<Found, undefined> {
   const { filter, sort, collation } = query
   const access = chooseAccess(collection, filter, sort, query.hint, collation)
-  let found: Iterable<Found> = scan(call, collection, access, matches, examined)
+  let found: Iterable<Found> = scan(call, collection, access, test, examined)
   if (sort && sort.size > 0 && !access.sorted) {
-    const byDoc = new Map([...found].map((one) => [documentOf(one.version), one]))
+    const reads = new Set([...sort.keys()].map(rootOf))
+    const byDoc = new Map([...found].map((one) => [documentOf(one.version, reads), one]))
     found = sortDocs(byDoc.keys(), sort, collation).map((doc) => byDoc.get(doc)!)
   }
   let skip = query.skip ?? 0
@@ -80,7 +91,7 @@ function* scan(
   call: Call,
   collection: Collection,
   access: Access,
-  matches: Match | undefined,
+  test: Test | undefined,
   examined: Examined | undefined,
 ): Generator<Found> {
   let steps = 0
@@ -90,7 +101,7 @@ function* scan(
     const version = visible(record, call.transaction)
     if (!version) continue
     if (examined) examined.documents++
-    if (!matches || matches(documentOf(version))) yield { record, version }
+    if (!test || test.matches(documentOf(version, test.reads))) yield { record, version }
   }
 }
 
@@ -121,7 +132,7 @@ function* entries({ index, ranges, backward }: Access, reader: Transaction | und
     for (const [key, record] of found) {
       if (record.newest.older || record.newest.writer) {
         const version = visible(record, reader)
-        if (!version || !index!.keys(documentOf(version)).includes(key)) continue
+        if (!version || !index!.keysOf(version).includes(key)) continue
       }
       yield record
     }

@@ -6,7 +6,7 @@ import { MongoError } from './language/error.ts'
 import type { Doc } from './language/value.ts'
 import { readCollections, type SavedCollection, writeCollections } from './saved.ts'
 import type { Collection } from './storage/collection.ts'
-import { newIndex } from './storage/store.ts'
+import { Index } from './storage/index.ts'
 
 /** Saves every collection as it is at this moment, whatever is written meanwhile. */
 export async function saveSnapshot({ store }: Engine, folder: string): Promise<void> {
@@ -36,7 +36,7 @@ export async function restoreSnapshot(engine: Engine, folder: string): Promise<v
   const saved = (await readCollections(folder)).map((collection) => ({
     ...collection,
     options: ownOptions(collection),
-    indexes: collection.indexes.map((spec) => newIndex(indexSpec(spec))),
+    indexes: collection.indexes.map((spec) => new Index(indexSpec(spec))),
     documents: collection.documents.map(decode),
   }))
   faults.reset()

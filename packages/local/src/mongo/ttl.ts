@@ -1,7 +1,7 @@
 import { type NumericValue, toDouble } from './language/value.ts'
 import type { Index } from './storage/index.ts'
 import type { Record } from './storage/record.ts'
-import { documentOf, visible } from './storage/record.ts'
+import { visible } from './storage/record.ts'
 import type { Store } from './storage/store.ts'
 import { Blocked } from './transaction.ts'
 
@@ -37,7 +37,7 @@ function* due(index: Index, before: number): Generator<Record> {
   for (const [key, record] of index.entries.ascending(low, high)) {
     const version = visible(record, undefined)
     if (!version || version !== record.newest || seen.has(record)) continue
-    if (version.older && !index.keys(documentOf(version)).includes(key)) continue
+    if (version.older && !index.keysOf(version).includes(key)) continue
     seen.add(record)
     yield record
   }

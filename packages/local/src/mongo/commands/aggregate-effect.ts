@@ -7,8 +7,8 @@ import { compileUpdate } from '../language/update.ts'
 import { type Doc, ObjectId, type Value } from '../language/value.ts'
 import { find, variablesOf } from '../read.ts'
 import type { Collection } from '../storage/collection.ts'
+import { Index } from '../storage/index.ts'
 import { documentOf } from '../storage/record.ts'
-import { newIndex } from '../storage/store.ts'
 import { checkValid } from '../validation.ts'
 import { collectionToWrite } from '../write.ts'
 import { settled } from './collections.ts'
@@ -34,7 +34,7 @@ async function replaceCollection(call: Call, name: string, docs: Doc[]): Promise
   await settled(call, store.collection(call.db, name))
   const old = store.collection(call.db, name)
   const fresh = store.create(call.db, `tmp.agg_out.${new ObjectId().toHexString()}`, new Map(old?.options))
-  fresh.indexes = old ? old.indexes.map(({ spec }) => newIndex(spec)) : fresh.indexes
+  fresh.indexes = old ? old.indexes.map(({ spec }) => new Index(spec)) : fresh.indexes
   try {
     for (const doc of docs) {
       const whole = completed(call, doc)

@@ -15,9 +15,10 @@ export const distinct: Command = {
     if (key.includes('\0')) throw new MongoError(31032, 'Key field cannot contain an embedded null byte')
     const query = queryOf(call, collection, 'query')
     const path = key.split('.')
+    const reads = new Set([path[0]!])
     const values = new Map<string, Value>()
     for (const { version } of find(call, collection, query)) {
-      walkPath(documentOf(version), path, 'elements and array', (value, index) => {
+      walkPath(documentOf(version, reads), path, 'elements and array', (value, index) => {
         // An array counts by its elements, which were visited before it.
         if (value === undefined || (Array.isArray(value) && index === -1)) return false
         const code = encodeValue(value, query.collation)

@@ -6,9 +6,8 @@ import { printValue } from '../language/print.ts'
 import { type Doc, int, isNumeric, toDouble, type Value } from '../language/value.ts'
 import { sameKeyPattern } from '../plan.ts'
 import type { Collection } from '../storage/collection.ts'
-import type { Index } from '../storage/index.ts'
+import { Index } from '../storage/index.ts'
 import { stored } from '../storage/record.ts'
-import { newIndex } from '../storage/store.ts'
 import { collectionToWrite } from '../write.ts'
 import { collectionOrNothing, settled } from './collections.ts'
 import { cursorReply } from './find.ts'
@@ -40,7 +39,7 @@ const createIndexes: Command = {
     const before = collection.indexes.length
     const fresh = specs.filter((spec) => !alreadyThere(collection, spec))
     if (fresh.length > 0) {
-      const indexes = fresh.map((spec) => newIndex(spec))
+      const indexes = fresh.map((spec) => new Index(spec))
       collection.build(indexes)
       collection.indexes = [...collection.indexes, ...indexes]
       store.save(collection)

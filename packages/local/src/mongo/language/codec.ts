@@ -1,2 +1,2 @@
-export { decode } from './decode.ts'
+export { decode, decodeString } from './decode.ts'
 export { encode, RawDocument } from './encode.ts'

@@ -1,4 +1,5 @@
-import { MongoError, notHere } from './error.ts'
+import { ByteReader, invalid } from './byte-reader.ts'
+import { notHere } from './error.ts'
 import type { Doc, Value } from './value.ts'
 import {
   Binary,
@@ -19,9 +20,6 @@ import {
  * refused by its name rather than dropped.
  */
 
-/** MongoDB stores at most 100 levels; commands wrap documents in a few more. */
-const maxDepth = 200
-
 const refusedTypes: Record<number, string> = {
   6: 'undefined',
   12: 'dbPointer',
@@ -29,32 +27,38 @@ const refusedTypes: Record<number, string> = {
   15: 'javascriptWithScope',
 }
 
-const invalid = (why: string): MongoError => new MongoError(22, `invalid BSON: ${why}`)
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+/** Bytes of the values whose type alone tells their size, by type. */
+const fixedBytes: (number | undefined)[] = new Array(256).fill(undefined)
+for (const [type, bytes] of [
+  [1, 8],
+  [7, 12],
+  [8, 1],
+  [9, 8],
+  [10, 0],
+  [16, 4],
+  [17, 8],
+  [18, 8],
+  [19, 16],
+  [127, 0],
+  [255, 0],
+])
+  fixedBytes[type!] = bytes
 
-/** Names recur in every document, so equal names share one string: faster to read and far less to keep. */
-const internedNames: string[] = new Array(4096).fill('')
+/** An ObjectId takes its bytes out of here. */
+const idBytes = new Uint8Array(12)
 
-class Reader {
-  readonly bytes: Buffer
-  readonly view: DataView
-  at: number
-
-  constructor(bytes: Uint8Array, at: number) {
-    this.bytes = Buffer.isBuffer(bytes)
-      ? bytes
-      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    this.at = at
-  }
-
-  document(limit: number, depth: number): Doc {
+class Reader extends ByteReader {
+  document(limit: number, depth: number, only?: ReadonlySet<string>): Doc {
     const end = this.open(limit, depth)
     const doc: Doc = new Map()
     let fields = 0
     while (this.at < end) {
       const type = this.bytes[this.at++]!
       const name = this.name(end)
+      if (only && !only.has(name)) {
+        this.pass(type, end)
+        continue
+      }
       doc.set(name, this.value(type, end, depth))
       if (doc.size !== ++fields) throw invalid(`the field name '${name}' appears twice in one document`)
     }
@@ -75,96 +79,27 @@ class Reader {
     return values
   }
 
-  /** Reads the length of a document and answers where its closing zero must stand. */
-  open(limit: number, depth: number): number {
-    if (depth > maxDepth) throw new MongoError(15, `documents are nested deeper than ${maxDepth} levels`)
-    if (this.at + 5 > limit) throw invalid('a document is cut short')
-    const length = this.view.getInt32(this.at, true)
-    if (length < 5 || this.at + length > limit) throw invalid(`a document claims a length of ${length} bytes`)
-    const end = this.at + length - 1
-    if (this.bytes[end] !== 0) throw invalid('a document is not terminated')
-    this.at += 4
-    return end
-  }
-
-  close(end: number): void {
-    if (this.at !== end) throw invalid('a value runs over the end of its document')
-    this.at++
-  }
-
-  need(count: number, end: number): number {
-    const start = this.at
-    if (start + count > end) throw invalid('a value runs over the end of its document')
-    this.at = start + count
-    return start
-  }
-
-  name(end: number): string {
-    const start = this.at
-    const bytes = this.bytes
-    let hash = 0
-    let at = start
-    let byte = bytes[at]!
-    let ascii = true
-    while (byte !== 0) {
-      if (byte > 127) ascii = false
-      hash = (hash * 31 + byte) & 0xfff
-      byte = bytes[++at]!
+  /** Goes past a value that nobody asked for. */
+  pass(type: number, end: number): void {
+    const fixed = fixedBytes[type]
+    if (fixed !== undefined) this.need(fixed, end)
+    else if (type === 11) {
+      this.cstring(end)
+      this.cstring(end)
+    } else if (this.at + 4 > end) throw invalid('a value runs over the end of its document')
+    else {
+      // The length of a document counts itself, that of a string does not, and a binary has a subtype besides.
+      const beside = type === 3 || type === 4 ? 0 : type === 5 ? 5 : 4
+      const length = this.int32(this.at)
+      if (length < 0) throw invalid(`a value claims a length of ${length} bytes`)
+      this.need(beside + length, end)
     }
-    if (at >= end) throw invalid('a field name is not terminated')
-    this.at = at + 1
-    if (!ascii) return this.text(start, at)
-    const known = internedNames[hash]!
-    if (known.length === at - start) {
-      let same = 0
-      while (same < known.length && known.charCodeAt(same) === bytes[start + same]) same++
-      if (same === known.length) return known
-    }
-    const name = this.text(start, at)
-    if (name.length <= 64) internedNames[hash] = name
-    return name
-  }
-
-  text(start: number, end: number): string {
-    const { bytes } = this
-    let at = start
-    while (at < end && bytes[at]! < 128) at++
-    if (at === end)
-      return end - start > 40 ? bytes.toString('latin1', start, end) : this.shortAscii(start, end)
-    try {
-      return utf8.decode(bytes.subarray(start, end))
-    } catch {
-      throw invalid('a string is not valid UTF-8')
-    }
-  }
-
-  /** Flat at once, where appending one character after another would leave a chain of them in memory. */
-  shortAscii(start: number, end: number): string {
-    const codes = new Array<number>(end - start)
-    for (let at = start; at < end; at++) codes[at - start] = this.bytes[at]!
-    return String.fromCharCode.apply(null, codes)
-  }
-
-  cstring(end: number): string {
-    const start = this.at
-    while (this.at < end && this.bytes[this.at] !== 0) this.at++
-    if (this.at >= end) throw invalid('a regular expression is not terminated')
-    return this.text(start, this.at++)
-  }
-
-  string(end: number): string {
-    const length = this.view.getInt32(this.need(4, end), true)
-    if (length < 1) throw invalid(`a string claims a length of ${length} bytes`)
-    const start = this.need(length, end)
-    if (this.bytes[this.at - 1] !== 0) throw invalid('a string is not terminated')
-    return this.text(start, this.at - 1)
   }
 
   value(type: number, end: number, depth: number): Value {
-    const view = this.view
     switch (type) {
       case 1:
-        return view.getFloat64(this.need(8, end), true)
+        return this.bytes.readDoubleLE(this.need(8, end))
       case 2:
         return this.string(end)
       case 3:
@@ -172,14 +107,15 @@ class Reader {
       case 4:
         return this.array(end, depth + 1)
       case 5: {
-        const length = view.getInt32(this.need(4, end), true)
+        const length = this.int32(this.need(4, end))
         if (length < 0) throw invalid(`a binary claims a length of ${length} bytes`)
         const start = this.need(length + 1, end)
         return new Binary(Uint8Array.prototype.slice.call(this.bytes, start + 1, this.at), this.bytes[start])
       }
       case 7: {
         const start = this.need(12, end)
-        return new ObjectId(this.bytes.subarray(start, start + 12))
+        for (let at = 0; at < 12; at++) idBytes[at] = this.bytes[start + at]!
+        return new ObjectId(idBytes)
       }
       case 8: {
         const byte = this.bytes[this.need(1, end)]!
@@ -188,7 +124,7 @@ class Reader {
       }
       case 9: {
         const start = this.need(8, end)
-        const ms = view.getInt32(start + 4, true) * 4294967296 + view.getUint32(start, true)
+        const ms = this.int32(start + 4) * 4294967296 + (this.int32(start) >>> 0)
         if (Math.abs(ms) > 8.64e15) throw invalid('dates beyond the year 275760 are not supported')
         return new Date(ms)
       }
@@ -203,14 +139,14 @@ class Reader {
       case 13:
         return new Code(this.string(end))
       case 16:
-        return new Int32(view.getInt32(this.need(4, end), true))
+        return new Int32(this.int32(this.need(4, end)))
       case 17: {
         const start = this.need(8, end)
-        return new Timestamp({ t: view.getUint32(start + 4, true), i: view.getUint32(start, true) })
+        return new Timestamp({ t: this.int32(start + 4) >>> 0, i: this.int32(start) >>> 0 })
       }
       case 18: {
         const start = this.need(8, end)
-        return new Long(view.getInt32(start, true), view.getInt32(start + 4, true))
+        return new Long(this.int32(start), this.int32(start + 4))
       }
       case 19: {
         const start = this.need(16, end)
@@ -228,8 +164,22 @@ class Reader {
 
 /** Reads one document that fills `bytes` exactly. Throws InvalidBSON (22), or Overflow (15) when nested too deeply. */
 export function decode(bytes: Uint8Array): Doc {
-  const reader = new Reader(bytes, 0)
+  const reader = new Reader(bytes)
   const doc = reader.document(bytes.length, 0)
   if (reader.at !== bytes.length) throw invalid('bytes follow the end of the document')
   return doc
+}
+
+const small = new Reader(Buffer.allocUnsafeSlow(64 * 1024))
+
+/**
+ * Reads a document that is kept as a string of bytes, and of its top level only the fields that are asked for. What
+ * it answers shares nothing with other calls.
+ */
+export function decodeString(bson: string, only?: ReadonlySet<string>): Doc {
+  const { length } = bson
+  const reader = length <= small.bytes.length ? small : new Reader(Buffer.allocUnsafeSlow(length))
+  reader.bytes.write(bson, 'latin1')
+  reader.at = 0
+  return reader.document(length, 0, only)
 }

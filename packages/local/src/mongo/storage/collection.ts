@@ -4,7 +4,7 @@ import type { Doc } from '../language/value.ts'
 import { Blocked, type Transaction, writeConflict } from '../transaction.ts'
 import { duplicateKey } from './duplicate-key.ts'
 import type { Index } from './index.ts'
-import { decodeOnce, documentOf, keepDecoded, type Record, stored, type Version, visible } from './record.ts'
+import { type Record, stored, type Version, visible } from './record.ts'
 import type { Store } from './store.ts'
 
 export const maxDocumentBytes = 16 * 1024 * 1024
@@ -40,7 +40,7 @@ export class Collection {
   insert(doc: Doc, writer: Transaction | undefined): Record {
     const version = newVersion(doc, undefined)
     const record: Record = { id: this.#store.nextRecordId(), newest: version }
-    const keys = this.#claimKeys(record, doc, writer)
+    const keys = this.#claimKeys(record, version, doc, writer)
     this.records.set(record.id, record)
     this.#addEntries(record, keys)
     this.#wrote(record, writer)
@@ -51,14 +51,14 @@ export class Collection {
   update(record: Record, doc: Doc, writer: Transaction | undefined): void {
     this.claim(record, writer)
     const version = newVersion(doc, record.newest)
-    this.#addEntries(record, this.#claimKeys(record, doc, writer))
+    this.#addEntries(record, this.#claimKeys(record, version, doc, writer))
     this.#supersede(record, version, writer)
   }
 
   /** Removes a document that the writer sees. Throws WriteConflict (112) or Blocked. */
   delete(record: Record, writer: Transaction | undefined): void {
     this.claim(record, writer)
-    const tombstone = { bson: undefined, doc: undefined, writer: undefined, at: 0, older: record.newest }
+    const tombstone = { bson: undefined, writer: undefined, at: 0, older: record.newest }
     this.#supersede(record, tombstone, writer)
   }
 
@@ -93,7 +93,7 @@ export class Collection {
       for (const record of this.records.values()) {
         for (let version: Version | undefined = record.newest; version; version = version.older) {
           if (version.bson === undefined) continue
-          for (const key of index.keys(documentOf(version))) {
+          for (const key of index.keysOf(version)) {
             expected.add(`${record.id} ${key}`)
             if (!index.entries.at(key).includes(record))
               errors.push(`${index.name} lacks record ${record.id}`)
@@ -112,10 +112,9 @@ export class Collection {
     for (const record of this.records.values()) {
       for (let version: Version | undefined = record.newest; version; version = version.older) {
         if (version.bson === undefined) continue
-        const doc = decodeOnce(version)
         for (const index of indexes) {
-          for (const key of index.keys(doc)) {
-            if (index.unique) this.#refuseTaken(index, key, record, doc, undefined)
+          for (const key of index.keysOf(version)) {
+            if (index.unique) this.#refuseTaken(index, key, record, version, undefined)
             index.entries.add(key, record)
           }
         }
@@ -127,7 +126,7 @@ export class Collection {
   load(id: number, bson: Uint8Array): void {
     const record: Record = {
       id,
-      newest: { bson: stored(bson), doc: undefined, writer: undefined, at: 0, older: undefined },
+      newest: { bson: stored(bson), writer: undefined, at: 0, older: undefined },
     }
     this.records.set(id, record)
   }
@@ -187,17 +186,23 @@ export class Collection {
   }
 
   /** The keys of a document to be written, once none of them is taken. */
-  #claimKeys(record: Record, doc: Doc, writer: Transaction | undefined): string[][] {
+  #claimKeys(record: Record, version: Version, doc: Doc, writer: Transaction | undefined): string[][] {
     const keys = this.indexes.map((index) => index.keys(doc))
     for (const [at, index] of this.indexes.entries()) {
-      if (index.unique) for (const key of keys[at]!) this.#refuseTaken(index, key, record, doc, writer)
+      if (index.unique) for (const key of keys[at]!) this.#refuseTaken(index, key, record, version, writer)
     }
     return keys
   }
 
-  #refuseTaken(index: Index, key: string, record: Record, doc: Doc, writer: Transaction | undefined): void {
+  #refuseTaken(
+    index: Index,
+    key: string,
+    record: Record,
+    version: Version,
+    writer: Transaction | undefined,
+  ): void {
     const holds = (version: Version | undefined) =>
-      version?.bson !== undefined && index.keys(documentOf(version)).includes(key)
+      version?.bson !== undefined && index.keysOf(version).includes(key)
     for (const other of index.entries.at(key)) {
       if (other === record) continue
       const { newest } = other
@@ -208,7 +213,7 @@ export class Collection {
       }
       const unseen = writer !== undefined && !newest.writer && newest.at > writer.snapshot
       if (unseen && (holds(newest) || holds(visible(other, writer)))) throw writeConflict()
-      if (holds(newest)) throw duplicateKey(this.namespace, index, index.valuesOf(doc, key))
+      if (holds(newest)) throw duplicateKey(this.namespace, index, index.valuesOf(version, key))
     }
   }
 
@@ -223,12 +228,11 @@ export class Collection {
     for (const index of this.indexes) {
       const needed = new Set<string>()
       for (let version = newest; version; version = version.older) {
-        if (version.bson !== undefined) for (const key of index.keys(documentOf(version))) needed.add(key)
+        if (version.bson !== undefined) for (const key of index.keysOf(version)) needed.add(key)
       }
       for (const version of dropped) {
         if (version.bson === undefined) continue
-        for (const key of index.keys(documentOf(version)))
-          if (!needed.has(key)) index.entries.delete(key, record)
+        for (const key of index.keysOf(version)) if (!needed.has(key)) index.entries.delete(key, record)
       }
     }
   }
@@ -240,8 +244,5 @@ function newVersion(doc: Doc, older: Version | undefined): Version {
     const size = `${bson.length}(0x${bson.length.toString(16).toUpperCase()})`
     throw new MongoError(10334, `BSONObj size: ${size} is invalid. Size must be between 0 and 16793600(16MB)`)
   }
-  const version: Version = { bson, doc: undefined, writer: undefined, at: 0, older }
-  // What was just changed is often changed again; what was just inserted may be one of very many.
-  if (older) keepDecoded(version, doc)
-  return version
+  return { bson, writer: undefined, at: 0, older }
 }

@@ -1,9 +1,12 @@
 import { type Collation, parseCollation } from '../language/collation.ts'
 import { MongoError } from '../language/error.ts'
+import { parseFilter } from '../language/filter.ts'
+import { fieldsRead } from '../language/filter-fields.ts'
 import { encodeKey, encodeValue } from '../language/keystring.ts'
+import { compileParsed, type Match } from '../language/match.ts'
 import type { Doc, Value } from '../language/value.ts'
 import { checkEntry, type IndexKind, kindOf } from './index-kind.ts'
-import type { Record } from './record.ts'
+import { documentOf, type Record, type Version } from './record.ts'
 import { SortedEntries } from './sorted.ts'
 
 /** Stands in a key for the element that an empty array does not have. */
@@ -33,25 +36,39 @@ export class Index {
   readonly sparse: boolean
   readonly kind: IndexKind
   readonly collation: Collation | undefined
-  /** Whether a document belongs into a partial index; the caller compiles it. */
-  readonly covers: ((doc: Doc) => boolean) | undefined
+  /** Whether a document belongs into a partial index. */
+  readonly covers: Match | undefined
   /** True once any document had an array on the way to a field. Sorting by a multikey index would repeat documents. */
   multikey = false
   readonly entries = new SortedEntries<Record>()
+  /** The fields of a document's top level that decide about its keys; undefined for all. */
+  #reads: Set<string> | undefined
 
-  constructor(spec: Doc, covers?: (doc: Doc) => boolean) {
+  constructor(spec: Doc) {
     this.spec = spec
     this.name = spec.get('name') as string
     this.unique = spec.get('unique') === true || this.name === '_id_'
     this.sparse = spec.get('sparse') === true
     this.kind = kindOf(spec.get('key') as Doc)
-    this.covers = covers
     this.collation = parseCollation(spec.get('collation') as Doc | undefined)
     this.fields = [...(spec.get('key') as Doc)].map(([name, direction]) => ({
       name,
       path: name.split('.'),
       direction: Number(direction) < 0 ? -1 : 1,
     }))
+    if (this.kind === 'ordered') this.#reads = new Set(this.fields.map(({ path }) => path[0]!))
+    const partial = spec.get('partialFilterExpression')
+    if (partial === undefined) return
+    const filter = parseFilter(partial as Doc)
+    this.covers = compileParsed(filter)
+    const read = fieldsRead(filter)
+    for (const name of read ?? []) this.#reads?.add(name)
+    if (!read) this.#reads = undefined
+  }
+
+  /** The keys of a stored document. */
+  keysOf(version: Version): string[] {
+    return this.keys(documentOf(version, this.#reads))
   }
 
   /** Whether queries may use the index: it is neither hidden from them nor of a kind that only watches writes. */
@@ -71,9 +88,10 @@ export class Index {
     return [...new Set(tuples.filter((tuple) => !this.#skips(tuple)).map((tuple) => this.#key(tuple)))]
   }
 
-  /** The values behind one of a document's keys, for the message of a duplicate key. */
-  valuesOf(doc: Doc, key: string): Doc {
-    const tuple = this.tuples(doc).find((tuple) => this.#key(tuple) === key) ?? []
+  /** The values behind one of a stored document's keys, for the message of a duplicate key. */
+  valuesOf(version: Version, key: string): Doc {
+    const tuple =
+      this.tuples(documentOf(version, this.#reads)).find((tuple) => this.#key(tuple) === key) ?? []
     return new Map(
       this.fields.map(({ name }, at) => {
         const part = tuple[at]

@@ -1,4 +1,4 @@
-import { decode } from '../language/codec.ts'
+import { decodeString } from '../language/codec.ts'
 import type { Doc } from '../language/value.ts'
 import type { Transaction } from '../transaction.ts'
 
@@ -15,8 +15,6 @@ export const stored = (bson: Uint8Array): Stored =>
 export interface Version {
   /** Undefined says that the document was deleted. */
   bson: Stored | undefined
-  /** Kept for as long as the decoding cache has room. */
-  doc: Doc | undefined
   writer: Transaction | undefined
   at: number
   older: Version | undefined
@@ -41,37 +39,7 @@ export function visible(record: Record, reader: Transaction | undefined): Versio
   return version?.bson === undefined ? undefined : version
 }
 
-/** BSON bytes whose decoded form is kept: the documents in use now. Decoded ones take about ten times their BSON. */
-const decodedBytes = 2 * 1024 * 1024
-let decoded: Version[] = []
-let oldest = 0
-let held = 0
-
-/** A version's document, which the caller must not change. */
-export function documentOf(version: Version): Doc {
-  if (version.doc) return version.doc
-  const doc = decodeOnce(version)
-  keepDecoded(version, doc)
-  return doc
-}
-
-/** As `documentOf`, without keeping it: for walks through everything, which would only displace what is in use. */
-export function decodeOnce(version: Version): Doc {
-  return version.doc ?? decode(Buffer.from(version.bson!, 'latin1'))
-}
-
-/** Remembers a version's decoded form, forgetting those that were decoded longest ago. */
-export function keepDecoded(version: Version, doc: Doc): void {
-  version.doc = doc
-  decoded.push(version)
-  held += version.bson!.length
-  while (held > decodedBytes && oldest < decoded.length - 1) {
-    const victim = decoded[oldest++]!
-    victim.doc = undefined
-    held -= victim.bson!.length
-  }
-  if (oldest > 4096) {
-    decoded = decoded.slice(oldest)
-    oldest = 0
-  }
+/** A version's document, decoded: whole, or of its top level only the fields that are asked for. */
+export function documentOf(version: Version, only?: ReadonlySet<string>): Doc {
+  return decodeString(version.bson!, only)
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { decode, encode } from '../language/codec.ts'
 import { MongoError } from '../language/error.ts'
-import { compileFilter } from '../language/match.ts'
 import { Binary, type Doc, int, type Value } from '../language/value.ts'
 import type { Transaction } from '../transaction.ts'
 import { Collection } from './collection.ts'
@@ -37,7 +36,7 @@ export class Store {
     const byId = new Map<number, Collection>()
     for (const { id, bson } of this.disk.collections()) {
       const entry = decode(bson)
-      const indexes = (entry.get('indexes') as Doc[]).map(newIndex)
+      const indexes = (entry.get('indexes') as Doc[]).map((spec) => new Index(spec))
       const [db, name, options] = [entry.get('db'), entry.get('name'), entry.get('options')]
       const collection = new Collection(this, id, db as string, name as string, options as Doc, indexes)
       byId.set(id, collection)
@@ -109,7 +108,7 @@ export class Store {
       ])
     }
     const collection = new Collection(this, ++this.#lastCollectionId, db, name, options, [
-      newIndex(idIndexSpec(options.get('collation'))),
+      new Index(idIndexSpec(options.get('collation'))),
     ])
     this.#collections.set(collection.namespace, collection)
     collection.creator = creator
@@ -192,12 +191,4 @@ export class Store {
       else if (!collection.records.has(record.id)) this.#outdated.delete(record)
     }
   }
-}
-
-/** An index by its specification, its partial filter compiled. */
-export function newIndex(spec: Doc): Index {
-  const partial = spec.get('partialFilterExpression')
-  if (partial === undefined) return new Index(spec)
-  if (!(partial instanceof Map)) throw new MongoError(67, 'partialFilterExpression must be an object')
-  return new Index(spec, compileFilter(partial, {}))
 }
