@@ -42,7 +42,24 @@ describe('a pipeline is refused', () => {
       5371602,
       'must be specified with a top level sortBy',
     ],
-    [{ $setWindowFields: { output: { a: { $linearFill: 1 } } } }, 238, '$linearFill'],
+    [
+      { $setWindowFields: { output: { a: { $linearFill: 1 } } } },
+      605001,
+      '$linearFill must be specified with',
+    ],
+    [{ $setWindowFields: { output: { a: { $mergeObjects: 1 } } } }, 9, 'Unrecognized window function'],
+    [{ $setWindowFields: { output: { a: { $sum: 1 }, 'a.b': { $sum: 1 } } } }, 6307900, 'conflicting paths'],
+    [{ $group: { _id: 1, a: { $top: { output: 1 } } } }, 5788005, "Missing 'sortBy' parameter to $top"],
+    [
+      { $group: { _id: 1, a: { $median: { input: 1, method: 'discrete' } } } },
+      2,
+      "Currently only 'approximate' can be used",
+    ],
+    [
+      { $bucketAuto: { groupBy: '$_id', buckets: 1, granularity: 'R7' } },
+      40257,
+      "Unknown rounding granularity 'R7'",
+    ],
     [{ $unset: [] }, 31119, 'at least one field'],
     [{ $addFields: { a: 1, 'a.b': 1 } }, 40176, 'two conflicting paths'],
   ])('%j', (stage, code, message) => {
@@ -126,6 +143,9 @@ describe('grouping', () => {
     [{ $maxN: { input: '$n', n: 1 } }, [4], [5]],
     [{ $top: { sortBy: { n: -1 }, output: '$_id' } }, 3, 2],
     [{ $bottomN: { sortBy: { _id: 1 }, output: '$_id', n: 2 } }, [3, 4], [2]],
+    [{ $firstN: { input: '$_id', n: { $cond: [{ $eq: ['$$ROOT', 'a'] }, 1, 2] } } }, [1], [2]],
+    [{ $percentile: { input: '$_id', p: [0, 0.5, 1], method: 'approximate' } }, [1, 3, 4], [2, 2, 2]],
+    [{ $median: { input: '$n', method: 'approximate' } }, 2, 5],
   ])('%j', (accumulator, a, b) => {
     expect(grouped({ v: accumulator })).toEqual([
       { _id: 'a', v: a },
@@ -173,6 +193,63 @@ describe('grouping', () => {
       { _id: { min: 10, max: 99 }, vs: [10, 99] },
     ])
   })
+
+  it.each<[string, number[], number, [number, number, number][]]>([
+    [
+      'R5',
+      [24, 15, 30, 50, 1],
+      2,
+      [
+        [0.63, 25, 3],
+        [25, 63, 2],
+      ],
+    ],
+    [
+      'R5',
+      [0, 5, 10, 15, 30],
+      2,
+      [
+        [0, 16, 4],
+        [16, 40, 1],
+      ],
+    ],
+    [
+      'R5',
+      [0, 0, 1, 1],
+      2,
+      [
+        [0, 0.63, 2],
+        [0.63, 1.6, 2],
+      ],
+    ],
+    [
+      '1-2-5',
+      [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+      5,
+      [
+        [0.5, 5, 4],
+        [5, 10, 5],
+        [10, 20, 1],
+      ],
+    ],
+    [
+      'POWERSOF2',
+      [0, 1, 2, 3, 4, 5, 6, 7],
+      3,
+      [
+        [0, 4, 4],
+        [4, 8, 4],
+      ],
+    ],
+  ])(
+    'moves the edges of automatic buckets to the numbers of %s',
+    (granularity, values, buckets, expected) => {
+      const docs = values.map((v) => ({ v }))
+      expect(run(docs, [{ $bucketAuto: { groupBy: '$v', buckets, granularity } }])).toEqual(
+        expected.map(([min, max, count]) => ({ _id: { min, max }, count })),
+      )
+    },
+  )
 
   it('keeps equal values in one automatic bucket', () => {
     const docs = [1, 1, 1, 2].map((v) => ({ v }))

@@ -1,6 +1,7 @@
 import { MongoError, notHere } from './error.ts'
 import { basicStages } from './stages/basic.ts'
-import { bucket, bucketAuto } from './stages/bucket.ts'
+import { bucket } from './stages/bucket.ts'
+import { bucketAuto } from './stages/bucket-auto.ts'
 import { facet } from './stages/facet.ts'
 import { group, sortByCount } from './stages/group.ts'
 import { lookup } from './stages/lookup.ts'

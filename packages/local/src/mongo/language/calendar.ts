@@ -15,13 +15,18 @@ export const units = [
 ] as const
 export type Unit = (typeof units)[number]
 
-const unitMs: Partial<Record<Unit, number>> = {
+const dayMs = 86_400_000
+/** Units whose length does not depend on the calendar; in a time zone, days and weeks do. */
+export const unitMs: Partial<Record<Unit, number>> = {
   millisecond: 1,
   second: 1000,
   minute: 60_000,
   hour: 3_600_000,
+  day: dayMs,
+  week: 7 * dayMs,
 }
-const dayMs = 86_400_000
+const elapsed = (unit: Unit): number | undefined =>
+  unit === 'day' || unit === 'week' ? undefined : unitMs[unit]
 const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
 const weekdayNames = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']
 
@@ -65,7 +70,7 @@ const daysIntoWeek = (date: Date, startOfWeek: number): number => (date.getUTCDa
  * a day that the month does not have becomes its last; shorter units are elapsed time.
  */
 export function dateAdd(ms: number, unit: Unit, amount: number, zone: Zone): number {
-  const length = unitMs[unit]
+  const length = elapsed(unit)
   if (length !== undefined) return ms + amount * length
   const wall = wallClock(ms, zone)
   const moved = movedBy(wall, unit, amount)
@@ -110,7 +115,7 @@ export function dateDiff(start: number, end: number, unit: Unit, zone: Zone, sta
 /** The start of the bin of `binSize` units that an instant falls into; bins are counted from 2000-01-01 in the zone. */
 export function dateTrunc(ms: number, unit: Unit, binSize: number, zone: Zone, startOfWeek: number): number {
   const millennium = utcMs(2000, 0, 1)
-  const length = unitMs[unit]
+  const length = elapsed(unit)
   let reference = millennium - zone.offsetAt(millennium)
   if (length !== undefined) return ms - modulo(ms - reference, binSize * length)
   if (unit === 'week') reference += ((7 - daysIntoWeek(new Date(millennium), startOfWeek)) % 7) * dayMs

@@ -1,6 +1,7 @@
 import type { Collation } from './collation.ts'
 import { compareValues } from './compare.ts'
 import { MongoError } from './error.ts'
+import { compareNumbers } from './number.ts'
 import { printValue } from './print.ts'
 import type { Value } from './value.ts'
 import { isNumeric, Long, toDouble } from './value.ts'
@@ -9,8 +10,8 @@ import { isNumeric, Long, toDouble } from './value.ts'
 export function countOf(value: Value | undefined, name: string): number {
   if (!isNumeric(value))
     throw new MongoError(5787902, `Value for 'n' must be of integral type, but found ${printValue(value)}`)
-  const count = value instanceof Long ? Number(value.toBigInt()) : toDouble(value)
-  if (!Number.isSafeInteger(count))
+  const count = toDouble(value)
+  if (!Number.isInteger(count) || compareNumbers(value, Long.MAX_VALUE) > 0)
     throw new MongoError(5787903, `Value for 'n' must be of integral type, but found ${printValue(value)}`)
   if (count <= 0) throw new MongoError(5787908, `'n' must be greater than 0, found ${count} for ${name}`)
   return count

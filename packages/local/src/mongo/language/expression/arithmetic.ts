@@ -98,7 +98,8 @@ function terms(args: Argument[], name: string, allowed: string): NumericValue[] 
   return numbers
 }
 
-function sum(args: Argument[]): Argument {
+/** `$add`. */
+export function sum(args: Argument[]): Argument {
   const at = args.findIndex((value) => value instanceof Date)
   if (at === -1) {
     const numbers = terms(args, '$add', 'numeric or date')
@@ -125,7 +126,8 @@ function shifted(date: Date, ms: number, name: string): Date {
   return result
 }
 
-function difference(a: Argument, b: Argument): Argument {
+/** `$subtract`. */
+export function difference(a: Argument, b: Argument): Argument {
   if (isNullish(a) || isNullish(b)) return null
   if (isNumeric(a) && isNumeric(b)) return subtract(a, b) ?? toDouble(a) - toDouble(b)
   if (a instanceof Date && b instanceof Date) return long(BigInt(a.getTime() - b.getTime()))
@@ -133,12 +135,14 @@ function difference(a: Argument, b: Argument): Argument {
   throw typeMismatch(`can't $subtract ${typeName(b)} from ${typeName(a)}`)
 }
 
-function product(args: Argument[]): Argument {
+/** `$multiply`. */
+export function product(args: Argument[]): Argument {
   const numbers = terms(args, '$multiply', 'numeric')
   return numbers && folded(numbers, multiplying)
 }
 
-function quotient(a: Argument, b: Argument): Argument {
+/** `$divide`. */
+export function quotient(a: Argument, b: Argument): Argument {
   if (isNullish(a) || isNullish(b)) return null
   if (!isNumeric(a) || !isNumeric(b)) {
     throw typeMismatch(`$divide only supports numeric types, not ${typeName(a)} and ${typeName(b)}`)
@@ -165,7 +169,8 @@ const isZero = (value: NumericValue): boolean => compareNumbers(value, 0) === 0
 /** A double that is the value of an int counts as one where it divides. */
 const asInt = (value: number): Int32 | undefined => (value === (value | 0) ? new Int32(value) : undefined)
 
-function power(a: Argument, b: Argument): Argument {
+/** `$pow`. */
+export function power(a: Argument, b: Argument): Argument {
   if (isNullish(a) || isNullish(b)) return null
   if (!isNumeric(a)) throw new MongoError(28762, `$pow's base must be numeric, not ${typeName(a)}`)
   if (!isNumeric(b)) throw new MongoError(28763, `$pow's exponent must be numeric, not ${typeName(b)}`)

@@ -9,6 +9,7 @@ import { dateTextOperators } from './date-text.ts'
 import { iterateOperators } from './iterate.ts'
 import { objectOperators } from './object.ts'
 import { orderedOperators } from './ordered.ts'
+import { percentileOperators } from './percentile.ts'
 import { regexOperators } from './regex.ts'
 import { roundingOperators } from './rounding.ts'
 import type { Operator } from './scope.ts'
@@ -29,6 +30,7 @@ export const operators: Readonly<Record<string, Operator>> = {
   ...iterateOperators,
   ...objectOperators,
   ...orderedOperators,
+  ...percentileOperators,
   ...regexOperators,
   ...roundingOperators,
   ...setOperators,
@@ -38,16 +40,7 @@ export const operators: Readonly<Record<string, Operator>> = {
 
 /** Operators that a real MongoDB has and this server does not. */
 export const absentOperators = new Set([
-  ...[
-    '$accumulator',
-    '$function',
-    '$median',
-    '$percentile',
-    '$meta',
-    '$toHashedIndexKey',
-    '$toUUID',
-    '$toArray',
-  ],
+  ...['$accumulator', '$function', '$meta', '$toHashedIndexKey', '$toUUID', '$toArray'],
   ...[
     '$toObject',
     '$similarityDotProduct',

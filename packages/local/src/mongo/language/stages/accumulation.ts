@@ -1,11 +1,13 @@
 import { MongoError, notHere } from '../error.ts'
-import { compileExpression } from '../expression/compile.ts'
+import { compileExpression, evaluate } from '../expression/compile.ts'
 import type { Env } from '../expression/scope.ts'
+import { namedArguments } from '../expression/scope.ts'
 import type { KeyPart } from '../keys.ts'
+import { parsePercentiles } from '../percentile.ts'
 import { choose, countOf } from '../ranked.ts'
 import { sorter } from '../sort.ts'
 import type { Doc, Value } from '../value.ts'
-import { isDoc, isNumeric } from '../value.ts'
+import { isDoc } from '../value.ts'
 import { accumulators } from './accumulators.ts'
 import type { PipelineContext } from './stage.ts'
 
@@ -18,7 +20,7 @@ export interface Accumulation {
 /** An output field of `$group`, `$bucket` and `$bucketAuto`. */
 export interface AccumulatedField {
   name: string
-  start(): Accumulation
+  start: Start
 }
 
 /** Reads `{<field>: {<accumulator>: <expression>}}`. */
@@ -35,47 +37,58 @@ export function parseAccumulated(name: string, spec: Value, context: PipelineCon
   return { name, start }
 }
 
-const absent = new Set(['$accumulator', '$median', '$percentile', '$concatArrays', '$setUnion'])
+const absent = new Set(['$accumulator'])
+
+/** Starts an accumulation; an `n` is reckoned from the key of its group. */
+export type Start = (key?: Value) => Accumulation
 
 /** How an accumulator starts; undefined for a name that is none. */
 export function accumulatorStart(
   operator: string,
   argument: Value,
   context: PipelineContext,
-): (() => Accumulation) | undefined {
+): Start | undefined {
   if (absent.has(operator)) throw notHere(operator)
   switch (operator) {
     case '$firstN':
     case '$lastN':
     case '$minN':
     case '$maxN': {
-      const { input, n } = settings(operator, argument, ['input', 'n'])
-      return collecting(input!, context, (values) =>
-        choose(operator, values, constantCount(n, operator), context.collation),
+      const { input, n } = namedArguments(argument, operator, ['n', 'input'])
+      const countFor = counting(n, operator, context)
+      return collecting(input, context, (values, key) =>
+        choose(operator, values, countFor(key), context.collation),
       )
+    }
+    case '$median':
+    case '$percentile': {
+      const constant = (p: Value) => evaluate(compileExpression(p, context), undefined)
+      const { input, of } = parsePercentiles(operator, argument, constant)
+      return collecting(input, context, of)
     }
     case '$top':
     case '$bottom': {
-      const { sortBy, output } = settings(operator, argument, ['sortBy', 'output'])
-      return ranking(sortBy!, output!, context, (ordered) => ordered.at(operator === '$top' ? 0 : -1) ?? null)
+      const { sortBy, output } = namedArguments(argument, operator, ['output', 'sortBy'])
+      return ranking(sortBy, output, context, (ordered) => ordered.at(operator === '$top' ? 0 : -1) ?? null)
     }
     case '$topN':
     case '$bottomN': {
-      const { sortBy, output, n } = settings(operator, argument, ['sortBy', 'output', 'n'])
-      const count = constantCount(n, operator)
-      return ranking(sortBy!, output!, context, (ordered) =>
-        operator === '$topN' ? ordered.slice(0, count) : ordered.slice(-count),
+      const { sortBy, output, n } = namedArguments(argument, operator, ['n', 'output', 'sortBy'])
+      const countFor = counting(n, operator, context)
+      return ranking(sortBy, output, context, (ordered, key) =>
+        operator === '$topN' ? ordered.slice(0, countFor(key)) : ordered.slice(-countFor(key)),
       )
     }
   }
   return simple(operator, argument, context)
 }
 
-function simple(
-  operator: string,
-  argument: Value,
-  context: PipelineContext,
-): (() => Accumulation) | undefined {
+function counting(n: Value, operator: string, context: PipelineContext): (key: Value | undefined) => number {
+  const expression = compileExpression(n, context)
+  return (key) => countOf(evaluate(expression, key), operator)
+}
+
+function simple(operator: string, argument: Value, context: PipelineContext): Start | undefined {
   const make = Object.hasOwn(accumulators, operator) ? accumulators[operator] : undefined
   if (!make) return undefined
   if (operator === '$count' && !(isDoc(argument) && argument.size === 0)) {
@@ -95,32 +108,15 @@ function unaryArgument(operator: string, argument: Value): Value {
   throw new MongoError(40237, `The ${operator} accumulator is a unary operator`)
 }
 
-function settings(operator: string, argument: Value, required: readonly string[]): Record<string, Value> {
-  if (!isDoc(argument)) throw new MongoError(5787900, `specification must be an object; found ${operator}`)
-  for (const key of argument.keys()) {
-    if (!required.includes(key))
-      throw new MongoError(5787901, `Unknown argument for ${operator} operator: ${key}`)
-  }
-  for (const key of required) {
-    if (!argument.has(key)) throw new MongoError(5787906, `Missing value for '${key}' in ${operator}`)
-  }
-  return Object.fromEntries(argument)
-}
-
-function constantCount(n: Value | undefined, operator: string): number {
-  if (!isNumeric(n)) throw notHere(`${operator} with an 'n' that is not a number`)
-  return countOf(n, operator)
-}
-
 function collecting(
   input: Value,
   context: PipelineContext,
-  result: (values: (Value | undefined)[]) => Value,
-): () => Accumulation {
+  result: (values: (Value | undefined)[], key: Value | undefined) => Value,
+): Start {
   const expression = compileExpression(input, context)
-  return () => {
+  return (key) => {
     const values: (Value | undefined)[] = []
-    return { add: (env) => values.push(expression(env)), result: () => result(values) }
+    return { add: (env) => values.push(expression(env)), result: () => result(values, key) }
   }
 }
 
@@ -128,18 +124,24 @@ function ranking(
   sortBy: Value,
   output: Value,
   context: PipelineContext,
-  result: (ordered: Value[]) => Value,
-): () => Accumulation {
+  result: (ordered: Value[], key: Value | undefined) => Value,
+): Start {
   if (!isDoc(sortBy)) throw new MongoError(10065, 'invalid parameter: expected an object (sortBy)')
   const { keyOf, compare } = sorter(sortBy, context.collation)
   const expression = compileExpression(output, context)
-  return () => {
+  return (key) => {
     const entries: { key: KeyPart[]; value: Value }[] = []
     return {
       add: (env) => {
         entries.push({ key: keyOf(env.root as Doc), value: expression(env) ?? null })
       },
-      result: () => result(entries.toSorted((a, b) => compare(a.key, b.key)).map(({ value }) => value)),
+      result: () => {
+        const ordered = entries.toSorted((a, b) => compare(a.key, b.key))
+        return result(
+          ordered.map(({ value }) => value),
+          key,
+        )
+      },
     }
   }
 }

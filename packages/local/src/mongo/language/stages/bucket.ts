@@ -1,18 +1,17 @@
 import { compareValues, typeRank } from '../compare.ts'
-import { MongoError, notHere } from '../error.ts'
-import { compileExpression } from '../expression/compile.ts'
+import { MongoError } from '../error.ts'
 import { printValue } from '../print.ts'
 import type { Doc, Value } from '../value.ts'
-import { int, isDoc, isNumeric, toDouble, typeNameOf } from '../value.ts'
-import type { AccumulatedField } from './accumulation.ts'
-import { parseAccumulated } from './accumulation.ts'
+import { int, isDoc, typeNameOf } from '../value.ts'
 import type { StageParser } from './stage.ts'
 
-const isExpression = (value: Value | undefined): boolean =>
+/** Whether a `groupBy` is one that a document can give a value for. */
+export const isExpression = (value: Value | undefined): boolean =>
   (typeof value === 'string' && value.startsWith('$') && value.length > 1) ||
   (isDoc(value) && value.keys().next().value?.startsWith('$') === true)
 
-const countOnly = (): Doc => new Map([['count', new Map([['$sum', int(1)]])]])
+/** The `output` where none is given. */
+export const countOnly = (): Doc => new Map([['count', new Map([['$sum', int(1)]])]])
 
 /** Groups into ranges between given boundaries: the `$group` and `$sort` that it stands for. */
 export const bucket: StageParser = (spec, context, pipeline) => {
@@ -110,89 +109,4 @@ function checkDefault(fallback: Value, bounds: Value[]): void {
     40199,
     "The $bucket 'default' field must be less than the lowest boundary or greater than or equal to the highest boundary.",
   )
-}
-
-/** Groups into a number of ranges that hold about as many documents each. */
-export const bucketAuto: StageParser = (spec, context) => {
-  if (!isDoc(spec))
-    throw new MongoError(
-      40240,
-      `The argument to $bucketAuto must be an object, but found type: ${typeNameOf(spec)}.`,
-    )
-  for (const name of spec.keys()) {
-    if (!['groupBy', 'buckets', 'output', 'granularity'].includes(name))
-      throw new MongoError(40245, `Unrecognized option to $bucketAuto: ${name}.`)
-  }
-  if (spec.has('granularity')) throw notHere("$bucketAuto with 'granularity'")
-  const [groupBy, buckets] = [spec.get('groupBy'), spec.get('buckets')]
-  const output = spec.get('output') ?? countOnly()
-  if (groupBy === undefined || buckets === undefined)
-    throw new MongoError(40246, "$bucketAuto requires 'groupBy' and 'buckets' to be specified.")
-  if (!isExpression(groupBy)) {
-    throw new MongoError(
-      40239,
-      `The $bucketAuto 'groupBy' field must be defined as a $-prefixed path or an expression object, but found: ${printValue(groupBy)}`,
-    )
-  }
-  if (!isNumeric(buckets))
-    throw new MongoError(
-      40241,
-      `The $bucketAuto 'buckets' field must be a numeric value, but found type: ${typeNameOf(buckets)}.`,
-    )
-  const wanted = toDouble(buckets)
-  if (!Number.isInteger(wanted) || wanted > 2147483647)
-    throw new MongoError(
-      40242,
-      `The $bucketAuto 'buckets' field must be representable as a 32-bit integer, but found ${printValue(buckets)}`,
-    )
-  if (wanted <= 0)
-    throw new MongoError(
-      40243,
-      `The $bucketAuto 'buckets' field must be greater than 0, but found: ${wanted}.`,
-    )
-  if (!isDoc(output))
-    throw new MongoError(
-      40244,
-      `The $bucketAuto 'output' field must be an object, but found type: ${typeNameOf(output)}.`,
-    )
-  const key = compileExpression(groupBy, context)
-  const fields = [...output].map(([name, value]) => parseAccumulated(name, value, context))
-  const compare = (a: Keyed, b: Keyed): number => compareValues(a.key, b.key, context.collation)
-  return function* (source) {
-    const docs = Array.from(source, (doc) => ({
-      doc,
-      key: key({ root: doc, bindings: undefined }) ?? null,
-    })).sort(compare)
-    const size = Math.max(Math.round(docs.length / wanted), 1)
-    let start = 0
-    for (let number = 1; number <= wanted && start < docs.length; number++) {
-      let end = number === wanted ? docs.length : Math.min(start + size, docs.length)
-      while (end < docs.length && compare(docs[end - 1]!, docs[end]!) === 0) end++
-      yield bucketDoc(docs.slice(start, end), docs[end] ?? docs.at(-1)!, fields)
-      start = end
-    }
-  }
-}
-
-interface Keyed {
-  doc: Doc
-  key: Value
-}
-
-function bucketDoc(docs: Keyed[], next: Keyed, fields: AccumulatedField[]): Doc {
-  const result: Doc = new Map<string, Value>([
-    [
-      '_id',
-      new Map([
-        ['min', docs[0]!.key],
-        ['max', next.key],
-      ]),
-    ],
-  ])
-  for (const field of fields) {
-    const accumulation = field.start()
-    for (const { doc } of docs) accumulation.add({ root: doc, bindings: undefined })
-    result.set(field.name, accumulation.result())
-  }
-  return result
 }

@@ -23,7 +23,7 @@ export const group: StageParser = (spec, context) => {
       const key = encodeValue(value, context.collation)
       let found = groups.get(key)
       if (!found) {
-        found = { id: value, results: fields.map((field) => field.start()) }
+        found = { id: value, results: fields.map((field) => field.start(value)) }
         groups.set(key, found)
       }
       for (const result of found.results) result.add(env)

@@ -37,6 +37,7 @@ export const setWindowFields: StageParser = (spec, context) => {
       )
     return [path.split('.'), parseWindowFunction(path, value, sortBy, context)] as const
   })
+  refuseOverlap([...output.keys()])
   const partitionsOf = partitioner(spec.get('partitionBy'), sortBy, context)
   return function* (source) {
     for (const partition of partitionsOf(source)) {
@@ -45,6 +46,17 @@ export const setWindowFields: StageParser = (spec, context) => {
         yield columns.reduce((result, [path, values]) => withField(result, path, values[at]), doc)
       }
     }
+  }
+}
+
+function refuseOverlap(paths: string[]): void {
+  for (const path of paths) {
+    const other = paths.find((each) => each.startsWith(`${path}.`))
+    if (other)
+      throw new MongoError(
+        6307900,
+        `$setWindowFields 'output' specification contains two conflicting paths: ${path}, ${other}`,
+      )
   }
 }
 
