@@ -13,6 +13,8 @@ export interface S3Request {
   /** Names of headers that were found in the query, which the signature covers as well. */
   hoisted: ReadonlySet<string>
   bucket?: string
+  /** Whether the bucket was named by the host and is no part of the path. */
+  hosted: boolean
   key?: string
   /** The body's bytes as they came; reading them first says 100-continue where the client waits for it. */
   body: AsyncIterable<Buffer>
@@ -98,7 +100,8 @@ export function readRequest(incoming: IncomingMessage, sayContinue: () => void):
   const sent = new RequestHeaders(incoming.rawHeaders)
   const hoisted = hoistedHeaders(query).filter(([name]) => !sent.has(name))
   const headers = new RequestHeaders([...incoming.rawHeaders, ...hoisted.flat()])
-  const [bucket, key] = address(path, headers.get('host') ?? '')
+  const host = headers.get('host') ?? ''
+  const [bucket, key] = address(path, host)
   if (key && Buffer.byteLength(key) > 1024) {
     throw new S3Error('KeyTooLongError', {
       details: { Size: String(Buffer.byteLength(key)), MaxSizeAllowed: '1024' },
@@ -111,6 +114,7 @@ export function readRequest(incoming: IncomingMessage, sayContinue: () => void):
     headers,
     hoisted: new Set(hoisted.map(([name]) => name)),
     bucket,
+    hosted: hostedBucket(host) !== undefined,
     key,
     body: {
       [Symbol.asyncIterator]() {
@@ -126,7 +130,7 @@ export function readRequest(incoming: IncomingMessage, sayContinue: () => void):
  * put in that of an empty body.
  */
 function hoistedHeaders(query: Query): [name: string, value: string][] {
-  if (!query.has('X-Amz-Signature')) return []
+  if (!query.has('X-Amz-Signature') && !query.has('AWSAccessKeyId')) return []
   return query.pairs
     .filter(([name]) => name.startsWith('x-amz-') && !name.includes('checksum'))
     .map(([name, value]) => [name, Buffer.from(value).toString('latin1')])
@@ -135,9 +139,14 @@ function hoistedHeaders(query: Query): [name: string, value: string][] {
 /** Where `path` leads: `/bucket/key`, or `/key` at a host such as `bucket.localhost` or `bucket.s3.localhost`. */
 function address(path: string, host: string): [bucket?: string, key?: string] {
   const decoded = decodeUri(path).slice(1)
-  const hosted = /^(.+?)(?:\.s3)?\.localhost(?::\d+)?$/i.exec(host)?.[1]
-  if (hosted && hosted !== 's3') return [hosted, decoded || undefined]
+  const hosted = hostedBucket(host)
+  if (hosted !== undefined) return [hosted, decoded || undefined]
   const slash = decoded.indexOf('/')
   if (slash < 0) return [decoded || undefined, undefined]
   return [decoded.slice(0, slash), decoded.slice(slash + 1) || undefined]
+}
+
+function hostedBucket(host: string): string | undefined {
+  const name = /^(.+?)(?:\.s3)?\.localhost(?::\d+)?$/i.exec(host)?.[1]
+  return name === 's3' ? undefined : name
 }

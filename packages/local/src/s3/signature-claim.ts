@@ -41,8 +41,9 @@ function claimInHeader({ headers }: S3Request): Claim {
   const malformed = (message: string): S3Error => new S3Error('AuthorizationHeaderMalformed', { message })
   if (authorization.trim() === '') throw new S3Error('AccessDenied')
   if (!authorization.startsWith('AWS4-HMAC-SHA256')) {
-    throw new S3Error('InvalidRequest', {
-      message: 'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
+    throw new S3Error('InvalidArgument', {
+      message: 'Unsupported Authorization Type',
+      details: { ArgumentName: 'Authorization', ArgumentValue: authorization },
     })
   }
   const fields = new Map(

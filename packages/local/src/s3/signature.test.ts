@@ -21,6 +21,7 @@ function aRequest(method: string, url: string, headers: Record<string, string>):
     query: new Query(query),
     headers: new RequestHeaders(Object.entries(fields).flat()),
     hoisted: new Set(),
+    hosted: false,
     body: { async *[Symbol.asyncIterator]() {} },
   }
 }
@@ -204,3 +205,30 @@ test('the published upload with a signed trailer is decoded, and no other', asyn
   expect(await decode(authorization, body, 1000, trailers)).toBe('a'.repeat(66_560))
   expect(trailers.get('x-amz-checksum-crc32c')).toBe('sOO8/Q==')
 })
+
+// The worked examples of "Signing and authenticating REST requests", for version 2.
+test.each([
+  ['GET', {}, 'qgk2+6Sv9/oM7G3qLEjTH1a1l1g=', 'Tue, 27 Mar 2007 19:36:42 +0000'],
+  [
+    'PUT',
+    { 'content-type': 'image/jpeg', 'content-length': '94328' },
+    'iqRzw+ileNPu1fhspnRs8nOjjIA=',
+    'Tue, 27 Mar 2007 21:15:45 +0000',
+  ],
+])(
+  'a %s signed with version 2 is admitted, and one changed on its way is not',
+  (method, headers, signature, date) => {
+    const authorization = `AWS AKIAIOSFODNN7EXAMPLE:${signature}`
+    const request: S3Request = {
+      ...aRequest(method, '/photos/puppy.jpg', { ...headers, date, authorization }),
+      bucket: 'awsexamplebucket1',
+      hosted: true,
+    }
+    const at = Date.parse(date)
+    expect(() => verifySignature({ ...request, path: '/photos/kitten.jpg' }, credentials, at)).toThrow(
+      /does not match/,
+    )
+    expect(() => verifySignature(request, credentials, at + 1_000_000)).toThrow(/too large/)
+    expect(verifySignature(request, credentials, at).payloadHash).toBe('UNSIGNED-PAYLOAD')
+  },
+)

@@ -2,6 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { S3Error } from './error.ts'
 import type { S3Request } from './request.ts'
 import { type Claim, instant, readClaim, type Scope } from './signature-claim.ts'
+import { usesVersion2, verifyVersion2 } from './signature-v2.ts'
 import { decodeUri, encodePath, encodeUri } from './uri.ts'
 
 export interface Credentials {
@@ -24,11 +25,12 @@ export interface Authorization {
 const skewMs = 15 * 60 * 1000
 
 /**
- * Checks AWS Signature Version 4 in the Authorization header or, for presigned addresses, in the query. Any region
- * is accepted: the signature itself covers it.
+ * Checks a request's signature: AWS Signature Version 4 (or 2) in the Authorization header or, for presigned addresses,
+ * in the query. Any region is accepted: the signature itself covers it.
  * @throws S3Error AccessDenied, SignatureDoesNotMatch, InvalidAccessKeyId, RequestTimeTooSkewed and their kin
  */
 export function verifySignature(request: S3Request, credentials: Credentials, now: number): Authorization {
+  if (usesVersion2(request)) return verifyVersion2(request, credentials, now)
   const claim = readClaim(request)
   if (claim.accessKeyId !== credentials.accessKeyId) {
     throw new S3Error('InvalidAccessKeyId', { details: { AWSAccessKeyId: claim.accessKeyId } })
@@ -75,18 +77,23 @@ export function sha256(text: string): string {
   return createHash('sha256').update(text, 'latin1').digest('hex')
 }
 
+/** @throws S3Error RequestTimeTooSkewed when sender's and server's clocks are 15 minutes apart */
+export function checkSkew(signedAt: number, now: number, text: string): void {
+  if (Math.abs(now - signedAt) <= skewMs) return
+  throw new S3Error('RequestTimeTooSkewed', {
+    details: {
+      RequestTime: text,
+      ServerTime: new Date(now).toISOString(),
+      MaxAllowedSkewMilliseconds: String(skewMs),
+    },
+  })
+}
+
 function checkTime({ timestamp, expiresIn }: Claim, now: number): void {
   const signedAt = instant(timestamp)
-  const serverTime = new Date(now).toISOString()
   if (expiresIn === undefined) {
-    if (Math.abs(now - signedAt) <= skewMs) return
-    throw new S3Error('RequestTimeTooSkewed', {
-      details: {
-        RequestTime: timestamp,
-        ServerTime: serverTime,
-        MaxAllowedSkewMilliseconds: String(skewMs),
-      },
-    })
+    checkSkew(signedAt, now, timestamp)
+    return
   }
   if (signedAt - now > skewMs) throw new S3Error('AccessDenied', { message: 'Request is not yet valid' })
   if (now >= signedAt + expiresIn * 1000) {
@@ -95,7 +102,7 @@ function checkTime({ timestamp, expiresIn }: Claim, now: number): void {
       details: {
         'X-Amz-Expires': String(expiresIn),
         Expires: new Date(signedAt + expiresIn * 1000).toISOString(),
-        ServerTime: serverTime,
+        ServerTime: new Date(now).toISOString(),
       },
     })
   }

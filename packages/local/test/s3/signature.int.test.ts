@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { Agent } from 'node:http'
 import {
   CreateBucketCommand,
@@ -109,6 +110,23 @@ test('headers that a presigned address carries in its query count, but for the c
   const opened = new PutObjectCommand({ Bucket: bucket, Key: 'hoisted', ACL: 'public-read' })
   const answer = await fetch(await getSignedUrl(s3.client, opened), { method: 'PUT', body: 'x' })
   expect(await codeOf(answer)).toEqual([400, 'AccessControlListNotSupported'])
+})
+
+test('an address presigned with version 2 gives the object until it expires', async () => {
+  const expires = Math.floor(Date.now() / 1000) + 60
+  const text = `GET\n\n\n${expires}\n/${bucket}/a.txt?response-content-type=text/x`
+  const signature = createHmac('sha1', credentials.secretAccessKey).update(text).digest('base64')
+  const query = new URLSearchParams({
+    AWSAccessKeyId: credentials.accessKeyId,
+    Signature: signature,
+    Expires: String(expires),
+  })
+  const url = s3.url(`a.txt?${query}&response-content-type=text/x`)
+  expect(await codeOf(await fetch(url.replace('text/x', 'text/y')))).toEqual([403, 'SignatureDoesNotMatch'])
+  const answer = await fetch(url)
+  expect([await answer.text(), answer.headers.get('content-type')]).toEqual(['hello', 'text/x'])
+  aheadMs = 61_000
+  expect(await codeOf(await fetch(url))).toEqual([403, 'AccessDenied'])
 })
 
 test('buckets answer at their own host name as well as at a path', async () => {
