@@ -1,9 +1,10 @@
 import type { Engine } from './engine.ts'
 import { MongoError } from './language/error.ts'
-import { type Doc, isNumeric, toDouble, typeNameOf, type Value } from './language/value.ts'
+import { type Doc, isNumeric, type Timestamp, toDouble, typeNameOf, type Value } from './language/value.ts'
+import type { Moment } from './moments.ts'
 import type { Session } from './sessions.ts'
 import type { Stored } from './storage/record.ts'
-import { Blocked, type Transaction } from './transaction.ts'
+import { Blocked, type Snapshot, type Transaction } from './transaction.ts'
 
 export type FieldType =
   | 'object'
@@ -15,6 +16,9 @@ export type FieldType =
   | 'hint'
   | 'pipelineOrObject'
 
+export type ReadLevel = 'available' | 'majority' | 'linearizable' | 'snapshot'
+export const readLevels: readonly ReadLevel[] = ['available', 'majority', 'linearizable', 'snapshot']
+
 /** One command: the fields it takes, where it may stand, and what it does. */
 export interface Command {
   /** Fields beside the command's own name and the generic ones; a trailing `!` marks those that must be given. */
@@ -25,6 +29,8 @@ export interface Command {
   transactional?: boolean
   /** Takes a transaction number outside transactions, so that a repeated attempt does not repeat its effect. */
   retryable?: boolean
+  /** Read concerns beside `local` that it takes outside transactions. */
+  reads?: readonly ReadLevel[]
   adminOnly?: boolean
   /** Fields that are not known are let pass, as MongoDB does in the handshake only. */
   lenient?: boolean
@@ -39,6 +45,8 @@ export interface CursorReply {
   batch: Stored[]
   cursorId: bigint
   namespace: string
+  /** The moment of a snapshot read. */
+  atClusterTime?: Timestamp | undefined
   /** Fields beside the cursor. */
   extra?: Doc
 }
@@ -51,6 +59,8 @@ export class Call {
   readonly db: string
   session: Session | undefined
   transaction: Transaction | undefined
+  /** The moment that a read outside transactions asked for. */
+  moment: Moment | undefined
   /** The number of a retryable write. */
   retryNumber: bigint | undefined
   /** Milliseconds since the epoch after which the command gives up. */
@@ -79,6 +89,11 @@ export class Call {
     const number = isNumeric(value) ? Math.trunc(toDouble(value)) : Number.NaN
     if (number >= 0) return number
     throw new MongoError(51024, `BSON field '${field}' value must be >= 0, actual value '${number}'`)
+  }
+
+  /** What decides which versions of documents are seen; undefined for the newest that are committed. */
+  get reader(): Snapshot | undefined {
+    return this.transaction ?? this.moment?.snapshot
   }
 
   flag(field: string): boolean {

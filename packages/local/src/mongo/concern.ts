@@ -1,12 +1,12 @@
 import type { Call } from './command.ts'
-import { checkFields } from './command.ts'
-import { MongoError } from './language/error.ts'
-import { type Doc, int, isNumeric, toDouble, type Value } from './language/value.ts'
+import { type Command, checkFields, readLevels } from './command.ts'
+import { MongoError, notHere } from './language/error.ts'
+import { type Doc, int, isNumeric, Timestamp, toDouble, type Value } from './language/value.ts'
 
-const levels = ['local', 'available', 'majority', 'linearizable', 'snapshot']
+const levels = ['local', ...readLevels]
 
-/** On one member every level reads what is durable; a snapshot needs a transaction to hold it. */
-export function checkReadConcern(call: Call): void {
+/** On one member every level reads what is durable; a snapshot is held for the reads that follow at its time. */
+export function enterReadConcern(call: Call, command: Command): void {
   const concern = call.get<Doc>('readConcern')
   if (!concern) return
   const fields = {
@@ -23,15 +23,30 @@ export function checkReadConcern(call: Call): void {
       `Enumeration value '${String(level)}' for field 'readConcern.level' is not a valid value.`,
     )
   }
-  if (concern.has('atClusterTime') || (level === 'snapshot' && !call.transaction)) {
-    throw new MongoError(246, 'this server reads snapshots inside transactions only')
+  const time = concern.get('atClusterTime')
+  if (time !== undefined && level !== 'snapshot') {
+    throw new MongoError(72, 'readConcern atClusterTime is only valid with the level snapshot')
   }
-  if (call.transaction && (level === 'available' || level === 'linearizable')) {
-    throw new MongoError(
-      72,
-      'The readConcern level must be either "local", "majority" or "snapshot" in a transaction',
-    )
+  if (call.transaction) {
+    if (level === 'available' || level === 'linearizable') {
+      throw new MongoError(
+        72,
+        'The readConcern level must be either "local", "majority" or "snapshot" in a transaction',
+      )
+    }
+    if (time !== undefined) throw notHere('a transaction at a given cluster time')
+    return
   }
+  if (level === undefined || level === 'local') return
+  if (!command.reads?.some((one) => one === level)) {
+    throw new MongoError(72, `Command ${call.name} does not support { readConcern: { level: "${level}" } }`)
+  }
+  if (level !== 'snapshot') return
+  const { moments } = call.engine
+  if (time !== undefined && !(time instanceof Timestamp)) {
+    throw new MongoError(14, "BSON field 'readConcern.atClusterTime' must be a timestamp")
+  }
+  call.moment = time ? moments.at(time) : moments.take(call.engine.time)
 }
 
 const isWhole = (value: Value | undefined, most: number): boolean =>

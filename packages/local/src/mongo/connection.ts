@@ -45,13 +45,18 @@ export function serve(engine: Engine, socket: Socket): void {
 }
 
 /** The BSON of `{ cursor: { batch, id, ns }, ...rest }`, with the batch's documents copied as they are stored. */
-function cursorBody(rest: Doc, { batchName, batch, cursorId, namespace }: CursorReply): Buffer {
+function cursorBody(
+  rest: Doc,
+  { batchName, batch, cursorId, namespace, atClusterTime }: CursorReply,
+): Buffer {
   const tail = encode(rest)
   const indexes = batch.map((_, at) => String(at))
   let batchBytes = 5
   for (let at = 0; at < batch.length; at++) batchBytes += 2 + indexes[at]!.length + batch[at]!.length
   const namespaceBytes = Buffer.byteLength(namespace)
-  const cursorBytes = 4 + (2 + batchName.length + batchBytes) + (4 + 8) + (4 + 4 + namespaceBytes + 1) + 1
+  const timeBytes = atClusterTime ? 1 + 'atClusterTime\0'.length + 8 : 0
+  const cursorBytes =
+    4 + (2 + batchName.length + batchBytes) + (4 + 8) + (4 + 4 + namespaceBytes + 1) + timeBytes + 1
   const body = Buffer.allocUnsafe(4 + 8 + cursorBytes + tail.length - 4)
   let at = body.writeInt32LE(body.length, 0)
   at += body.write('\x03cursor\0', at, 'latin1')
@@ -69,6 +74,10 @@ function cursorBody(rest: Doc, { batchName, batch, cursorId, namespace }: Cursor
   at = body.writeInt32LE(namespaceBytes + 1, at)
   at += body.write(namespace, at)
   body[at++] = 0
+  if (atClusterTime) {
+    at += body.write('\x11atClusterTime\0', at, 'latin1')
+    at = body.writeBigUInt64LE(atClusterTime.toBigInt(), at)
+  }
   body[at++] = 0
   body.set(tail.subarray(4), at)
   return body

@@ -1,6 +1,6 @@
 import { admit } from './admission.ts'
 import { type Call, type Command, type CursorReply, type Reply, truthy } from './command.ts'
-import { checkReadConcern, checkWriteConcern, writeConcernErrorOf } from './concern.ts'
+import { checkWriteConcern, enterReadConcern, writeConcernErrorOf } from './concern.ts'
 import type { Engine } from './engine.ts'
 import { errorLabelsOf } from './error-labels.ts'
 import { Cut, type Met } from './faults.ts'
@@ -84,9 +84,9 @@ async function inTurn<T>(call: Call, run: () => Promise<T>): Promise<T> {
 async function run(engine: Engine, client: Client, command: Command, call: Call): Promise<Reply> {
   const met = engine.faults.active ? await engine.faults.meet(call.name, client.appName) : undefined
   enterTransaction(engine, command, call)
-  checkReadConcern(call)
-  checkWriteConcern(call)
   try {
+    enterReadConcern(call, command)
+    checkWriteConcern(call)
     const pending = command.run(call)
     const reply = pending instanceof Promise ? await pending : pending
     if (met?.writeConcernError) complain(call, reply, met)

@@ -1,6 +1,7 @@
 import { Cursors } from './cursors.ts'
 import { Faults } from './faults.ts'
 import { Timestamp } from './language/value.ts'
+import { Moments } from './moments.ts'
 import { Sessions } from './sessions.ts'
 import { Store } from './storage/store.ts'
 import { removeExpired } from './ttl.ts'
@@ -11,6 +12,7 @@ const housekeepingMs = 2000
 export class Engine {
   readonly store: Store
   readonly sessions: Sessions
+  readonly moments: Moments
   readonly cursors = new Cursors()
   readonly faults = new Faults()
   readonly startedAt = Date.now()
@@ -24,6 +26,7 @@ export class Engine {
   constructor(dataDir: string) {
     this.store = new Store(dataDir)
     this.sessions = new Sessions(this.store)
+    this.moments = new Moments(this.store)
     this.#housekeeping = setInterval(() => this.keepHouse(Date.now()), housekeepingMs)
     this.#housekeeping.unref()
   }
@@ -41,6 +44,7 @@ export class Engine {
   /** Ends idle cursors, sessions and transactions, and removes documents whose time has come. */
   keepHouse(now: number): void {
     this.sessions.expire(now)
+    this.moments.expire(now)
     this.cursors.expire(now)
     removeExpired(this.store, now)
   }

@@ -10,7 +10,7 @@ import type { Doc, Value } from './language/value.ts'
 import { type Access, chooseAccess } from './plan.ts'
 import type { Collection } from './storage/collection.ts'
 import { documentOf, type Record, type Version, visible } from './storage/record.ts'
-import type { Transaction } from './transaction.ts'
+import type { Snapshot } from './transaction.ts'
 
 /** What a statement looks for. */
 export interface Query {
@@ -95,10 +95,10 @@ function* scan(
   examined: Examined | undefined,
 ): Generator<Found> {
   let steps = 0
-  for (const record of candidates(collection, access, call.transaction)) {
+  for (const record of candidates(collection, access, call.reader)) {
     if ((++steps & 1023) === 0) call.checkTime()
     if (examined) examined.keys += access.index || access.parts ? 1 : 0
-    const version = visible(record, call.transaction)
+    const version = visible(record, call.reader)
     if (!version) continue
     if (examined) examined.documents++
     if (!test || test.matches(documentOf(version, test.reads))) yield { record, version }
@@ -109,7 +109,7 @@ function* scan(
 function* candidates(
   collection: Collection,
   access: Access,
-  reader: Transaction | undefined,
+  reader: Snapshot | undefined,
 ): Generator<Record> {
   const { index, parts, backward } = access
   if (parts || index?.multikey) {
@@ -126,7 +126,7 @@ function* candidates(
 }
 
 /** Records in the order of an index, which still holds the keys of versions that this reader does not see. */
-function* entries({ index, ranges, backward }: Access, reader: Transaction | undefined): Generator<Record> {
+function* entries({ index, ranges, backward }: Access, reader: Snapshot | undefined): Generator<Record> {
   for (const [low, high] of backward ? ranges.toReversed() : ranges) {
     const found = backward ? index!.entries.descending(low, high) : index!.entries.ascending(low, high)
     for (const [key, record] of found) {

@@ -2,11 +2,19 @@ import { MongoError } from './language/error.ts'
 import type { Collection } from './storage/collection.ts'
 import type { Record } from './storage/record.ts'
 
-/** A multi-document transaction: what it sees, what it wrote, and whether it is still open. */
-export class Transaction {
-  readonly number: bigint
-  /** The commit clock at the first operation: later commits are not seen. */
+/** A moment to read at; what it shows is kept for as long as the store has it open. */
+export class Snapshot {
+  /** The commit clock then: later commits are not seen. */
   readonly snapshot: number
+
+  constructor(snapshot: number) {
+    this.snapshot = snapshot
+  }
+}
+
+/** A multi-document transaction: what it sees, what it wrote, and whether it is still open. */
+export class Transaction extends Snapshot {
+  readonly number: bigint
   readonly startedAt = Date.now()
   state: 'open' | 'committed' | 'aborted' = 'open'
   /** Records whose newest version is this transaction's. */
@@ -17,8 +25,8 @@ export class Transaction {
   readonly #end = Promise.withResolvers<void>()
 
   constructor(number: bigint, snapshot: number) {
+    super(snapshot)
     this.number = number
-    this.snapshot = snapshot
   }
 
   /** Fulfilled once the transaction has committed or aborted. */

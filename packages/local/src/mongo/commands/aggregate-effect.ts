@@ -1,6 +1,6 @@
 import type { Call } from '../command.ts'
 import { compareValues } from '../language/compare.ts'
-import { MongoError } from '../language/error.ts'
+import { MongoError, notHere } from '../language/error.ts'
 import { compileExpression, evaluate } from '../language/expression/compile.ts'
 import type { PipelineEffect } from '../language/stages/effect.ts'
 import { compileUpdate } from '../language/update.ts'
@@ -21,6 +21,7 @@ export async function carryOut(call: Call, effect: PipelineEffect, docs: Doc[]):
   if (call.get<Doc>('readConcern')?.get('level') === 'linearizable') {
     throw new MongoError(72, `${stage} cannot be used with a 'linearizable' read concern level`)
   }
+  if (call.moment) throw notHere(`${stage} of what a snapshot shows`)
   if (effect.db !== undefined && effect.db !== call.db) {
     throw new MongoError(238, `this server's ${stage} writes only into the database it reads`)
   }

@@ -1,4 +1,4 @@
-import type { Call, Command } from '../command.ts'
+import { type Call, type Command, readLevels } from '../command.ts'
 import { runPipeline } from '../language/aggregate.ts'
 import { encode } from '../language/codec.ts'
 import { MongoError } from '../language/error.ts'
@@ -21,6 +21,7 @@ export const aggregate: Command = {
     bypassDocumentValidation: 'bool',
   },
   transactional: true,
+  reads: readLevels,
   async run(call) {
     const cursor = call.get<Doc>('cursor')
     if (!cursor) {
@@ -63,7 +64,7 @@ function documents(call: Call, pipeline: Value[]): Iterable<Doc> {
   const { store } = call.engine
   const collection =
     typeof call.get('aggregate') === 'string'
-      ? store.collection(call.db, call.collectionName, call.transaction)
+      ? store.collection(call.db, call.collectionName, call.reader)
       : undefined
   const collation = collationOf(collection, call.get('collation'))
   const vars = variablesOf(call)
@@ -75,7 +76,7 @@ function documents(call: Call, pipeline: Value[]): Iterable<Doc> {
     collation,
     vars,
     collection: (name, filter = new Map()) => {
-      const other = store.collection(call.db, name, call.transaction)
+      const other = store.collection(call.db, name, call.reader)
       return read(call, other, { filter, collation })
     },
   })

@@ -1,9 +1,10 @@
-import type { Command } from '../command.ts'
+import { type Command, readLevels } from '../command.ts'
 import { int, isNumeric, toDouble } from '../language/value.ts'
 import { find, queryOf } from '../read.ts'
 
 export const count: Command = {
   fields: { query: 'object', skip: 'number', limit: 'number', hint: 'hint', collation: 'object' },
+  reads: readLevels.filter((level) => level !== 'snapshot'),
   run(call) {
     const collection = call.engine.store.collection(call.db, call.collectionName)
     const limit = call.get('limit')

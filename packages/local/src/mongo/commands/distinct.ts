@@ -1,16 +1,17 @@
-import type { Command } from '../command.ts'
+import { type Command, readLevels } from '../command.ts'
 import { MongoError } from '../language/error.ts'
 import { encodeValue } from '../language/keystring.ts'
 import { walkPath } from '../language/path.ts'
-import type { Value } from '../language/value.ts'
+import type { Doc, Value } from '../language/value.ts'
 import { find, queryOf } from '../read.ts'
 import { documentOf } from '../storage/record.ts'
 
 export const distinct: Command = {
   fields: { key: 'string!', query: 'object', hint: 'hint', collation: 'object' },
   transactional: true,
+  reads: readLevels,
   run(call) {
-    const collection = call.engine.store.collection(call.db, call.collectionName, call.transaction)
+    const collection = call.engine.store.collection(call.db, call.collectionName, call.reader)
     const key = call.get<string>('key')!
     if (key.includes('\0')) throw new MongoError(31032, 'Key field cannot contain an embedded null byte')
     const query = queryOf(call, collection, 'query')
@@ -26,6 +27,8 @@ export const distinct: Command = {
         return false
       })
     }
-    return new Map([['values', [...values.values()]]])
+    const reply: Doc = new Map([['values', [...values.values()]]])
+    if (call.moment) reply.set('atClusterTime', call.moment.time)
+    return reply
   },
 }

@@ -1,4 +1,4 @@
-import { Call, type Command } from '../command.ts'
+import { Call, type Command, readLevels } from '../command.ts'
 import type { Constraint } from '../constraints.ts'
 import { MongoError } from '../language/error.ts'
 import { type Doc, int, toDoc, type Value } from '../language/value.ts'
@@ -15,6 +15,7 @@ const verbosities = ['queryPlanner', 'executionStats', 'allPlansExecution']
 export const explain: Command = {
   fields: { verbosity: 'string' },
   subject: 'any',
+  reads: readLevels.filter((level) => level !== 'snapshot'),
   run(call) {
     const inner = call.get<Doc>('explain')
     if (!(inner instanceof Map)) throw new MongoError(14, "BSON field 'explain.explain' must be an object")

@@ -1,4 +1,4 @@
-import type { Call, Command, CursorReply } from '../command.ts'
+import { type Call, type Command, type CursorReply, readLevels } from '../command.ts'
 import { encode } from '../language/codec.ts'
 import { MongoError } from '../language/error.ts'
 import { type Doc, Long, long, type Value } from '../language/value.ts'
@@ -32,11 +32,12 @@ export const findCommand: Command = {
     ...(Object.fromEntries(Object.keys(refused).map((name) => [name, 'bool'])) as Record<string, 'bool'>),
   },
   transactional: true,
+  reads: readLevels,
   run(call) {
     for (const [name, [code, message]] of Object.entries(refused)) {
       if (call.flag(name)) throw new MongoError(code, message)
     }
-    const collection = call.engine.store.collection(call.db, call.collectionName, call.transaction)
+    const collection = call.engine.store.collection(call.db, call.collectionName, call.reader)
     const query = queryOf(call, collection)
     const project = projectionOf(query, call.get<Doc>('projection'))
     // Taken in one turn, so that the whole result is of one moment.
@@ -65,13 +66,16 @@ export function cursorReply(
   { documents, cursorId }: { documents: Stored[]; cursorId: bigint },
   collection: string,
 ): CursorReply {
-  return { batchName, batch: documents, cursorId, namespace: `${call.db}.${collection}` }
+  const namespace = `${call.db}.${collection}`
+  return { batchName, batch: documents, cursorId, namespace, atClusterTime: call.moment?.time }
 }
 
 const getMore: Command = {
   fields: { collection: 'string!', batchSize: 'number' },
   subject: 'any',
   transactional: true,
+  // Drivers repeat a session's concern here; the result is of the moment of its first batch in any case.
+  reads: readLevels,
   run(call) {
     const id = call.get('getMore')
     if (!(id instanceof Long))

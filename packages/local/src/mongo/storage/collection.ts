@@ -1,7 +1,7 @@
 import { encode } from '../language/codec.ts'
 import { MongoError } from '../language/error.ts'
 import type { Doc } from '../language/value.ts'
-import { Blocked, type Transaction, writeConflict } from '../transaction.ts'
+import { Blocked, type Snapshot, type Transaction, writeConflict } from '../transaction.ts'
 import { duplicateKey } from './duplicate-key.ts'
 import type { Index } from './index.ts'
 import { type Record, stored, type Version, visible } from './record.ts'
@@ -72,14 +72,14 @@ export class Collection {
   }
 
   /** What the reader sees, in natural order. */
-  *visible(reader: Transaction | undefined): Generator<Version> {
+  *visible(reader: Snapshot | undefined): Generator<Version> {
     for (const record of this.records.values()) {
       const version = visible(record, reader)
       if (version) yield version
     }
   }
 
-  count(reader: Transaction | undefined): number {
+  count(reader: Snapshot | undefined): number {
     let count = 0
     for (const _ of this.visible(reader)) count++
     return count
@@ -114,7 +114,8 @@ export class Collection {
         if (version.bson === undefined) continue
         for (const index of indexes) {
           for (const key of index.keysOf(version)) {
-            if (index.unique) this.#refuseTaken(index, key, record, version, undefined)
+            if (index.unique && version === record.newest)
+              this.#refuseTaken(index, key, record, version, undefined)
             index.entries.add(key, record)
           }
         }

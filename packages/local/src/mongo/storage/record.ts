@@ -1,6 +1,6 @@
 import { decodeString } from '../language/codec.ts'
 import type { Doc } from '../language/value.ts'
-import type { Transaction } from '../transaction.ts'
+import type { Snapshot, Transaction } from '../transaction.ts'
 
 /**
  * A document's BSON as a string of bytes. Node keeps such a string at one byte a character and 16 bytes
@@ -28,7 +28,7 @@ export interface Record {
 }
 
 /** The version that a reader sees: a transaction its own writes and its snapshot, anyone else what was committed. */
-export function visible(record: Record, reader: Transaction | undefined): Version | undefined {
+export function visible(record: Record, reader: Snapshot | undefined): Version | undefined {
   let version: Version | undefined = record.newest
   if (reader === undefined) while (version?.writer) version = version.older
   else {

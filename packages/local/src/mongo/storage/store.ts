@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { decode, encode } from '../language/codec.ts'
 import { MongoError } from '../language/error.ts'
 import { Binary, type Doc, int, type Value } from '../language/value.ts'
-import type { Transaction } from '../transaction.ts'
+import { type Snapshot, Transaction } from '../transaction.ts'
 import { Collection } from './collection.ts'
 import { Disk } from './disk.ts'
 import { Index } from './index.ts'
@@ -23,6 +23,8 @@ export class Store {
   readonly disk: Disk
   readonly #collections = new Map<string, Collection>()
   readonly #open = new Set<Transaction>()
+  /** Moments that someone still reads at. */
+  readonly #held = new Set<Snapshot>()
   /** Records with versions that open snapshots may still need. */
   readonly #outdated = new Map<Record, Collection>()
   /** When each namespace last became another collection, or none. */
@@ -65,9 +67,9 @@ export class Store {
 
   /**
    * The collection as the reader sees it: what an open transaction created is its own. Throws SnapshotUnavailable
-   * (246) when it is no longer, or not yet, what a transaction's snapshot would show.
+   * (246) when it is no longer, or not yet, what the reader's snapshot would show.
    */
-  collection(db: string, name: string, reader?: Transaction): Collection | undefined {
+  collection(db: string, name: string, reader?: Snapshot): Collection | undefined {
     const collection = this.#collections.get(`${db}.${name}`)
     const changedAt = this.#changedAt.get(`${db}.${name}`) ?? 0
     if (reader && collection?.creator !== reader && changedAt > reader.snapshot) {
@@ -75,7 +77,7 @@ export class Store {
       throw new MongoError(246, `${why}; please retry the operation. Collection: ${db}.${name}`)
     }
     if (collection?.creator && collection.creator !== reader) return undefined
-    if (collection) reader?.touched.add(collection)
+    if (collection && reader instanceof Transaction) reader.touched.add(collection)
     return collection
   }
 
@@ -170,9 +172,18 @@ export class Store {
     this.#prune()
   }
 
+  /** Keeps what can be read at a moment until it is released. */
+  hold(snapshot: Snapshot): void {
+    this.#held.add(snapshot)
+  }
+
+  release(snapshot: Snapshot): void {
+    if (this.#held.delete(snapshot)) this.#prune()
+  }
+
   /** Takes note of a record with versions to forget, and forgets them at once when nobody can see them. */
   outdated(record: Record, collection: Collection): void {
-    if (this.#open.size === 0) collection.prune(record, this.#clock)
+    if (this.#open.size + this.#held.size === 0) collection.prune(record, this.#clock)
     else this.#outdated.set(record, collection)
   }
 
@@ -184,7 +195,7 @@ export class Store {
   #prune(): void {
     if (this.#outdated.size === 0) return
     let horizon = this.#clock
-    for (const { snapshot } of this.#open) horizon = Math.min(horizon, snapshot)
+    for (const { snapshot } of [...this.#open, ...this.#held]) horizon = Math.min(horizon, snapshot)
     for (const [record, collection] of this.#outdated) {
       collection.prune(record, horizon)
       if (!record.newest.older && record.newest.bson !== undefined) this.#outdated.delete(record)
