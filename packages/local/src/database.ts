@@ -11,11 +11,13 @@ export function openDatabase(dataDir: string, file: string, schema: string): Dat
   mkdirSync(dataDir, { recursive: true })
   const database = new DatabaseSync(join(dataDir, file))
   try {
+    // WAL with full sync survives both kill -9 and power loss; the exclusive lock keeps a second process out.
     database.exec(`
       PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       ${schema}
+      BEGIN IMMEDIATE; COMMIT;
     `)
     return database
   } catch (error) {

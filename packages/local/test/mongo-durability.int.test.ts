@@ -143,6 +143,6 @@ test('after kill -9 nothing acknowledged is lost and nothing took effect twice',
 
 test('a second server on the same folder is refused by name', async () => {
   const first = await startMongo({ port: 0, dataDir })
-  await expect(startMongo({ port: 0, dataDir })).rejects.toThrow(`${dataDir} is in use by another process`)
+  await expect(startMongo({ port: 0, dataDir })).rejects.toThrow(`Another process already serves ${dataDir}.`)
   await first.close()
 })

@@ -26,7 +26,9 @@ export async function runForeground({ name, env, forwardTo, ...at }: ForegroundO
   setFlagsFromString('--semi-space-growth-factor=1')
   setFlagsFromString('--heap-growing-percent=40')
   const keys = mergeKeys(standaloneKeys, env)
-  const server = await startEmbedded(name, at, keys)
+  const server = await startEmbedded(name, at, keys).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(whyNot(error, at.port) ?? error.message, { cause: error })
+  })
   if (forwardTo !== undefined) {
     await callControl(server.control, 'forwardTo', [forwardTo, keys.STRIPE_WEBHOOK_SECRET])
   }
@@ -52,4 +54,13 @@ export async function runForeground({ name, env, forwardTo, ...at }: ForegroundO
   })
   tell({ ready: { url: server.url, methods: methodNames(server.control) } })
   console.log(`${name} answers on ${server.url}, its data is in ${at.dataDir}`)
+}
+
+/** What keeps a server from listening, and what to do about it. */
+function whyNot({ code, syscall }: NodeJS.ErrnoException, port: number): string | undefined {
+  if (code === 'EADDRINUSE') return `Port ${port} is in use. Choose another with --port, or 0 for a free one.`
+  if (code === 'EACCES' && syscall === 'listen')
+    return `Port ${port} may not be used by this user. Choose one above 1023 with --port.`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return 'This machine has no such --host.'
+  return undefined
 }

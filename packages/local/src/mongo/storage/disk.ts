@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { openDatabase } from '../../database.ts'
 import type { Stored } from './record.ts'
 
 /** What SQLite holds for each collection and session: BSON whose meaning is its owner's. */
@@ -35,19 +34,7 @@ export class Disk {
 
   /** Opens or creates the store in `dir`. Throws when another process has it open. */
   constructor(dir: string) {
-    mkdirSync(dir, { recursive: true })
-    this.#db = new DatabaseSync(join(dir, 'mongo.sqlite'))
-    try {
-      // WAL with full sync survives both kill -9 and power loss; the exclusive lock keeps a second process out.
-      this.#db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
-      this.#db.exec(schema)
-      this.#db.exec('BEGIN IMMEDIATE; COMMIT')
-    } catch (error) {
-      this.#db.close()
-      const why = error instanceof Error ? error.message : String(error)
-      if (!/locked|busy/i.test(why)) throw error
-      throw new Error(`${dir} is in use by another process: stop that one, or choose another data folder`)
-    }
+    this.#db = openDatabase(dir, 'mongo.sqlite', schema)
     this.#putDocument = this.#db.prepare('INSERT OR REPLACE INTO documents VALUES (?, ?, ?)')
     this.#removeDocument = this.#db.prepare('DELETE FROM documents WHERE id = ?')
     this.#putCollection = this.#db.prepare('INSERT OR REPLACE INTO collections VALUES (?, ?)')
