@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { DeliveryFaults } from './faults.ts'
 
 /** Longer and longer, as the originals retry for a day; shorter here, because nobody waits for tomorrow's retry. */
 const retryDelaysMs = [1_000, 5_000, 30_000, 120_000, 600_000, 3_600_000, 10_800_000]
@@ -35,6 +36,7 @@ export interface DeliveriesOptions {
 
 /** Posts JSON to webhooks, one after another in the order they are due, until each is taken. Outlives a restart. */
 export class Deliveries {
+  readonly faults = new DeliveryFaults()
   readonly #records: DatabaseSync
   readonly #now: () => number
   readonly #headers: (body: string) => Record<string, string>
@@ -54,9 +56,15 @@ export class Deliveries {
 
   /** Queues one call, to be made at once or not before `due`. May be part of a transaction. */
   enqueue(url: string, body: string, due = this.#now()): void {
-    this.#records
-      .prepare(`INSERT INTO deliveries (created, due, state, url, body) VALUES (?, ?, 'waiting', ?, ?)`)
-      .run(this.#now(), due, url, body)
+    const { faults } = this
+    const late = faults.late.count > 0 ? faults.late.delayMs : 0
+    if (faults.late.count > 0) faults.late.count -= 1
+    const copies = faults.twice > 0 ? 2 : 1
+    if (copies === 2) faults.twice -= 1
+    const insert = this.#records.prepare(
+      `INSERT INTO deliveries (created, due, state, url, body) VALUES (?, ?, 'waiting', ?, ?)`,
+    )
+    for (let copy = 0; copy < copies; copy += 1) insert.run(this.#now(), due + late, url, body)
     this.#records
       .prepare(
         `DELETE FROM deliveries WHERE state <> 'waiting' AND id <= (SELECT max(id) FROM deliveries) - ?`,
@@ -78,6 +86,11 @@ export class Deliveries {
   /** Goes on with the calls that are now in the records. */
   replaced(): void {
     this.#generation += 1
+    this.wake()
+  }
+
+  /** Looks again for what is to be sent. */
+  wake(): void {
     this.#schedule()
   }
 
@@ -87,8 +100,23 @@ export class Deliveries {
     await this.#sending
   }
 
+  /** Whether deliveries may go out: those that are to come out of order wait for each other. */
+  #reordered(): boolean {
+    const { outOfOrder: count } = this.faults
+    if (count === 0) return true
+    const now = this.#now()
+    const held = this.#records
+      .prepare(`SELECT id FROM deliveries WHERE state = 'waiting' AND due <= ? ORDER BY due, id LIMIT ?`)
+      .all(now, count)
+    if (held.length < count) return false
+    const postpone = this.#records.prepare('UPDATE deliveries SET due = ? WHERE id = ?')
+    for (const [at, row] of held.reverse().entries()) postpone.run(now - count + at, Number(row.id))
+    this.faults.outOfOrder = 0
+    return true
+  }
+
   #schedule(): void {
-    if (this.#sending || this.#closing.signal.aborted) return
+    if (this.#sending || this.#closing.signal.aborted || !this.#reordered()) return
     clearTimeout(this.#timer)
     const next = this.#records.prepare(`SELECT min(due) AS due FROM deliveries WHERE state = 'waiting'`).get()
     if (next?.due === null || next?.due === undefined) return
@@ -103,7 +131,7 @@ export class Deliveries {
   }
 
   async #sendDue(): Promise<void> {
-    for (;;) {
+    while (this.#reordered()) {
       const delivery = this.#records
         .prepare(`SELECT * FROM deliveries WHERE state = 'waiting' AND due <= ? ORDER BY due, id LIMIT 1`)
         .get(this.#now()) as unknown as Delivery | undefined

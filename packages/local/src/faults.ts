@@ -4,16 +4,19 @@ export class Faults {
   #delayMs = 0
   #drops = 0
 
+  /** After those that were asked for before. */
   failNext(count: number, status: number): void {
-    this.#failures.push(...Array<number>(count).fill(status))
+    if (!Number.isInteger(status) || status < 400 || status > 599)
+      throw new Error(`${status} is no failure: give an HTTP status from 400 to 599.`)
+    this.#failures.push(...Array<number>(checkCount(count)).fill(status))
   }
 
   slow(delayMs: number): void {
-    this.#delayMs = delayMs
+    this.#delayMs = checkDelay(delayMs)
   }
 
   dropNextReplies(count: number): void {
-    this.#drops += count
+    this.#drops += checkCount(count)
   }
 
   clear(): void {
@@ -38,4 +41,54 @@ export class Faults {
     this.#drops -= 1
     return true
   }
+}
+
+/** What the fault switches ask of the next webhooks; each is used up by the deliveries it meets. */
+export class DeliveryFaults {
+  twice = 0
+  late = { count: 0, delayMs: 0 }
+  /** Holds this many deliveries, then sends them in reverse. */
+  outOfOrder = 0
+
+  /** The switches as a server's control offers them; `wake` lets the sender look again. */
+  control(wake: () => void = () => {}): WebhookFaultControl {
+    return {
+      deliverTwice: async (count = 1) => {
+        this.twice = checkCount(count)
+      },
+      deliverLate: async (count, delayMs) => {
+        this.late = { count: checkCount(count), delayMs: checkDelay(delayMs) }
+      },
+      deliverOutOfOrder: async (count) => {
+        this.outOfOrder = checkCount(count)
+        wake()
+      },
+    }
+  }
+
+  clear(): void {
+    this.twice = 0
+    this.late = { count: 0, delayMs: 0 }
+    this.outOfOrder = 0
+  }
+}
+
+/** How the webhooks of a server go wrong. */
+export interface WebhookFaultControl {
+  /** Sends each of the next `count` deliveries twice; 0 switches it off. */
+  deliverTwice(count?: number): Promise<void>
+  /** Holds each of the next `count` deliveries for `delayMs`, so that later ones overtake them. */
+  deliverLate(count: number, delayMs: number): Promise<void>
+  /** Holds the next `count` deliveries until all are there, then sends them in reverse; 0 sends what is held. */
+  deliverOutOfOrder(count: number): Promise<void>
+}
+
+export function checkCount(count: number): number {
+  if (Number.isInteger(count) && count >= 0 && count <= 100_000) return count
+  throw new Error(`${count} is not how often: give a whole number from 0 to 100000.`)
+}
+
+export function checkDelay(delayMs: number): number {
+  if (Number.isFinite(delayMs) && delayMs >= 0 && delayMs <= 3_600_000) return delayMs
+  throw new Error(`${delayMs} is no delay: give milliseconds, up to an hour.`)
 }

@@ -34,12 +34,12 @@ export interface SavedStateControl {
 
 /** The switches that each HTTP server of the local cloud has in common. Reset by `reset()`. */
 export interface HttpControl extends SavedStateControl {
-  /** Answers the next `count` calls with `status` before doing any work. */
+  /** Answers the next `count` calls with `status` (400 to 599) before doing any work, after those asked for before. */
   failNext(count: number, status: number): Promise<void>
   /** Waits this long before each answer; 0 switches it off. */
   slow(delayMs: number): Promise<void>
   /** Does the work of the next `count` calls, then cuts the connection instead of answering. */
-  dropNextReplies(count: number): Promise<void>
+  dropNextReplies(count?: number): Promise<void>
   /** Clears faults and all stored state. */
   reset(): Promise<void>
 }

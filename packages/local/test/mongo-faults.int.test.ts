@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Collection, MongoClient, MongoNetworkError, MongoServerError } from 'mongodb'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { connectMongo } from '../src/cloud/mongod.ts'
 import type { MongoControl } from '../src/mongo/control.ts'
 import { startMongo } from '../src/mongo/server.ts'
 import type { LocalServer } from '../src/server.ts'
@@ -47,6 +48,39 @@ test('a command fails with the code that was asked for, as often as was asked', 
   await expect(read()).rejects.toMatchObject({ code: 8000 })
   await expect(read()).rejects.toMatchObject({ code: 8000 })
   await expect(read()).resolves.toBeTruthy()
+})
+
+test('the next reads and writes fail with one code, and nothing else does', async () => {
+  await server.control.failNext(2, 11600)
+  await expect(plain.db('test').command({ ping: 1 })).resolves.toBeTruthy()
+  const read = () => plain.db('test').collection('counters').findOne()
+  await expect(read()).rejects.toMatchObject({ code: 11600, codeName: 'InterruptedAtShutdown' })
+  await expect(read()).rejects.toMatchObject({ code: 11600 })
+  await expect(read()).resolves.toBeTruthy()
+  await expect(server.control.failNext(-1, 11600)).rejects.toThrow(/is not how often/)
+  await expect(server.control.slow(Number.NaN)).rejects.toThrow(/is no delay/)
+})
+
+describe('a MongoDB that is not ours', () => {
+  test('fails by its own fail point', async () => {
+    const { control } = connectMongo(server.url)
+    await control.failNext(1, 8000, ['find'])
+    const read = () => plain.db('test').collection('counters').findOne()
+    await expect(read()).rejects.toMatchObject({ code: 8000 })
+    await control.slow(60)
+    const from = performance.now()
+    await read()
+    expect(performance.now() - from).toBeGreaterThan(55)
+    await control.slow(0)
+  })
+
+  test('says what is missing when it offers none, and what it can never do', async () => {
+    const { control } = connectMongo(server.url)
+    const refused = { failCommands: ['configureFailPoint'], errorCode: 59 }
+    await server.control.failCommand({ mode: 'alwaysOn', data: refused })
+    await expect(control.failNext(1, 8000)).rejects.toThrow(/enableTestCommands=1.*INSULA_MONGO=embedded/)
+    await expect(control.dropReplyAfterCommit()).rejects.toThrow(/INSULA_MONGO=embedded/)
+  })
 })
 
 test('a fail point may skip calls first, and be set through the wire', async () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -33,6 +34,31 @@ test('what Redis was told outlives its restart, and nothing is ever evicted', as
   expect(await again.get('kept')).toBe('yes')
   again.disconnect()
   await after.close()
+})
+
+test('its faults: no memory, cut connections, a pause; a reset ends them', async () => {
+  const server = await startRedis({ port: 0, dataDir, binary: binary() })
+  const client = new Redis(server.url, { maxRetriesPerRequest: 0, retryStrategy: () => 1 })
+  client.on('error', () => {}) // each failed command carries the reason
+  await client.set('kept', 'yes')
+  await server.control.outOfMemory(true)
+  await expect(client.set('more', 'x')).rejects.toThrow(/^OOM /)
+  expect(await client.get('kept')).toBe('yes')
+  await server.control.reset()
+  expect(await client.set('more', 'x')).toBe('OK')
+
+  const cut = once(client, 'close')
+  await server.control.cutConnections()
+  await cut
+  await once(client, 'ready')
+  expect(await client.get('more')).toBe('x')
+
+  const from = performance.now()
+  await server.control.pause(150)
+  expect(await client.get('more')).toBe('x')
+  expect(performance.now() - from).toBeGreaterThan(140)
+  client.disconnect()
+  await server.close()
 })
 
 test('this run of tests has its own Redis, MongoDB name and keys', async () => {

@@ -1,12 +1,14 @@
 import { mkdir } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { MongoClient, MongoServerError } from 'mongodb'
+import type { MongoFaultControl } from '../mongo/control.ts'
 import type { LocalServer, SavedStateControl, StartOptions } from '../server.ts'
 import { endChild, spawnLeashed } from './leash.ts'
 import { restoreMongo, saveMongo } from './mongo-state.ts'
+import { mongodFaults } from './mongod-faults.ts'
 import { freePort, isTaken } from './port.ts'
 
-export interface MongodControl extends SavedStateControl {
+export interface MongodControl extends MongoFaultControl, SavedStateControl {
   /** Drops every database but the server's own. */
   reset(): Promise<void>
 }
@@ -15,12 +17,13 @@ export interface MongodControl extends SavedStateControl {
  * A MongoDB that someone else runs: nothing empties it from here, and of all its databases a state holds the one
  * that the address names.
  */
-export function connectMongo(uri: string): LocalServer<SavedStateControl> {
+export function connectMongo(uri: string): LocalServer<Omit<MongodControl, 'reset'>> {
   const database = new MongoClient(uri).db().databaseName
   return {
     url: uri,
     port: 0,
     control: {
+      ...mongodFaults(uri),
       save: (folder) => saveMongo(uri, folder, database),
       restore: (folder) => restoreMongo(uri, folder, database),
     },
@@ -75,7 +78,10 @@ export async function startMongod(options: MongodOptions): Promise<MongodServer>
   let lastWords = ''
   const child = spawnLeashed(
     options.binary,
-    ['--replSet', replicaSet, '--port', String(port), '--bind_ip', host, '--dbpath', options.dataDir],
+    [
+      ...['--replSet', replicaSet, '--port', String(port), '--bind_ip', host, '--dbpath', options.dataDir],
+      ...['--setParameter', 'enableTestCommands=1'], // the fault switches
+    ],
     {
       onOutput: (text) => {
         lastWords = (lastWords + text).slice(-2000)
@@ -96,13 +102,21 @@ export async function startMongod(options: MongodOptions): Promise<MongodServer>
     await endChild(child)
     throw new Error(`mongod did not start on port ${port}: ${failure}`)
   }
+  const faults = mongodFaults(url)
   return {
     url,
     port,
     control: {
-      reset: () => dropDatabases(url),
+      ...faults,
+      async reset() {
+        await faults.failCommand({ mode: 'off' })
+        await dropDatabases(url)
+      },
       save: (folder) => saveMongo(url, folder),
-      restore: (folder) => restoreMongo(url, folder),
+      async restore(folder) {
+        await faults.failCommand({ mode: 'off' })
+        await restoreMongo(url, folder)
+      },
     },
     pid: child.pid,
     died,

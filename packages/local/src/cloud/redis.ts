@@ -7,10 +7,14 @@ import { freePort } from './port.ts'
 import { restoreRedis, saveRedis } from './redis-state.ts'
 
 export interface RedisControl extends SavedStateControl {
-  /** Forgets everything, in every database. */
+  /** Forgets everything, in every database, and clears the fault switches. */
   reset(): Promise<void>
   /** Answers nobody for this long, as a Redis in trouble does. */
   pause(durationMs: number): Promise<void>
+  /** Cuts every client's connection once, as a network in trouble does. */
+  cutConnections(): Promise<void>
+  /** Refuses every write for want of memory (`OOM`) until told otherwise; reads are answered. */
+  outOfMemory(on: boolean): Promise<void>
   /** Lets writes wait for at most this long, or until `release`; reads are answered. */
   holdWrites(atMostMs: number): Promise<void>
   release(): Promise<void>
@@ -52,13 +56,24 @@ function redisControl(url: string): RedisControl {
       client.disconnect()
     }
   }
+  const outOfMemory = (on: boolean) =>
+    ask(async (client) => void (await client.config('SET', 'maxmemory', on ? '1' : '0')))
   return {
-    reset: () => ask(async (client) => void (await client.flushall())),
+    async reset() {
+      await outOfMemory(false)
+      await ask((client) => client.flushall())
+    },
+    outOfMemory,
+    cutConnections: () =>
+      ask(async (client) => void (await client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'))),
     pause: (durationMs) => ask(async (client) => void (await client.client('PAUSE', durationMs, 'ALL'))),
     holdWrites: (atMostMs) => ask(async (client) => void (await client.client('PAUSE', atMostMs, 'WRITE'))),
     release: () => ask(async (client) => void (await client.client('UNPAUSE'))),
     save: (folder) => ask((client) => saveRedis(client, folder)),
-    restore: (folder) => ask((client) => restoreRedis(client, folder)),
+    async restore(folder) {
+      await outOfMemory(false)
+      await ask((client) => restoreRedis(client, folder))
+    },
     processId: () => ask(async (client) => Number(/process_id:(\d+)/.exec(await client.info('server'))?.[1])),
   }
 }

@@ -1,7 +1,8 @@
 import { EJSON } from 'bson'
+import { checkCount, checkDelay } from '../faults.ts'
 import type { SavedStateControl } from '../server.ts'
 import type { Engine } from './engine.ts'
-import { type FailCommand, parseFailCommand } from './faults.ts'
+import { parseFailCommand } from './faults.ts'
 import { decode } from './language/codec.ts'
 import { toDoc, toPlain, toValue } from './language/value.ts'
 import { restoreSnapshot, saveSnapshot } from './snapshot.ts'
@@ -9,7 +10,7 @@ import { restoreSnapshot, saveSnapshot } from './snapshot.ts'
 /** A `failCommand` fail point as the drivers' specifications write it. */
 export interface FailCommandSpec {
   mode: 'off' | 'alwaysOn' | { times: number } | { skip: number }
-  data: {
+  data?: {
     failCommands: string[]
     errorCode?: number
     errorLabels?: string[]
@@ -41,14 +42,26 @@ export interface DatabaseView {
   collections: CollectionView[]
 }
 
-/** Fault switches and browsing, for the local cloud's page and for tests. */
-export interface MongoControl extends SavedStateControl {
-  /** Makes commands fail as MongoDB's own fail point does. */
+/** What goes wrong on purpose. */
+export interface MongoFaultControl {
+  /** Makes commands fail as MongoDB's own fail point does; `{ mode: 'off' }` ends it. */
   failCommand(spec: FailCommandSpec): Promise<void>
+  /** Lets the next `count` reads, writes and commits, or of `commands`, fail with MongoDB's error `code`, such as 11600. */
+  failNext(count: number, code: number, commands?: string[]): Promise<void>
   /** Waits this many milliseconds before each answer; 0 switches it off. */
   slow(delayMs: number): Promise<void>
   /** Does the next `count` writes or commits durably, then cuts the connection instead of answering. */
   dropReplyAfterCommit(count?: number): Promise<void>
+}
+
+/** The commands that read and write documents. */
+export const dataCommands = [
+  ...['find', 'getMore', 'aggregate', 'count', 'distinct'],
+  ...['insert', 'update', 'delete', 'findAndModify', 'bulkWrite', 'commitTransaction'],
+]
+
+/** Fault switches and browsing, for the local cloud's page and for tests. */
+export interface MongoControl extends MongoFaultControl, SavedStateControl {
   /** Clears the fault switches and drops every database. */
   reset(): Promise<void>
   stats(): Promise<MongoStats>
@@ -61,16 +74,18 @@ export interface MongoControl extends SavedStateControl {
 
 export function mongoControl(engine: Engine): MongoControl {
   const { store, faults, cursors, sessions } = engine
+  const failCommand = async ({ mode, data = { failCommands: [] } }: FailCommandSpec): Promise<void> => {
+    faults.failCommand = parseFailCommand(toValue(mode), toDoc(data))
+  }
   return {
-    async failCommand({ mode, data }) {
-      const fail: FailCommand | undefined = parseFailCommand(toValue(mode), toDoc(data))
-      faults.failCommand = fail
-    },
+    failCommand,
+    failNext: async (count, code, failCommands = dataCommands) =>
+      failCommand({ mode: { times: checkCount(count) }, data: { failCommands, errorCode: code } }),
     async slow(delayMs) {
-      faults.slowMs = delayMs
+      faults.slowMs = checkDelay(delayMs)
     },
     async dropReplyAfterCommit(count = 1) {
-      faults.dropReplies = count
+      faults.dropReplies = checkCount(count)
     },
     async reset() {
       faults.reset()

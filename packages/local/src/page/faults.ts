@@ -8,6 +8,7 @@ type Field =
   | { label: string; number: number; least?: number }
   | { label: string; text: string }
   | { label: string; json: string }
+  | { label: string; onOff: true }
 
 interface Switch {
   /** `<server>/<method>` of the control API. */
@@ -30,52 +31,29 @@ const http = (server: string): Switch[] => [
   },
   { call: `${server}/dropNextReplies`, title: 'Do the work, then drop the reply', fields: [count] },
 ]
+const webhooks = (server: string, what: string): Switch[] => [
+  { call: `${server}/deliverTwice`, title: `Deliver the next ${what} twice`, fields: [count] },
+  {
+    call: `${server}/deliverLate`,
+    title: `Deliver the next ${what} late`,
+    fields: [count, { label: 'ms', number: 10_000 }],
+  },
+  {
+    call: `${server}/deliverOutOfOrder`,
+    title: `Wait for so many ${what}, then deliver them in reverse`,
+    fields: [{ label: what, number: 3, least: 0 }],
+  },
+]
 const failCommand = JSON.stringify({ mode: { times: 1 }, data: { failCommands: ['find'], errorCode: 11600 } })
 
 const switches: Record<string, { title: string; switches: Switch[] }> = {
-  stripe: {
-    title: 'Stripe',
-    switches: [
-      ...http('stripe'),
-      {
-        call: 'stripe/declineNextCard',
-        title: 'Decline the next card',
-        fields: [{ label: 'code', text: 'insufficient_funds' }],
-      },
-      { call: 'stripe/deliverTwice', title: 'Deliver the next webhooks twice', fields: [count] },
-      {
-        call: 'stripe/deliverLate',
-        title: 'Deliver the next webhooks late',
-        fields: [count, { label: 'ms', number: 10_000 }],
-      },
-      {
-        call: 'stripe/deliverOutOfOrder',
-        title: 'Deliver the next webhooks in reverse',
-        fields: [{ label: 'webhooks', number: 3, least: 2 }],
-      },
-    ],
-  },
-  sendgrid: {
-    title: 'SendGrid',
-    switches: [
-      ...http('sendgrid'),
-      { call: 'sendgrid/bounceNext', title: 'Bounce the next mails', fields: [count] },
-      { call: 'sendgrid/duplicateNextEvents', title: 'Send the next events twice', fields: [count] },
-      {
-        call: 'sendgrid/delayNextEvents',
-        title: 'Send the next events late',
-        fields: [count, { label: 'ms', number: 10_000 }],
-      },
-    ],
-  },
-  s3: { title: 'S3', switches: http('s3') },
   mongo: {
     title: 'MongoDB',
     switches: [
       {
-        call: 'mongo/failCommand',
-        title: 'Fail commands, as the drivers’ failCommand does',
-        fields: [{ label: 'what', json: failCommand }],
+        call: 'mongo/failNext',
+        title: 'Fail the next reads and writes with a code',
+        fields: [count, { label: 'code', number: 11600 }],
       },
       {
         call: 'mongo/slow',
@@ -83,12 +61,44 @@ const switches: Record<string, { title: string; switches: Switch[] }> = {
         fields: [{ label: 'ms', number: 500 }],
       },
       { call: 'mongo/dropReplyAfterCommit', title: 'Commit, then drop the reply', fields: [count] },
+      {
+        call: 'mongo/failCommand',
+        title: 'Fail commands, as the drivers’ failCommand does',
+        fields: [{ label: 'what', json: failCommand }],
+      },
     ],
   },
   redis: {
     title: 'Redis',
     switches: [
       { call: 'redis/pause', title: 'Answer nobody for a while', fields: [{ label: 'ms', number: 5000 }] },
+      { call: 'redis/cutConnections', title: 'Cut every connection once', fields: [] },
+      {
+        call: 'redis/outOfMemory',
+        title: 'Refuse writes for want of memory',
+        fields: [{ label: 'out of memory', onOff: true }],
+      },
+    ],
+  },
+  s3: { title: 'S3', switches: [...http('s3'), ...webhooks('s3', 'notifications')] },
+  stripe: {
+    title: 'Stripe',
+    switches: [
+      ...http('stripe'),
+      ...webhooks('stripe', 'webhooks'),
+      {
+        call: 'stripe/declineNextCard',
+        title: 'Decline the next card',
+        fields: [{ label: 'code', text: 'insufficient_funds' }],
+      },
+    ],
+  },
+  sendgrid: {
+    title: 'SendGrid',
+    switches: [
+      ...http('sendgrid'),
+      ...webhooks('sendgrid', 'events'),
+      { call: 'sendgrid/bounceNext', title: 'Bounce the next mails', fields: [count] },
     ],
   },
   hooks: {
@@ -147,6 +157,9 @@ function fieldOf(field: Field) {
   const { label } = field
   if ('number' in field) {
     return html`<input type="number" name="${label}" aria-label="${label}" min="${field.least ?? 0}" value="${field.number}"> <span class="quiet">${label}</span>`
+  }
+  if ('onOff' in field) {
+    return html`<select name="${label}" aria-label="${label}" data-json="true"><option value="true">on</option><option value="false">off</option></select>`
   }
   if ('text' in field) return html`<input name="${label}" aria-label="${label}" value="${field.text}">`
   return html`<input name="${label}" aria-label="${label}" data-json="true" value="${field.json}" spellcheck="false" style="flex:1">`

@@ -1,7 +1,8 @@
+import type { WebhookFaultControl } from '../faults.ts'
 import type { HttpControl } from '../server.ts'
 
 /** What the local cloud's page and the tests may ask of S3, beside S3's own protocol. */
-export interface S3Control extends HttpControl {
+export interface S3Control extends HttpControl, WebhookFaultControl {
   /** All buckets, with how many objects and bytes each holds. */
   buckets(): Promise<BucketSummary[]>
   /** Up to `limit` (1000 unless told) objects in the order of their keys. */

@@ -82,9 +82,10 @@ export async function startS3(options: S3Options): Promise<LocalServer<S3Control
     url: `http://${host}:${answersAt}`,
     port: answersAt,
     control: {
+      ...deliveries.faults.control(() => deliveries.wake()),
       failNext: async (count, status) => faults.failNext(count, status),
       slow: async (delayMs) => faults.slow(delayMs),
-      dropNextReplies: async (count) => faults.dropNextReplies(count),
+      dropNextReplies: async (count = 1) => faults.dropNextReplies(count),
       buckets: async () => summariseBuckets(store),
       objects: async (bucket, filter) => listObjectSummaries(store, bucket, filter),
       expire: async (at) => expire(store, at === undefined ? now() : Date.parse(at)),
@@ -100,11 +101,13 @@ export async function startS3(options: S3Options): Promise<LocalServer<S3Control
       restore: async (folder) => {
         await restoreStore(store, folder)
         faults.clear()
+        deliveries.faults.clear()
         deliveries.replaced()
         await createStandingBuckets(store, buckets, region)
       },
       reset: async () => {
         faults.clear()
+        deliveries.faults.clear()
         deliveries.clear()
         for (const blob of catalogue.clear()) await store.blobs.drop(blob)
         await createStandingBuckets(store, buckets, region)

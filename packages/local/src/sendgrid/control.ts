@@ -1,7 +1,8 @@
+import type { WebhookFaultControl } from '../faults.ts'
 import type { HttpControl } from '../server.ts'
 
 /** What the local cloud's page and the tests may ask of SendGrid, beside its own API. */
-export interface SendgridControl extends HttpControl {
+export interface SendgridControl extends HttpControl, WebhookFaultControl {
   /** Mails in the inbox, the newest first, without the bytes of their attachments. */
   inbox(filter?: InboxFilter): Promise<InboxMessage[]>
   /** One mail with its attachments' bytes; null when there is none of this id. */
@@ -9,7 +10,7 @@ export interface SendgridControl extends HttpControl {
   /** Empties the inbox; faults, suppressions and the webhook stay. */
   clear(): Promise<void>
   /** Lets the recipients of the next `count` mails be unknown to their server: bounced, and suppressed from then on. */
-  bounceNext(count: number): Promise<void>
+  bounceNext(count?: number): Promise<void>
   /** Plays the recipient opening a mail: an `open` event. */
   open(id: string): Promise<void>
   /** Plays the recipient following a link: a `click` event. */
@@ -17,10 +18,6 @@ export interface SendgridControl extends HttpControl {
   /** Where events are sent; an empty address switches them off. */
   setEventWebhook(settings: { url: string; signed?: boolean }): Promise<EventWebhook>
   eventWebhook(): Promise<EventWebhook>
-  /** Sends each of the next `count` batches of events twice. */
-  duplicateNextEvents(count: number): Promise<void>
-  /** Holds each of the next `count` batches of events back for so long, so that later ones overtake them. */
-  delayNextEvents(count: number, delayMs: number): Promise<void>
   /** Batches sent or still to be sent, the newest first. */
   eventDeliveries(): Promise<EventDelivery[]>
 }

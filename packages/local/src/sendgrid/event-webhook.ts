@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { Deliveries } from '../deliveries.ts'
+import type { WebhookFaultControl } from '../faults.ts'
 import type { EventDelivery, EventWebhook } from './control.ts'
 import type { MailEvent } from './events.ts'
 
@@ -20,8 +21,6 @@ export class EventWebhookSender {
   readonly #now: () => number
   readonly #privateKey: KeyObject
   readonly #deliveries: Deliveries
-  #duplicates = 0
-  #delays: number[] = []
 
   constructor({ records, now, url }: EventWebhookOptions) {
     this.#records = records
@@ -47,22 +46,15 @@ export class EventWebhookSender {
     }
   }
 
-  duplicateNext(count: number): void {
-    this.#duplicates += count
-  }
-
-  delayNext(count: number, delayMs: number): void {
-    this.#delays.push(...Array<number>(count).fill(delayMs))
+  get faults(): WebhookFaultControl {
+    return this.#deliveries.faults.control(() => this.#deliveries.wake())
   }
 
   /** Queues one batch, to be sent at once or not before `atMs`. Without an address there is nobody to tell. */
   enqueue(events: readonly MailEvent[], atMs = this.#now()): void {
     const { url } = this.settings
     if (events.length === 0 || url === '') return
-    const due = atMs + (this.#delays.shift() ?? 0)
-    const copies = this.#duplicates > 0 ? 2 : 1
-    if (copies === 2) this.#duplicates -= 1
-    for (let copy = 0; copy < copies; copy += 1) this.#deliveries.enqueue(url, JSON.stringify(events), due)
+    this.#deliveries.enqueue(url, JSON.stringify(events), atMs)
   }
 
   deliveries(): EventDelivery[] {
@@ -77,8 +69,7 @@ export class EventWebhookSender {
   }
 
   clearFaults(): void {
-    this.#duplicates = 0
-    this.#delays = []
+    this.#deliveries.faults.clear()
   }
 
   /** Forgets whatever was sent or still to be sent. */

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { copyDatabase, restoreDatabase } from '../database.ts'
-import { Faults } from '../faults.ts'
+import { checkCount, Faults } from '../faults.ts'
 import { listen } from '../listen.ts'
 import type { LocalServer, StartOptions } from '../server.ts'
 import type { InboxMessage, SendgridControl } from './control.ts'
@@ -87,16 +87,17 @@ function controlOf(room: Mailroom, faults: Faults, bounces: { left: number }): S
     bounces.left = 0
   }
   return {
+    ...webhook.faults,
     failNext: async (count, status) => faults.failNext(count, status),
     slow: async (delayMs) => faults.slow(delayMs),
-    dropNextReplies: async (count) => faults.dropNextReplies(count),
+    dropNextReplies: async (count = 1) => faults.dropNextReplies(count),
     inbox: async (filter = {}) => listInbox(records, filter, now()),
     message: async (id) => findMessage(records, id, now()),
     clear: async () => {
       records.exec('DELETE FROM messages')
     },
-    bounceNext: async (count) => {
-      bounces.left += count
+    bounceNext: async (count = 1) => {
+      bounces.left += checkCount(count)
     },
     open: async (id) => engage('open', id, { sg_machine_open: false }),
     click: async (id, url) => engage('click', id, { url, url_offset: { index: 0, type: 'html' } }),
@@ -105,8 +106,6 @@ function controlOf(room: Mailroom, faults: Faults, bounces: { left: number }): S
       return webhook.settings
     },
     eventWebhook: async () => webhook.settings,
-    duplicateNextEvents: async (count) => webhook.duplicateNext(count),
-    delayNextEvents: async (count, delayMs) => webhook.delayNext(count, delayMs),
     eventDeliveries: async () => webhook.deliveries(),
     reset: async () => {
       clearFaults()

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { copyDatabase } from '../database.ts'
+import type { Faults, WebhookFaultControl } from '../faults.ts'
 import type { HttpControl } from '../server.ts'
 import { runUntil } from './billing/engine.ts'
 import { plus } from './billing/periods.ts'
 import { type DeclineCode, declines } from './cards.ts'
 import type { Cloud } from './cloud.ts'
-import type { Faults } from './http/faults.ts'
 import { attempt } from './pages/checkout-routes.ts'
 import { finishCheckout, submitCheckout } from './resources/complete-checkout.ts'
 import type { Kinds, StoredEvent } from './store.ts'
@@ -13,15 +13,9 @@ import type { Courier } from './webhooks/delivery.ts'
 import { forwardTo, keepForwards } from './webhooks/forward.ts'
 
 /** What the local cloud's page and the tests may ask of the local Stripe; everything in and out is JSON. */
-export interface StripeControl extends HttpControl {
+export interface StripeControl extends HttpControl, WebhookFaultControl {
   /** Registers the product's webhook endpoint (all events) with a signing secret it knows; the same URL again changes the secret. */
   forwardTo(url: string, secret: string): Promise<{ endpoint: string }>
-  /** Sends each of the next `count` deliveries twice. */
-  deliverTwice(count: number): Promise<void>
-  /** Holds each of the next `count` deliveries for `delayMs`. */
-  deliverLate(count: number, delayMs: number): Promise<void>
-  /** Holds the next `count` deliveries until all are there, then sends them in reverse. */
-  deliverOutOfOrder(count: number): Promise<void>
   /** Refuses the next charge with Stripe's decline code, `generic_decline` unless told otherwise. */
   declineNextCard(code?: string): Promise<void>
   /** Queues an event once more for every endpoint; the receiver sees the same id. */
@@ -73,11 +67,10 @@ export function controlOf({ cloud, faults, courier }: Parts): StripeControl {
     cloud.declineNext = undefined
   }
   return {
-    failNext: async (count, status) => faults.fail(count, status),
-    slow: async (delayMs) => {
-      faults.delayMs = delayMs
-    },
-    dropNextReplies: async (count) => faults.drop(count),
+    ...courier.faults.control(() => courier.wake()),
+    failNext: async (count, status) => faults.failNext(count, status),
+    slow: async (delayMs) => faults.slow(delayMs),
+    dropNextReplies: async (count = 1) => faults.dropNextReplies(count),
     reset: async () => {
       clearFaults()
       courier.letGo()
@@ -92,15 +85,6 @@ export function controlOf({ cloud, faults, courier }: Parts): StripeControl {
       courier.wake()
     },
     forwardTo: async (url, secret) => ({ endpoint: forwardTo(cloud, url, secret) }),
-    deliverTwice: async (count) => {
-      courier.faults.twice = count
-    },
-    deliverLate: async (count, delayMs) => {
-      courier.faults.late = { count, delayMs }
-    },
-    deliverOutOfOrder: async (count) => {
-      courier.faults.reorder = count
-    },
     declineNextCard: async (code = 'generic_decline') => {
       if (!(code in declines))
         throw new Error(`Unknown decline code ${code}; one of ${Object.keys(declines).join(', ')}`)

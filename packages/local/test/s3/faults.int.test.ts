@@ -34,6 +34,12 @@ test('a dropped reply is a call that was done', async () => {
   expect(await object.Body!.transformToString()).toBe('done')
 })
 
+test('a switch that makes no sense is refused', async () => {
+  await expect(s3.control.failNext(1, 200)).rejects.toThrow(/an HTTP status from 400 to 599/)
+  await expect(s3.control.dropNextReplies(0.5)).rejects.toThrow(/is not how often/)
+  await expect(s3.control.slow(-1)).rejects.toThrow(/is no delay/)
+})
+
 test('objects outlive the server, and a reset leaves nothing', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'insula-s3-'))
   const before = await aServer({ dataDir })

@@ -192,5 +192,10 @@ test('changes are posted to the address that is subscribed to them, until it tak
   await expect
     .poll(async () => (await s3.control.notifications()).map(({ attempts }) => attempts).sort())
     .toEqual([1, 2])
+  await s3.control.deliverTwice()
+  await put('twice.png')
+  await expect
+    .poll(() => received.map(({ s3: { object } }) => object.key).slice(2))
+    .toEqual(['twice.png', 'twice.png'])
   await new Promise((closed) => receiver.close(closed))
 })

@@ -87,18 +87,22 @@ test('a webhook that fails is tried again with the same events', async () => {
   await receiver.stop()
 })
 
-test('a batch can come twice, and a late one after its successors', async () => {
+test('a batch can come twice, late after its successors, or in reverse', async () => {
   const receiver = await aReceiver()
   await sendgrid.control.setEventWebhook({ url: receiver.url })
-  await sendgrid.control.duplicateNextEvents(1)
+  await sendgrid.control.deliverTwice()
   await sendgrid.mail.send(letter)
   const [once, twice] = await receiver.until(2)
   expect(twice?.body).toBe(once?.body)
-  await sendgrid.control.delayNextEvents(1, 300)
+  await sendgrid.control.deliverLate(1, 300)
   await sendgrid.mail.send({ ...letter, to: 'late@acme.test' })
   await sendgrid.mail.send({ ...letter, to: 'prompt@acme.test' })
   const emails = (await receiver.until(4)).slice(2).map(({ events }) => events[0]?.email)
   expect(emails).toEqual(['prompt@acme.test', 'late@acme.test'])
+  await sendgrid.control.deliverOutOfOrder(2)
+  for (const to of ['a@acme.test', 'b@acme.test']) await sendgrid.mail.send({ ...letter, to })
+  const reversed = (await receiver.until(6)).slice(4).map(({ events }) => events[0]?.email)
+  expect(reversed).toEqual(['b@acme.test', 'a@acme.test'])
   await receiver.stop()
 })
 

@@ -1,11 +1,12 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Faults } from '../../faults.ts'
 import { apiVersion, type Cloud } from '../cloud.ts'
 import { newId } from '../ids.ts'
-import { notImplemented, refuse, StripeError } from './errors.ts'
+import { injectedError, notImplemented, refuse, StripeError } from './errors.ts'
 import { expand, type Includables } from './expand.ts'
-import type { Faults } from './faults.ts'
 import { parseForm } from './form.ts'
 import { Idempotency, type Reply } from './idempotency.ts'
 import { knownOperations, readParameters } from './parameters.ts'
@@ -58,7 +59,9 @@ async function answer(
       if (key.length > 255) throw refuse('Idempotency keys have at most 255 characters.')
       held.release = idempotency.hold(key)
     }
-    await parts.faults.before()
+    if (parts.faults.delayMs > 0) await wait(parts.faults.delayMs)
+    const failure = parts.faults.takeFailure()
+    if (failure !== undefined) throw injectedError(failure)
     const fingerprint = Idempotency.fingerprint(`${c.req.method} ${c.req.path}`, body)
     const earlier = key === undefined ? undefined : idempotency.find(key, fingerprint)
     if (earlier)
@@ -120,7 +123,7 @@ function asReply(error: unknown, requestId: string): Reply {
 }
 
 function send(c: Context<Env>, parts: Parts, reply: Reply, more: Record<string, string> = {}): Response {
-  if (parts.faults.shouldDrop()) {
+  if (parts.faults.takeDrop()) {
     c.env.incoming.socket.destroy()
     return new Response(null)
   }

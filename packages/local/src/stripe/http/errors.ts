@@ -54,3 +54,11 @@ export function notImplemented(what: string, param?: string): StripeError {
   const message = `The local cloud's Stripe does not implement ${what}. See docs/local-cloud/stripe.md.`
   return refuse(message, { code: 'local_cloud_not_implemented', ...(param ? { param } : {}) })
 }
+
+/** The failure that `failNext` asked for, in Stripe's shape. */
+export const injectedError = (status: number): StripeError =>
+  new StripeError(status as ContentfulStatusCode, {
+    type: status < 500 ? 'invalid_request_error' : 'api_error',
+    message: `This failure was asked for (failNext, HTTP ${status}).`,
+    ...(status === 429 ? { code: 'rate_limit' } : {}),
+  })

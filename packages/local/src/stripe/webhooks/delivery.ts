@@ -1,3 +1,4 @@
+import { DeliveryFaults } from '../../faults.ts'
 import type { Cloud } from '../cloud.ts'
 import { signatureOf } from './signature.ts'
 
@@ -10,20 +11,6 @@ interface Delivery {
   event: string
   endpoint: string
   attempts: number
-}
-
-/** What the fault switches ask of the next deliveries. */
-export class DeliveryFaults {
-  twice = 0
-  late = { count: 0, delayMs: 0 }
-  /** Holds this many deliveries, then sends them in reverse. */
-  reorder = 0
-
-  clear(): void {
-    this.twice = 0
-    this.late = { count: 0, delayMs: 0 }
-    this.reorder = 0
-  }
 }
 
 /**
@@ -75,10 +62,10 @@ export class Courier {
   /** Starts what is due, one at a time for each endpoint: so events arrive in order unless a switch or a failure says otherwise. */
   #send(): void {
     let due = this.#due()
-    if (this.faults.reorder > 0) {
-      if (due.length < this.faults.reorder) return
-      this.#reverse(due.slice(0, this.faults.reorder))
-      this.faults.reorder = 0
+    if (this.faults.outOfOrder > 0) {
+      if (due.length < this.faults.outOfOrder) return
+      this.#reverse(due.slice(0, this.faults.outOfOrder))
+      this.faults.outOfOrder = 0
       due = this.#due()
     }
     for (const delivery of due) {
