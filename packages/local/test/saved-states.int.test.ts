@@ -102,6 +102,7 @@ describe('what is refused', () => {
 test('a restored state is what every server held when it was saved', async () => {
   await things().insertOne({ _id: 'a', n: 1 })
   await things().createIndex({ n: 1 }, { unique: true, name: 'by_n' })
+  await mongo.db().command({ collMod: 'things', validator: { n: { $type: 'number' } } })
   await redis.set('job', 'waiting')
   await redis.select(1)
   await redis.set('cached', 'for a while', 'PX', 60_000)
@@ -135,6 +136,7 @@ test('a restored state is what every server held when it was saved', async () =>
   await cloud.states.restore('after-onboarding')
   expect(await things().find().toArray()).toEqual([{ _id: 'a', n: 1 }])
   await expect(things().insertOne({ _id: 'c', n: 1 })).rejects.toMatchObject({ code: 11000 })
+  await expect(things().insertOne({ _id: 'c', n: 'one' })).rejects.toMatchObject({ code: 121 })
   expect((await mongo.db().admin().listDatabases()).databases.map(({ name }) => name)).not.toContain(
     'another',
   )

@@ -1,8 +1,8 @@
+import { Call, checkFields } from './command.ts'
+import { creationFields, creationOptions } from './commands/collections.ts'
 import { indexSpec } from './commands/index-spec.ts'
 import type { Engine } from './engine.ts'
 import { decode } from './language/codec.ts'
-import { parseCollation } from './language/collation.ts'
-import { MongoError } from './language/error.ts'
 import type { Doc } from './language/value.ts'
 import { readCollections, type SavedCollection, writeCollections } from './saved.ts'
 import type { Collection } from './storage/collection.ts'
@@ -35,7 +35,7 @@ export async function restoreSnapshot(engine: Engine, folder: string): Promise<v
   const { store, sessions, cursors, faults } = engine
   const saved = (await readCollections(folder)).map((collection) => ({
     ...collection,
-    options: ownOptions(collection),
+    options: ownOptions(engine, collection),
     indexes: collection.indexes.map((spec) => new Index(indexSpec(spec))),
     documents: collection.documents.map(decode),
   }))
@@ -52,12 +52,9 @@ export async function restoreSnapshot(engine: Engine, folder: string): Promise<v
   await store.disk.synced
 }
 
-/** @throws MongoError CommandNotSupported (238) */
-function ownOptions({ db, name, options }: SavedCollection): Doc {
-  const foreign = [...options.keys()].find((option) => option !== 'collation')
-  if (foreign !== undefined) {
-    throw new MongoError(238, `this server does not offer collections with '${foreign}', as ${db}.${name} is`)
-  }
-  const collation = parseCollation(options.get('collation') as Doc | undefined)
-  return collation ? new Map([['collation', collation.spec]]) : new Map()
+/** @throws MongoError IDLUnknownField (40415), CommandNotSupported (238) */
+function ownOptions(engine: Engine, { db, name, options }: SavedCollection): Doc {
+  const body: Doc = new Map([['create', name], ...options])
+  checkFields('create', body, { create: 'string', ...creationFields })
+  return creationOptions(new Call(engine, 'create', body, db))
 }

@@ -1,4 +1,4 @@
-import type { Call, Command } from '../command.ts'
+import type { Call, Command, FieldType } from '../command.ts'
 import { encode } from '../language/codec.ts'
 import { parseCollation } from '../language/collation.ts'
 import { MongoError } from '../language/error.ts'
@@ -41,25 +41,32 @@ const refusedOptions = [
   'storageEngine',
 ] as const
 
+export const creationFields: Record<string, FieldType> = {
+  capped: 'bool',
+  collation: 'object',
+  validator: 'object',
+  validationLevel: 'string',
+  validationAction: 'string',
+  ...Object.fromEntries(refusedOptions.map((name) => [name, 'any' as const])),
+}
+
+/** The options that a new collection is to have. Throws CommandNotSupported (238) for another kind of collection. */
+export function creationOptions(call: Call): Doc {
+  if (call.flag('capped')) throw new MongoError(238, 'this server does not offer capped collections')
+  for (const name of refusedOptions) {
+    if (call.get(name) !== undefined)
+      throw new MongoError(238, `this server does not offer collections with '${name}'`)
+  }
+  const collation = parseCollation(call.get<Doc>('collation'))
+  const options: Doc = new Map(validatorOptions(call))
+  return collation ? options.set('collation', collation.spec) : options
+}
+
 const create: Command = {
-  fields: {
-    capped: 'bool',
-    collation: 'object',
-    validator: 'object',
-    validationLevel: 'string',
-    validationAction: 'string',
-    ...Object.fromEntries(refusedOptions.map((name) => [name, 'any' as const])),
-  },
+  fields: creationFields,
   transactional: true,
   async run(call) {
-    if (call.flag('capped')) throw new MongoError(238, 'this server does not offer capped collections')
-    for (const name of refusedOptions) {
-      if (call.get(name) !== undefined)
-        throw new MongoError(238, `this server does not offer collections with '${name}'`)
-    }
-    const collation = parseCollation(call.get<Doc>('collation'))
-    const options: Doc = new Map(validatorOptions(call))
-    if (collation) options.set('collation', collation.spec)
+    const options = creationOptions(call)
     await call.patiently(() => {
       const { store } = call.engine
       if (collectionOrNothing(call)) {
