@@ -183,6 +183,7 @@ export function checkFields(
     const plain = (type.endsWith('!') ? type.slice(0, -1) : type) as FieldType
     if (value === null && !type.endsWith('!')) continue
     if (fits(plain, value)) continue
+    if (plain === 'hint') throw new MongoError(9, 'Hint must be a string or an object')
     const actual = `is the wrong type '${typeNameOf(value)}', expected ${expected[plain].startsWith('types') ? '' : 'type '}`
     throw new MongoError(14, `BSON field '${where}.${name}' ${actual}${expected[plain]}`)
   }

@@ -1,11 +1,14 @@
 import { type Constraint, constraintsOf } from './constraints.ts'
+import { type Hints, hinted, keysBetween } from './hint.ts'
 import type { Collation } from './language/collation.ts'
-import { compareValues, typeRank } from './language/compare.ts'
-import { MongoError, notHere } from './language/error.ts'
-import { compileFilter } from './language/match.ts'
+import { typeRank } from './language/compare.ts'
+import { MongoError } from './language/error.ts'
+import { type KeyPart, nothingInArray } from './language/keys.ts'
+import { naturalDirection } from './language/sort.ts'
 import { type Doc, Int32, type Value } from './language/value.ts'
+import { holdsAll } from './partial.ts'
 import type { Collection } from './storage/collection.ts'
-import { type Index, type IndexField, nothingInArray, type Part } from './storage/index.ts'
+import type { Index, IndexField } from './storage/index.ts'
 
 /** Above every key that begins with a given prefix. */
 const end = '\xff'
@@ -35,34 +38,35 @@ const collectionScan: Access = {
   score: 0,
 }
 
-/** Chooses the index that pins down most of the filter, or that saves the sort. Throws BadValue (2) for a wrong hint. */
+/** Chooses the index that pins down most of the filter, or that saves the sort. Throws as `hinted` and `keysBetween` do. */
 export function chooseAccess(
   collection: Collection,
   filter: Doc,
   sort: Doc | undefined,
-  hint: Value | undefined,
+  hints: Hints,
   collation: Collation | undefined,
 ): Access {
-  const hinted = hintedIndex(collection, hint)
-  if (hinted === 'natural') {
-    const backward = Number((hint as Doc).get('$natural')) < 0
-    return { ...collectionScan, backward }
-  }
-  if (sort?.has('$natural'))
-    return { ...collectionScan, backward: Number(sort.get('$natural')) < 0, sorted: true }
+  const asked = hinted(collection, hints.hint)
+  const between = keysBetween(hints, asked, collation)
+  if (typeof asked === 'number') return { ...collectionScan, backward: asked < 0 }
+  const natural = naturalDirection(sort, 'sort')
+  if (natural) return { ...collectionScan, backward: natural < 0, sorted: true }
   const constraints = constraintsOf(filter)
-  if (hinted) {
-    if (!holdsAll(hinted, filter, constraints, collation)) {
+  if (asked) {
+    if (asked.covers && !holdsAll(asked, filter, constraints, collation)) {
       throw new MongoError(
         291,
         'error processing query: planner returned error :: caused by :: No query solutions',
       )
     }
-    return accessBy(hinted, constraints, sort, collation)
+    if (!between) return accessBy(asked, constraints, sort, collation)
+    const [low, high] = between
+    const whole = accessBy(asked, new Map(), sort, collation)
+    return { ...whole, ranges: [[low ?? '', high ?? end]] }
   }
   let best = collectionScan
   for (const index of collection.indexes) {
-    if (!index.serves || !usable(index, filter, constraints, collation)) continue
+    if (!index.serves || !holdsAll(index, filter, constraints, collation)) continue
     const access = accessBy(index, constraints, sort, collation)
     if (access.score > best.score) best = access
   }
@@ -77,97 +81,8 @@ function eachByIndex(
 ): Access | undefined {
   const alternatives = filter.get('$or')
   if (!Array.isArray(alternatives) || alternatives.length === 0) return undefined
-  const parts = alternatives.map((each) =>
-    chooseAccess(collection, each as Doc, undefined, undefined, collation),
-  )
+  const parts = alternatives.map((each) => chooseAccess(collection, each as Doc, undefined, {}, collation))
   return parts.every(({ score }) => score > 0) ? { ...collectionScan, parts } : undefined
-}
-
-function hintedIndex(collection: Collection, hint: Value | undefined): Index | 'natural' | undefined {
-  if (hint === undefined || (hint instanceof Map && hint.size === 0)) return undefined
-  if (hint instanceof Map && hint.has('$natural')) return 'natural'
-  const found = collection.indexes.find(({ name, spec }) =>
-    typeof hint === 'string'
-      ? name === hint
-      : hint instanceof Map && sameKeyPattern(spec.get('key') as Doc, hint),
-  )
-  if (found?.serves) return found
-  if (found && found.kind !== 'ordered') throw notHere(`a hint of a ${found.kind} index`)
-  throw new MongoError(
-    2,
-    'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index',
-  )
-}
-
-export function sameKeyPattern(a: Doc, b: Doc): boolean {
-  const [left, right] = [[...a], [...b]]
-  return (
-    left.length === right.length &&
-    left.every(
-      ([name, direction], at) => name === right[at]![0] && compareValues(direction, right[at]![1]) === 0,
-    )
-  )
-}
-
-/** An index that leaves documents out serves only filters that ask for none of those. */
-function usable(
-  index: Index,
-  filter: Doc,
-  constraints: Map<string, Constraint>,
-  collation: Collation | undefined,
-): boolean {
-  if (!holdsAll(index, filter, constraints, collation)) return false
-  return !index.sparse || index.fields.some(({ name }) => constraints.get(name)?.excludesMissing === true)
-}
-
-/** Whether a partial index holds every document that matches the filter; under another collation strings equal others. */
-function holdsAll(
-  index: Index,
-  filter: Doc,
-  constraints: Map<string, Constraint>,
-  collation: Collation | undefined,
-): boolean {
-  if (!index.covers) return true
-  const expression = index.spec.get('partialFilterExpression') as Doc
-  return (index.collation === collation || !holdsText(expression)) && implied(expression, filter, constraints)
-}
-
-function holdsText(value: Value): boolean {
-  if (value instanceof Map) return [...value.values()].some(holdsText)
-  return Array.isArray(value) ? value.some(holdsText) : typeof value === 'string'
-}
-
-/** Whether every document that matches the filter also matches the partial index's expression. */
-function implied(expression: Doc, filter: Doc, constraints: Map<string, Constraint>): boolean {
-  return [...expression].every(([field, condition]) => {
-    if (field === '$and' && Array.isArray(condition)) {
-      return condition.every((part) => implied(part as Doc, filter, constraints))
-    }
-    if (field.startsWith('$')) return false
-    const constraint = constraints.get(field)
-    if (constraint?.points && !constraint.points.includes(null)) {
-      const clause = compileFilter(new Map([[field, condition]]), {})
-      return constraint.points.every((point) => clause(nested(field, point)))
-    }
-    if (isExists(condition)) return constraint?.excludesMissing === true
-    const asked = filter.get(field)
-    return asked !== undefined && sameCondition(asked, condition)
-  })
-}
-
-const isExists = (condition: Value): boolean =>
-  condition instanceof Map && condition.size === 1 && condition.get('$exists') === true
-
-function nested(field: string, value: Value): Doc {
-  return field.split('.').reduceRight<Value>((inner, name) => new Map([[name, inner]]), value) as Doc
-}
-
-function sameCondition(a: Value, b: Value): boolean {
-  if (!(a instanceof Map) || !(b instanceof Map) || a.size !== b.size) return false
-  return [...a].every(([operator, operand]) => {
-    const other = b.get(operator)
-    return other !== undefined && compareValues(other, operand) === 0
-  })
 }
 
 function accessBy(
@@ -223,7 +138,7 @@ function pointKeys(
   const keys = new Set<string>()
   for (const point of points) {
     if (!comparable && holdsStrings(point)) return undefined
-    const parts: Part[] = point === null && index.multikey ? [null, nothingInArray] : [point]
+    const parts: KeyPart[] = point === null && index.multikey ? [null, nothingInArray] : [point]
     for (const part of parts) keys.add(index.partKey(part, field.direction))
   }
   return [...keys]

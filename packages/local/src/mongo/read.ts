@@ -1,11 +1,12 @@
 import type { Call } from './command.ts'
+import type { Hints } from './hint.ts'
 import { type Collation, parseCollation } from './language/collation.ts'
 import { compileExpression, evaluate } from './language/expression/compile.ts'
-import { parseFilter } from './language/filter.ts'
+import { asksFor, parseFilter } from './language/filter.ts'
 import { fieldsRead, rootOf } from './language/filter-fields.ts'
 import { compileFilter, compileParsed, type Match } from './language/match.ts'
 import { compileProjection } from './language/project.ts'
-import { parseSort, sortDocs } from './language/sort.ts'
+import { naturalDirection, parseSort, sortDocs } from './language/sort.ts'
 import type { Doc, Value } from './language/value.ts'
 import { type Access, chooseAccess } from './plan.ts'
 import type { Collection } from './storage/collection.ts'
@@ -13,13 +14,12 @@ import { documentOf, type Record, type Version, visible } from './storage/record
 import type { Snapshot } from './transaction.ts'
 
 /** What a statement looks for. */
-export interface Query {
+export interface Query extends Hints {
   filter: Doc
   sort?: Doc | undefined
   skip?: number
   /** 0 or undefined: no limit. */
   limit?: number
-  hint?: Value | undefined
   collation?: Collation | undefined
   vars?: ReadonlyMap<string, Value> | undefined
 }
@@ -49,7 +49,7 @@ export function find(
   examined?: Examined,
 ): IteratorObject<Found, undefined> {
   const { filter, sort, collation, vars } = query
-  if (sort && !sort.has('$natural')) parseSort(sort)
+  if (sort && !naturalDirection(sort, 'sort')) parseSort(sort)
   const parsed = parseFilter(filter)
   const matches = compileParsed(parsed, { collation, vars })
   if (!collection) return nothing.values()
@@ -71,7 +71,7 @@ function* results(
   examined: Examined | undefined,
 ): Generator<Found, undefined> {
   const { filter, sort, collation } = query
-  const access = chooseAccess(collection, filter, sort, query.hint, collation)
+  const access = chooseAccess(collection, filter, sort, query, collation)
   let found: Iterable<Found> = scan(call, collection, access, test, examined)
   if (sort && sort.size > 0 && !access.sorted) {
     const reads = new Set([...sort.keys()].map(rootOf))
@@ -173,6 +173,8 @@ export function queryOf(call: Call, collection: Collection | undefined, filterFi
     skip: call.count('skip'),
     limit: call.count('limit'),
     hint: call.get('hint'),
+    min: call.get<Doc>('min'),
+    max: call.get<Doc>('max'),
     collation: collationOf(collection, call.get('collation')),
     vars: variablesOf(call),
   }
@@ -182,10 +184,12 @@ export function queryOf(call: Call, collection: Collection | undefined, filterFi
 export function projectionOf(query: Query, spec: Doc | undefined): ((doc: Doc) => Doc) | undefined {
   if (!spec || spec.size === 0) return undefined
   const { collation, vars } = query
+  const filter = parseFilter(query.filter)
   return compileProjection(spec, {
     find: true,
     collation,
     vars,
-    filter: compileFilter(query.filter, { collation, vars }),
+    filter: compileParsed(filter, { collation, vars }),
+    asks: (name) => asksFor(filter, name),
   })
 }

@@ -1,6 +1,6 @@
-import type { Call } from './command.ts'
+import { type Call, type Command, checkFields } from './command.ts'
 import { MongoError } from './language/error.ts'
-import { type Doc, int, type Value } from './language/value.ts'
+import { type Doc, int, isDoc, typeNameOf, type Value } from './language/value.ts'
 import type { Collection } from './storage/collection.ts'
 import { Blocked, writeConflict } from './transaction.ts'
 
@@ -46,6 +46,23 @@ export function checkBatch(size: number): void {
 /** Whether an error is not one statement's failure but the whole command's: a conflict, a time limit, a misused session. */
 export const endsCommand = (error: unknown): boolean =>
   !(error instanceof MongoError) || [50, 72, 112].includes(error.code)
+
+/** The statements of a write command, all of them in order: one wrong field and nothing is done. */
+export function statementsOf(call: Call, field: string, fields: Command['fields']): Doc[] {
+  return call.get<Value[]>(field)!.map((statement, index) => {
+    const where = `${call.name}.${field}`
+    if (!isDoc(statement)) throw notAnObject(`${where}.${index}`, statement)
+    checkFields(where, statement, fields)
+    return statement
+  })
+}
+
+export function notAnObject(where: string, value: Value): MongoError {
+  return new MongoError(
+    14,
+    `BSON field '${where}' is the wrong type '${typeNameOf(value)}', expected type 'object'`,
+  )
+}
 
 /** Runs the statements of a write command and gathers what failed, stopping there when they are ordered. */
 export async function writeAll<Statement>(

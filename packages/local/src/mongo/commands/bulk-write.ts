@@ -49,9 +49,10 @@ export const bulkWrite: Command = {
     const counted = { nErrors: 0, nInserted: 0, nMatched: 0, nModified: 0, nUpserted: 0, nDeleted: 0 }
     const results: Doc[] = []
     const ordered = call.get('ordered') === undefined || call.flag('ordered')
+    const prepared = ops.map((operation) => innerCall(call, operation))
     for (const [index, operation] of ops.entries()) {
       try {
-        const { kind, inner } = innerCall(call, operation)
+        const { kind, inner } = prepared[index]!
         const result = await once(call, index, () => perform(inner, kind, operation))
         count(counted, kind, result)
         if (!call.flag('errorsOnly')) results.push(succeeded(index, result))
@@ -102,7 +103,7 @@ function innerCall(call: Call, operation: Doc): { kind: Kind; inner: Call } {
 }
 
 function perform(inner: Call, kind: Kind, operation: Doc): Promise<Doc> {
-  if (kind === 'insert') return insertDocument(inner, operation.get('document')!)
+  if (kind === 'insert') return insertDocument(inner, operation.get('document') as Doc)
   const statement: Doc = new Map([['q', operation.get('filter')!]])
   for (const name of ['hint', 'collation', 'arrayFilters', 'sort', 'upsert']) {
     if (operation.has(name)) statement.set(name, operation.get(name)!)

@@ -1,7 +1,7 @@
 import { type Command, truthy } from '../command.ts'
+import { sameKeyPattern } from '../hint.ts'
 import { MongoError } from '../language/error.ts'
 import { type Doc, long, toDouble } from '../language/value.ts'
-import { sameKeyPattern } from '../plan.ts'
 import type { Collection } from '../storage/collection.ts'
 import { validatorOptions } from '../validation.ts'
 import { collectionOrNothing } from './collections.ts'

@@ -3,7 +3,14 @@ import { int, isNumeric, toDouble } from '../language/value.ts'
 import { find, queryOf } from '../read.ts'
 
 export const count: Command = {
-  fields: { query: 'object', skip: 'number', limit: 'number', hint: 'hint', collation: 'object' },
+  fields: {
+    query: 'object',
+    skip: 'number',
+    limit: 'number',
+    hint: 'hint',
+    collation: 'object',
+    fields: 'object',
+  },
   reads: readLevels.filter((level) => level !== 'snapshot'),
   run(call) {
     const collection = call.engine.store.collection(call.db, call.collectionName)

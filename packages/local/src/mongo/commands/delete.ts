@@ -1,9 +1,9 @@
-import { type Call, type Command, checkFields, truthy } from '../command.ts'
+import { type Call, type Command, truthy } from '../command.ts'
 import { MongoError } from '../language/error.ts'
 import { type Doc, int, isNumeric, toDouble, type Value } from '../language/value.ts'
 import { collationOf, find, type Query, stillMatches, variablesOf } from '../read.ts'
 import { visible } from '../storage/record.ts'
-import { writeAll } from '../write.ts'
+import { statementsOf, writeAll } from '../write.ts'
 
 const statementFields = { q: 'object!', limit: 'number!', collation: 'object', hint: 'hint' } as const
 
@@ -13,9 +13,11 @@ export const deleteCommand: Command = {
   retryable: true,
   async run(call) {
     let n = 0
+    const statements = statementsOf(call, 'deletes', statementFields)
+    for (const statement of statements) checkLimit(statement.get('limit')!)
     const reply = await writeAll(
       call,
-      call.get<Value[]>('deletes')! as Doc[],
+      statements,
       (statement) => deleteStatement(call, statement),
       (result) => (n += toDouble(result.get('n') as number)),
     )
@@ -23,19 +25,20 @@ export const deleteCommand: Command = {
   },
 }
 
-/** One statement of a delete. */
-export async function deleteStatement(call: Call, statement: Doc): Promise<Doc> {
-  checkFields('delete.deletes', statement, statementFields)
-  const limit = statement.get('limit')!
+function checkLimit(limit: Value): void {
   if (!isNumeric(limit) || (toDouble(limit) !== 0 && toDouble(limit) !== 1)) {
     throw new MongoError(9, `The limit field in delete objects must be 0 or 1. Got ${String(limit)}`)
   }
+}
+
+/** One statement of a delete, whose fields are known to be right. */
+export async function deleteStatement(call: Call, statement: Doc): Promise<Doc> {
   const query: Query = {
     filter: statement.get('q') as Doc,
     hint: statement.get('hint'),
     vars: variablesOf(call),
   }
-  const count = truthy(limit)
+  const count = truthy(statement.get('limit'))
     ? await removeOne(call, query, statement)
     : await removeMany(call, query, statement)
   return new Map([['n', int(count)]])

@@ -1,7 +1,8 @@
 import { type Command, readLevels } from '../command.ts'
+import { compareValues } from '../language/compare.ts'
 import { MongoError } from '../language/error.ts'
 import { encodeValue } from '../language/keystring.ts'
-import { walkPath } from '../language/path.ts'
+import { arrayIndex } from '../language/path.ts'
 import type { Doc, Value } from '../language/value.ts'
 import { find, queryOf } from '../read.ts'
 import { documentOf } from '../storage/record.ts'
@@ -18,17 +19,33 @@ export const distinct: Command = {
     const path = key.split('.')
     const reads = new Set([path[0]!])
     const values = new Map<string, Value>()
+    // The values of one document come in their own order.
     for (const { version } of find(call, collection, query)) {
-      walkPath(documentOf(version, reads), path, 'elements and array', (value, index) => {
-        // An array counts by its elements, which were visited before it.
-        if (value === undefined || (Array.isArray(value) && index === -1)) return false
+      const found: Value[] = []
+      collect(documentOf(version, reads), path, found)
+      for (const value of found.sort(compareValues)) {
         const code = encodeValue(value, query.collation)
         if (!values.has(code)) values.set(code, value)
-        return false
-      })
+      }
     }
     const reply: Doc = new Map([['values', [...values.values()]]])
     if (call.moment) reply.set('atClusterTime', call.moment.time)
     return reply
   },
+}
+
+/** Unlike a filter, this enters arrays that lie in arrays, and takes a numeric name for an array's index alone. */
+function collect(value: Value, path: readonly string[], found: Value[], at = 0): void {
+  if (at === path.length) {
+    if (Array.isArray(value)) found.push(...value)
+    else found.push(value)
+  } else if (value instanceof Map) {
+    const inner = value.get(path[at]!)
+    if (inner !== undefined) collect(inner, path, found, at + 1)
+  } else if (Array.isArray(value)) {
+    const index = arrayIndex(path[at]!)
+    if (index === -1) {
+      for (const element of value) collect(element, path, found, at)
+    } else if (index < value.length) collect(value[index]!, path, found, at + 1)
+  }
 }

@@ -1,11 +1,11 @@
 import { Call, type Command, readLevels } from '../command.ts'
 import type { Constraint } from '../constraints.ts'
 import { MongoError } from '../language/error.ts'
+import { printValue } from '../language/print.ts'
 import { type Doc, int, toDoc, type Value } from '../language/value.ts'
 import { type Access, chooseAccess } from '../plan.ts'
 import { collationOf, type Examined, find, type Query, variablesOf } from '../read.ts'
 import type { Collection } from '../storage/collection.ts'
-import { shell } from '../storage/duplicate-key.ts'
 import { leading } from './aggregate.ts'
 import { version } from './handshake.ts'
 
@@ -61,6 +61,8 @@ function queryIn(call: Call): Explained {
     filter: (source.get(filter) ?? new Map()) as Doc,
     sort: source.get('sort') as Doc | undefined,
     hint: source.get('hint'),
+    min: source.get('min') as Doc | undefined,
+    max: source.get('max') as Doc | undefined,
     vars,
   })
   switch (call.name) {
@@ -86,7 +88,7 @@ function queryIn(call: Call): Explained {
 }
 
 function planOf(collection: Collection, query: Query, limit: number, skip: number): Doc {
-  const access = chooseAccess(collection, query.filter, query.sort, query.hint, query.collation)
+  const access = chooseAccess(collection, query.filter, query.sort, query, query.collation)
   let plan = scanOf(access, query.filter)
   if (query.sort && query.sort.size > 0 && !access.sorted) {
     plan = toDoc({ stage: 'SORT', sortPattern: query.sort, type: 'simple', inputStage: plan })
@@ -134,10 +136,11 @@ function indexScan({ index, backward, bounds }: Access, filter: Doc): Doc {
 
 function boundsText(constraint: Constraint | undefined): string[] {
   if (!constraint) return ['[MinKey, MaxKey]']
-  if (constraint.points) return constraint.points.map((point) => `[${shell(point)}, ${shell(point)}]`)
+  if (constraint.points)
+    return constraint.points.map((point) => `[${printValue(point)}, ${printValue(point)}]`)
   const { above, below } = constraint
-  const low = above ? `${above.inclusive ? '[' : '('}${shell(above.value)}` : '[-inf'
-  return [`${low}, ${below ? `${shell(below.value)}${below.inclusive ? ']' : ')'}` : 'inf]'}`]
+  const low = above ? `${above.inclusive ? '[' : '('}${printValue(above.value)}` : '[-inf'
+  return [`${low}, ${below ? `${printValue(below.value)}${below.inclusive ? ']' : ')'}` : 'inf]'}`]
 }
 
 function execute(call: Call, collection: Collection | undefined, query: Query): Doc {

@@ -36,6 +36,10 @@ export const findAndModify: Command = {
         "Cannot specify both new=true and remove=true; 'remove' always returns the deleted document",
       )
     }
+    if (remove && call.get('arrayFilters'))
+      throw new MongoError(9, 'Cannot specify arrayFilters and remove=true')
+    if (call.flag('new') && [...(call.get<Doc>('fields')?.keys() ?? [])].some((name) => name.endsWith('.$')))
+      throw new MongoError(2, 'cannot use a positional projection and return the new document')
     const query: Query = {
       filter: call.get<Doc>('query') ?? new Map(),
       sort: call.get<Doc>('sort'),

@@ -19,6 +19,8 @@ export const findCommand: Command = {
     sort: 'object',
     projection: 'object',
     hint: 'hint',
+    min: 'object',
+    max: 'object',
     skip: 'number',
     limit: 'number',
     batchSize: 'number',

@@ -1,10 +1,10 @@
 import type { Command } from '../command.ts'
+import { sameKeyPattern } from '../hint.ts'
 import { encode } from '../language/codec.ts'
-import { compareValues } from '../language/compare.ts'
+import { valuesEqual } from '../language/compare.ts'
 import { MongoError } from '../language/error.ts'
 import { printValue } from '../language/print.ts'
-import { type Doc, int, isNumeric, toDouble, type Value } from '../language/value.ts'
-import { sameKeyPattern } from '../plan.ts'
+import { type Doc, int, isNumeric, toDouble, typeNameOf, type Value } from '../language/value.ts'
 import type { Collection } from '../storage/collection.ts'
 import { Index } from '../storage/index.ts'
 import { stored } from '../storage/record.ts'
@@ -33,15 +33,17 @@ const createIndexes: Command = {
     }
     // Who only makes sure of what is there waits for nobody, as with MongoDB: a process that starts would otherwise
     // stand still until the transactions of the one that died before it have timed out.
-    const complete = existed !== undefined && specs.every((spec) => alreadyThere(existed, spec))
+    const complete = existed !== undefined && specs.every((spec) => alreadyThere(existed.indexes, spec))
     if (!complete) await settled(call, existed)
     const collection = await call.patiently(() => collectionToWrite(call, call.collectionName))
     const before = collection.indexes.length
-    const fresh = specs.filter((spec) => !alreadyThere(collection, spec))
+    const fresh: Index[] = []
+    for (const spec of specs) {
+      if (!alreadyThere([...collection.indexes, ...fresh], spec)) fresh.push(new Index(spec))
+    }
     if (fresh.length > 0) {
-      const indexes = fresh.map((spec) => new Index(spec))
-      collection.build(indexes)
-      collection.indexes = [...collection.indexes, ...indexes]
+      collection.build(fresh)
+      collection.indexes = [...collection.indexes, ...fresh]
       store.save(collection)
     }
     const reply: Doc = new Map<string, Value>([
@@ -63,41 +65,40 @@ const modifying = [
 ]
 
 /** Whether just this index exists. Throws IndexOptionsConflict (85) and IndexKeySpecsConflict (86). */
-function alreadyThere(collection: Collection, spec: Doc): boolean {
-  const name = spec.get('name') as string
-  const same = (options: string[], existing: Doc) =>
-    options.every((option) => compareValues(existing.get(option) ?? false, spec.get(option) ?? false) === 0)
-  const equivalent = ({ spec: existing }: Index) =>
-    sameKeyPattern(existing.get('key') as Doc, spec.get('key') as Doc) && same(identifying, existing)
-  const both = (existing: Doc) =>
-    `Requested index: ${printValue(spec)}, existing index: ${printValue(existing)}`
-  const namesake = collection.indexes.find((index) => index.name === name)
-  if (namesake) {
-    if (!equivalent(namesake)) {
-      const why =
-        'An existing index has the same name as the requested index. When index names are not specified, they are auto ' +
-        'generated and can cause conflicts. Please refer to our documentation.'
-      throw new MongoError(86, `${why} ${both(namesake.spec)}`)
-    }
-    if (same(modifying, namesake.spec)) return true
-    const why = 'An equivalent index already exists with the same name but different options.'
-    throw new MongoError(85, `${why} ${both(namesake.spec)}`)
+function alreadyThere(indexes: readonly Index[], spec: Doc): boolean {
+  const agree = (index: Index, options: string[]) =>
+    options.every((option) => valuesEqual(index.spec.get(option), spec.get(option)))
+  const alike = (index: Index) =>
+    sameKeyPattern(index.spec.get('key') as Doc, spec.get('key') as Doc) && agree(index, identifying)
+  const both = (index: Index) =>
+    `Requested index: ${printValue(spec)}, existing index: ${printValue(index.spec)}`
+  const named = indexes.find(({ name }) => name === spec.get('name'))
+  if (named && !alike(named)) {
+    throw new MongoError(
+      86,
+      'An existing index has the same name as the requested index. When index names are not specified, they are auto ' +
+        `generated and can cause conflicts. Please refer to our documentation. ${both(named)}`,
+    )
   }
-  const other = collection.indexes.find(equivalent)
-  if (other?.name === '_id_') return true
-  if (other && same(modifying, other.spec)) {
-    throw new MongoError(85, `Index already exists with a different name: ${other.name}`)
+  const equivalent = named ?? indexes.find(alike)
+  if (!equivalent) {
+    refuseSecondText(indexes, spec)
+    return false
   }
-  if (other) {
-    const why = 'An equivalent index already exists with a different name and options.'
-    throw new MongoError(85, `${why} ${both(other.spec)}`)
+  if (equivalent.name === '_id_') return true
+  if (!agree(equivalent, modifying)) {
+    const where = named ? 'the same name but different options' : 'a different name and options'
+    throw new MongoError(85, `An equivalent index already exists with ${where}. ${both(equivalent)}`)
   }
-  const text = spec.has('textIndexVersion') && collection.indexes.find(({ kind }) => kind === 'text')
-  if (text) {
-    const why = `only one text index per collection allowed, found existing text index "${text.name}"`
-    throw new MongoError(67, why)
-  }
-  return false
+  if (!named) throw new MongoError(85, `Index already exists with a different name: ${equivalent.name}`)
+  return true
+}
+
+function refuseSecondText(indexes: readonly Index[], spec: Doc): void {
+  const text = spec.has('textIndexVersion') && indexes.find(({ kind }) => kind === 'text')
+  if (!text) return
+  const why = `only one text index per collection allowed, found existing text index "${text.name}"`
+  throw new MongoError(67, why)
 }
 
 const dropIndexes: Command = {
@@ -108,25 +109,44 @@ const dropIndexes: Command = {
     await settled(call, collection)
     const before = collection.indexes.length
     const asked = call.get('index')!
-    if (asked === '*') collection.indexes = collection.indexes.slice(0, 1)
-    else {
-      for (const one of Array.isArray(asked) ? asked : [asked]) {
-        const found = collection.indexes.find(({ name, spec }) =>
-          one instanceof Map ? sameKeyPattern(spec.get('key') as Doc, one) : name === one,
-        )
-        if (!found) {
-          throw new MongoError(
-            27,
-            one instanceof Map ? "can't find index with key" : `index not found with name [${String(one)}]`,
-          )
-        }
-        if (found.name === '_id_') throw new MongoError(72, 'cannot drop _id index')
-        collection.indexes = collection.indexes.filter((index) => index !== found)
-      }
-    }
+    const all = asked === '*'
+    const going = all
+      ? collection.indexes.slice(1)
+      : (Array.isArray(asked) ? asked : [asked]).map((one) => namedIndex(collection, one))
+    collection.indexes = collection.indexes.filter((index) => !going.includes(index))
     call.engine.store.save(collection)
-    return new Map([['nIndexesWas', int(before)]])
+    const reply: Doc = new Map([['nIndexesWas', int(before)]])
+    return all ? reply.set('msg', 'non-_id indexes dropped for collection') : reply
   },
+}
+
+/** The index to be dropped, by its name or its key. Throws IndexNotFound (27) and AmbiguousIndexKeyPattern (181). */
+function namedIndex({ indexes }: Collection, asked: Value): Index {
+  if (!(asked instanceof Map) && typeof asked !== 'string') {
+    throw new MongoError(
+      14,
+      `BSON field 'dropIndexes.index' is the wrong type '${typeNameOf(asked)}', expected types '[string, object]'`,
+    )
+  }
+  const found = indexes.filter(({ name, spec }) =>
+    asked instanceof Map ? sameKeyPattern(spec.get('key') as Doc, asked) : name === asked,
+  )
+  const shown = printValue(asked)
+  if (found.length === 0) {
+    throw new MongoError(
+      27,
+      asked instanceof Map ? `can't find index with key: ${shown}` : `index not found with name [${asked}]`,
+    )
+  }
+  if (found.length > 1) {
+    throw new MongoError(
+      181,
+      `${found.length} indexes found for key: ${shown}, identify by name instead. Conflicting indexes: ` +
+        found.map(({ spec }) => printValue(spec)).join(', '),
+    )
+  }
+  if (found[0]!.name === '_id_') throw new MongoError(72, 'cannot drop _id index')
+  return found[0]!
 }
 
 const listIndexes: Command = {

@@ -1,8 +1,17 @@
 import type { Call, Command } from '../command.ts'
 import { MongoError } from '../language/error.ts'
-import { BSONRegExp, type Doc, int, ObjectId, Timestamp, typeNameOf, type Value } from '../language/value.ts'
+import {
+  BSONRegExp,
+  type Doc,
+  int,
+  isDoc,
+  ObjectId,
+  Timestamp,
+  typeNameOf,
+  type Value,
+} from '../language/value.ts'
 import { checkValid } from '../validation.ts'
-import { collectionToWrite, writeAll } from '../write.ts'
+import { collectionToWrite, notAnObject, writeAll } from '../write.ts'
 
 const acknowledged: Doc = new Map([['n', int(1)]])
 
@@ -12,9 +21,13 @@ export const insert: Command = {
   retryable: true,
   async run(call) {
     let n = 0
+    const documents = call.get<Value[]>('documents')!
+    for (const [index, document] of documents.entries()) {
+      if (!isDoc(document)) throw notAnObject(`insert.documents.${index}`, document)
+    }
     const reply = await writeAll(
       call,
-      call.get<Value[]>('documents')!,
+      documents as Doc[],
       (document) => insertDocument(call, document),
       () => n++,
     )
@@ -23,10 +36,7 @@ export const insert: Command = {
 }
 
 /** Inserts one document of an insert. */
-export async function insertDocument(call: Call, document: Value): Promise<Doc> {
-  if (!(document instanceof Map)) {
-    throw new MongoError(14, `an insert holds a '${typeNameOf(document)}' where it needs an object`)
-  }
+export async function insertDocument(call: Call, document: Doc): Promise<Doc> {
   const whole = completed(call, document)
   await call.patiently(() => {
     const collection = collectionToWrite(call, call.collectionName)
@@ -62,13 +72,27 @@ export function checkId(id: Value): void {
   if (Array.isArray(id) || id instanceof BSONRegExp) {
     throw new MongoError(53, `The '_id' value cannot be of type ${typeNameOf(id)}`)
   }
-  if (id instanceof Map) {
-    for (const name of id.keys()) {
-      if (name.startsWith('$'))
-        throw new MongoError(
-          52,
-          `_id fields may not contain '$'-prefixed fields: ${name} is not valid for storage.`,
-        )
+  const name = dollarName(id)
+  if (name === undefined) return
+  throw new MongoError(
+    52,
+    `_id fields may not contain '$'-prefixed fields: ${name} is not valid for storage.`,
+  )
+}
+
+/** The first name with a `$` in a document, however deep; a DBRef may have its own. */
+function dollarName(value: Value): string | undefined {
+  if (Array.isArray(value)) {
+    for (const inner of value) {
+      const name = dollarName(inner)
+      if (name !== undefined) return name
     }
   }
+  if (!isDoc(value)) return undefined
+  for (const [name, inner] of value) {
+    if (name.startsWith('$') && !['$ref', '$id', '$db'].includes(name)) return name
+    const deeper = dollarName(inner)
+    if (deeper !== undefined) return deeper
+  }
+  return undefined
 }

@@ -1,4 +1,4 @@
-import { type Call, type Command, checkFields, truthy } from '../command.ts'
+import { type Call, type Command, truthy } from '../command.ts'
 import { MongoError } from '../language/error.ts'
 import { compileFilter } from '../language/match.ts'
 import { compileUpdate, isReplacement, type Update, upsertDocument } from '../language/update.ts'
@@ -7,7 +7,7 @@ import { collationOf, find, type Query, stillMatches, variablesOf } from '../rea
 import type { Collection } from '../storage/collection.ts'
 import { documentOf, type Record, visible } from '../storage/record.ts'
 import { checkValid } from '../validation.ts'
-import { collectionToWrite, writeAll } from '../write.ts'
+import { collectionToWrite, statementsOf, writeAll } from '../write.ts'
 import { checkId } from './insert.ts'
 
 const statementFields = {
@@ -40,7 +40,7 @@ export const update: Command = {
     const upserted: Doc[] = []
     const reply = await writeAll(
       call,
-      call.get<Value[]>('updates')! as Doc[],
+      statementsOf(call, 'updates', statementFields),
       (statement) => updateStatement(call, statement),
       (result, index) => {
         n += toDouble(result.get('n') as number)
@@ -61,9 +61,10 @@ export const update: Command = {
   },
 }
 
-/** One statement of an update. */
+/** One statement of an update, whose fields are known to be right. */
 export async function updateStatement(call: Call, statement: Doc): Promise<Doc> {
-  checkFields('update.updates', statement, statementFields)
+  if (statement.has('c') && !Array.isArray(statement.get('u')))
+    throw new MongoError(51198, 'Constant values may only be specified for pipeline updates')
   const multi = truthy(statement.get('multi'))
   const change: Change = {
     query: {

@@ -20,9 +20,10 @@ export function bitPositions(name: string, value: Value): number[] {
       return at
     })
   }
-  const mask = integerOf(value)
-  if (mask === undefined)
+  if (!isNumeric(value))
     throw badValue(`${name} takes an Array, a number, or a BinData but received: ${printValue(value)}`)
+  const mask = integerOf(value)
+  if (mask === undefined) throw failedToParse(`Expected an integer: ${name}: ${printValue(value)}`)
   if (mask < 0n) throw failedToParse(`Expected a non-negative number in: ${name}: ${printValue(value)}`)
   const positions: number[] = []
   for (let at = 0; at < 63; at++) if ((mask >> BigInt(at)) & 1n) positions.push(at)

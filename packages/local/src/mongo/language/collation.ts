@@ -1,5 +1,5 @@
 import { CollationLabels } from './collation-labels.ts'
-import { badValue, failedToParse, MongoError, typeMismatch } from './error.ts'
+import { badValue, MongoError, notHere, typeMismatch } from './error.ts'
 import type { Doc, Value } from './value.ts'
 import { Int32, isNumeric, toDouble, typeNameOf } from './value.ts'
 
@@ -67,20 +67,27 @@ function strengthOf(value: Value): 1 | 2 | 3 {
   if (!isNumeric(value)) throw typeMismatch("BSON field 'collation.strength' is the wrong type")
   const strength = toDouble(value)
   if (strength === 1 || strength === 2 || strength === 3) return strength
-  if (strength === 4 || strength === 5) throw badValue(`collation strength ${strength} is not supported here`)
+  if (strength === 4 || strength === 5) throw notHere(`the collation strength ${strength}`)
   throw badValue(`Enumeration value '${strength}' for field 'collation.strength' is not a valid value.`)
 }
 
 function refuseOthers(full: Doc): void {
   const locale = full.get('locale')
-  if (locale !== 'en' && locale !== 'en_US') {
-    throw failedToParse(`collation locale '${String(locale)}' is not supported here, only 'en' and 'simple'`)
-  }
+  if (locale !== 'en' && locale !== 'en_US') throw refusedLocale(String(locale))
   for (const [field, usual] of defaults) {
     if (field === 'strength' || field === 'numericOrdering' || field === 'version') continue
-    if (full.get(field) !== usual)
-      throw badValue(`collation.${field} '${String(full.get(field))}' is not supported here`)
+    if (full.get(field) !== usual) throw notHere(`collation.${field} '${String(full.get(field))}'`)
   }
+}
+
+function refusedLocale(locale: string): MongoError {
+  try {
+    if (Intl.Collator.supportedLocalesOf(locale.replaceAll('_', '-')).length > 0)
+      return notHere(`the collation locale '${locale}'`)
+  } catch {
+    // Not the name of any language.
+  }
+  return badValue(`Field 'locale' is invalid in: { locale: "${locale}" }`)
 }
 
 function build(strength: 1 | 2 | 3, numericOrdering: boolean, spec: Doc): Collation {

@@ -25,13 +25,15 @@ export class RawDocument {
 type Encodable = Value | RawDocument | Encodable[] | EncodableDoc
 type EncodableDoc = ReadonlyMap<string, Encodable>
 
-const maxDepth = 200
+/** MongoDB's own bound on what it sends; what it stores stays well below. */
+const maxLevels = 200
 const arrayIndexes = Array.from({ length: 256 }, (_, index) => String(index))
 
 class Writer {
   bytes: Buffer = Buffer.allocUnsafeSlow(64 * 1024)
   view: DataView = new DataView(this.bytes.buffer)
   at = 0
+  levels = maxLevels
 
   /** Makes room for `count` bytes and answers where they start. */
   take(count: number): number {
@@ -107,7 +109,8 @@ class Writer {
   }
 
   open(depth: number): number {
-    if (depth > maxDepth) throw new MongoError(15, `documents are nested deeper than ${maxDepth} levels`)
+    if (depth >= this.levels)
+      throw new MongoError(15, `Document exceeds maximum nesting depth of ${this.levels}`)
     return this.take(4)
   }
 
@@ -191,9 +194,10 @@ class Writer {
 
 const writer = new Writer()
 
-/** Writes a document as BSON (bsonspec.org) into bytes of its own. */
-export function encode(doc: EncodableDoc): Uint8Array {
+/** Writes a document as BSON (bsonspec.org) into bytes of its own. Throws Overflow (15) beyond so many levels. */
+export function encode(doc: EncodableDoc, levels = maxLevels): Uint8Array {
   writer.at = 0
+  writer.levels = levels
   writer.document(doc, 0)
   const bytes = Buffer.allocUnsafe(writer.at)
   writer.bytes.copy(bytes, 0, 0, writer.at)

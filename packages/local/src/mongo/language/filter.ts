@@ -1,11 +1,11 @@
 import { bitPositions } from './bits.ts'
-import { badValue, MongoError, notHere, typeMismatch } from './error.ts'
+import { badValue, failedToParse, MongoError, notHere, typeMismatch } from './error.ts'
 import { parseMod, parseSize, parseTypes } from './filter-operands.ts'
 import { compareNumbers } from './number.ts'
 import type { Schema } from './schema/rule.ts'
 import { compileSchema } from './schema/schema.ts'
 import type { Doc, Value } from './value.ts'
-import { BSONRegExp, isDoc, isNumeric } from './value.ts'
+import { BSONRegExp, isDoc, isNumeric, toDouble } from './value.ts'
 
 /**
  * A query filter as MongoDB understands it, before it is compiled. The engine reads it to choose an index: a `field`
@@ -44,6 +44,13 @@ export function parseFilter(filter: Doc, inElement = false): Filter {
   return both(filters)
 }
 
+/** Whether a filter asks for a field of that name or for something inside it. */
+export function asksFor(filter: Filter, name: string): boolean {
+  if (filter.kind === 'field') return filter.path === name || filter.path.startsWith(`${name}.`)
+  if (filter.kind === 'not') return asksFor(filter.filter, name)
+  return 'filters' in filter && filter.filters.some((each) => asksFor(each, name))
+}
+
 /** The fields of a DBRef are names, not operators. */
 const dbRefFields = new Set(['$ref', '$id', '$db'])
 
@@ -63,6 +70,8 @@ function parseTopLevel(name: string, value: Value, inElement: boolean): Filter |
       return undefined
     case '$alwaysTrue':
     case '$alwaysFalse':
+      if (!isNumeric(value) || toDouble(value) !== 1)
+        throw failedToParse(`${name} must be an integer value of 1`)
       return { kind: 'constant', value: name === '$alwaysTrue' }
     case '$jsonSchema':
       if (!isDoc(value)) throw typeMismatch('$jsonSchema must be an object')

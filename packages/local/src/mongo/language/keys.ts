@@ -1,79 +1,94 @@
-import type { MongoError } from './error.ts'
+import { MongoError } from './error.ts'
 import { arrayIndex } from './path.ts'
 import type { Doc, Value } from './value.ts'
 import { isDoc } from './value.ts'
 
-/** One field's key: null for a missing value, undefined for an empty array (it sorts before null). */
-export type KeyPart = Value | undefined
+/** Stands in a key for the element that an empty array does not have: before null, in whose place a missing value is. */
+export const nothingInArray = Symbol('the missing element of an empty array')
+/** One field's part of a key; undefined for a missing value. */
+export type KeyPart = Value | undefined | typeof nothingInArray
 
-interface Cursor {
+export interface CompoundKeys {
+  keys: KeyPart[][]
+  /** Whether an array was on the way to any field. */
+  multikey: boolean
+}
+
+/** A field's way into a document, as far as it has been walked. */
+interface Step {
   readonly value: Value | undefined
   readonly path: readonly string[]
   readonly at: number
+  readonly part: KeyPart
   readonly done: boolean
 }
 
+type Parallel = (first: string, second: string) => MongoError
+
 /**
  * The keys that a document has in an index over these paths, or under a sort: one for each element of the array that
- * the paths run into. Two different arrays in one key are refused with `parallel`.
+ * the paths run into. Two different arrays in one key are refused with `parallel`, a name that is both a position in an
+ * array and a field of its elements with 16746.
  */
 export function compoundKeys(
   doc: Doc,
   paths: readonly (readonly string[])[],
-  parallel: (first: string, second: string) => MongoError,
-): KeyPart[][] {
-  return expand(
-    paths.map((path) => ({ value: doc, path, at: 0, done: false })),
-    parallel,
-  )
+  parallel: Parallel,
+): CompoundKeys {
+  const found: CompoundKeys = { keys: [], multikey: false }
+  const steps = paths.map((path): Step => ({ value: doc, path, at: 0, part: undefined, done: false }))
+  expand(steps, parallel, found)
+  return found
 }
 
-function expand(
-  cursors: readonly Cursor[],
-  parallel: (first: string, second: string) => MongoError,
-): KeyPart[][] {
-  const advanced = cursors.map(advance)
-  const open = advanced.filter((cursor) => !cursor.done)
+function expand(steps: readonly Step[], parallel: Parallel, found: CompoundKeys): void {
+  const walked = steps.map(advance)
+  const open = walked.filter((step) => !step.done)
   const [first] = open
-  if (!first) return [advanced.map(({ value }) => value)]
+  if (!first) {
+    found.keys.push(walked.map(({ part }) => part))
+    return
+  }
   for (const other of open) {
     if (other.value !== first.value) throw parallel(first.path.join('.'), other.path.join('.'))
   }
+  found.multikey = true
   const array = first.value as Value[]
-  const elements: KeyPart[] = array.length === 0 ? [undefined] : array
-  return elements.flatMap((element) =>
+  const elements: (Value | typeof nothingInArray)[] = array.length === 0 ? [nothingInArray] : array
+  for (const element of elements) {
     expand(
-      advanced.map((cursor) => (cursor.done ? cursor : intoElement(cursor, element))),
+      walked.map((step) => (step.done ? step : intoElement(step, element))),
       parallel,
-    ),
-  )
-}
-
-function intoElement(cursor: Cursor, element: KeyPart): Cursor {
-  if (cursor.at === cursor.path.length) return { ...cursor, value: element, done: true }
-  if (isDoc(element)) return { ...cursor, value: element }
-  return { ...cursor, value: null, done: true }
-}
-
-/** Follows the path to its end, or to an array that has to be spread. */
-function advance(cursor: Cursor): Cursor {
-  if (cursor.done) return cursor
-  const { path } = cursor
-  let { value, at } = cursor
-  let named = false
-  while (at < path.length) {
-    const part = path[at]!
-    if (isDoc(value)) {
-      value = value.get(part)
-      named = false
-    } else if (Array.isArray(value)) {
-      const index = arrayIndex(part)
-      if (index === -1 || index >= value.length) return { value, path, at, done: false }
-      value = value[index]
-      named = true
-    } else return { value: null, path, at, done: true }
-    at++
+      found,
+    )
   }
-  if (Array.isArray(value) && !named) return { value, path, at, done: false }
-  return { value: value ?? null, path, at, done: true }
+}
+
+const ended = (step: Step, part: KeyPart): Step => ({ ...step, part, done: true })
+
+/** What is taken out of an array is not opened in turn. */
+function intoElement(step: Step, element: Value | typeof nothingInArray): Step {
+  if (step.at === step.path.length) return ended(step, element)
+  return typeof element !== 'symbol' && isDoc(element) ? { ...step, value: element } : ended(step, undefined)
+}
+
+/** Follows the path to its end, or to an array that has to be opened. */
+function advance(step: Step): Step {
+  if (step.done) return step
+  const { path } = step
+  let { value, at } = step
+  for (; at < path.length; at++) {
+    const name = path[at]!
+    if (isDoc(value)) value = value.get(name)
+    else if (Array.isArray(value)) {
+      const index = arrayIndex(name)
+      if (index === -1 || index >= value.length) return { ...step, value, at }
+      if (value.some((inner) => isDoc(inner) && inner.has(name))) {
+        const why = 'do not use numeric field names in embedded elements in an array'
+        throw new MongoError(16746, `Ambiguous field name found in array (${why}), field: '${name}'`)
+      }
+      value = value[index]
+    } else return ended(step, undefined)
+  }
+  return Array.isArray(value) ? { ...step, value, at } : ended(step, value)
 }

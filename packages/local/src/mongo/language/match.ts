@@ -52,7 +52,7 @@ export function compileParsed(filter: Filter, options: MatchOptions = {}): Match
 
 /** Compiles a filter against single values rather than documents, as `{$elemMatch: {$gt: 1}}` and $pull want. */
 function compileOnValue(filter: Filter, options: MatchOptions): Test {
-  return compile(filter, options, (_, inner) => valueTest(inner, options))
+  return compile(filter, options, (_, inner) => compileTest(inner, options))
 }
 
 function compile(
@@ -91,7 +91,7 @@ function compile(
 }
 
 function fieldTest(path: string, test: FieldTest, options: MatchOptions): Test {
-  const matches = valueTest(test, options)
+  const matches = compileTest(test, options)
   const parts = path.split('.')
   const ofWholeArray = test.op === 'size' || test.op === 'elemMatch' || test.op === 'elemMatchValue'
   const leaf = ofWholeArray ? 'array' : 'elements and array'
@@ -110,7 +110,8 @@ function fieldTest(path: string, test: FieldTest, options: MatchOptions): Test {
   }
 }
 
-function valueTest(test: FieldTest, options: MatchOptions): Test {
+/** Compiles one field's test against a single value, whose elements are not entered. */
+export function compileTest(test: FieldTest, options: MatchOptions): Test {
   switch (test.op) {
     case 'eq':
       return equality(test.value, options.collation)

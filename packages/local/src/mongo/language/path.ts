@@ -1,4 +1,4 @@
-import { failedToParse } from './error.ts'
+import { MongoError } from './error.ts'
 import type { Doc, Value } from './value.ts'
 import { isDoc } from './value.ts'
 
@@ -101,12 +101,22 @@ export function fieldValue(value: Value | undefined, path: readonly string[], fr
   return current
 }
 
-/** Refuses paths that MongoDB's FieldPath refuses: empty components and names that start with `$`. */
-export function checkFieldPath(path: string): string[] {
+/** Splits a path as MongoDB's FieldPath does, which refuses empty components and names that start with `$`. */
+export function fieldPath(path: string): string[] {
   const parts = path.split('.')
-  if (path === '') throw failedToParse('FieldPath cannot be constructed with empty string')
+  if (path === '') throw new MongoError(40352, 'FieldPath cannot be constructed with empty string')
+  if (path.endsWith('.')) throw new MongoError(40353, "FieldPath must not end with a '.'.")
   for (const part of parts) {
-    if (part === '') throw failedToParse('FieldPath field names may not be empty strings.')
+    if (part === '') throw new MongoError(15998, 'FieldPath field names may not be empty strings.')
+    if (part.startsWith('$') && !dbRefFields.has(part)) {
+      throw new MongoError(
+        16410,
+        `FieldPath field names may not start with '$'. Consider using $getField or $setField.`,
+      )
+    }
   }
   return parts
 }
+
+/** The fields of a DBRef are names like any other. */
+const dbRefFields = new Set(['$ref', '$id', '$db'])

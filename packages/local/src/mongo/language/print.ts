@@ -1,11 +1,25 @@
 import type { Doc, Value } from './value.ts'
-import { Binary, BSONRegExp, Code, Int32, isDoc, Long, ObjectId, Timestamp, typeNameOf } from './value.ts'
+import {
+  Binary,
+  BSONRegExp,
+  Code,
+  Int32,
+  isDoc,
+  Long,
+  MaxKey,
+  MinKey,
+  ObjectId,
+  Timestamp,
+  typeNameOf,
+} from './value.ts'
 
 /** A value as MongoDB prints it inside its error messages. */
 export function printValue(value: Value | undefined): string {
   if (value === undefined) return 'MISSING'
-  if (typeof value === 'string') return JSON.stringify(value)
-  if (typeof value === 'number') return Number.isInteger(value) ? `${value}.0` : String(value)
+  if (typeof value === 'string') return `"${value}"`
+  if (typeof value === 'number') {
+    return Number.isInteger(value) && Math.abs(value) < 1e15 ? value.toFixed(1) : printDouble(value)
+  }
   if (value === null || typeof value === 'boolean') return String(value)
   if (isDoc(value)) return printDoc(value)
   if (Array.isArray(value)) return value.length === 0 ? '[]' : `[ ${value.map(printValue).join(', ')} ]`
@@ -14,6 +28,11 @@ export function printValue(value: Value | undefined): string {
   if (value instanceof Date) return `new Date(${value.getTime()})`
   if (value instanceof BSONRegExp) return `/${value.pattern}/${value.options}`
   if (value instanceof Timestamp) return `Timestamp(${value.t}, ${value.i})`
+  if (value instanceof MinKey) return 'MinKey'
+  if (value instanceof MaxKey) return 'MaxKey'
+  if (value instanceof Binary && value.sub_type === Binary.SUBTYPE_UUID && value.length() === 16) {
+    return `UUID("${value.toUUID().toHexString()}")`
+  }
   if (value instanceof Binary) return `BinData(${value.sub_type}, ${value.toString('hex').toUpperCase()})`
   if (value instanceof Code) return String(value.code)
   return typeNameOf(value) === 'decimal' ? value.toString() : typeNameOf(value)

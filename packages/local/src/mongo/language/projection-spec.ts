@@ -1,10 +1,12 @@
 import type { Collation } from './collation.ts'
 import { MongoError, notHere } from './error.ts'
 import { compileExpression } from './expression/compile.ts'
+import { isOperator } from './expression/operators.ts'
 import type { Expression } from './expression/scope.ts'
 import { isTruthy } from './filter.ts'
 import type { Match } from './match.ts'
 import { compileFilter } from './match.ts'
+import { fieldPath } from './path.ts'
 import { printValue } from './print.ts'
 import type { Doc, NumericValue, Value } from './value.ts'
 import { isDoc, isNumeric, toDouble, typeNameOf } from './value.ts'
@@ -17,6 +19,8 @@ export interface ProjectionOptions {
   find?: boolean
   /** The filter of the query, which `a.$` needs to know its element. */
   filter?: Match | undefined
+  /** Whether the query asks for a field of that name or for something inside it. */
+  asks?: ((name: string) => boolean) | undefined
 }
 
 export type Leaf =
@@ -65,11 +69,11 @@ function includesByDefault({ hasSlice, hasElemMatch }: Parsing, id: string | und
 }
 
 function parse(parsing: Parsing, path: string[], value: Value): void {
-  if (path.at(-1) === '$' && parsing.options.find) {
+  if (path.length > 1 && path.at(-1) === '$' && parsing.options.find) {
     parsePositional(parsing, path.slice(0, -1), value)
     return
   }
-  for (const part of path) checkName(part, parsing)
+  checkName(path, parsing)
   if (isDoc(value)) parseDoc(parsing, path, value)
   else if (isNumeric(value) || typeof value === 'boolean') parseFlag(parsing, path, isTruthy(value))
   else {
@@ -82,9 +86,8 @@ function parse(parsing: Parsing, path: string[], value: Value): void {
   }
 }
 
-function checkName(part: string, { options }: Parsing): void {
-  if (part === '') throw new MongoError(40353, "FieldPath must not end with a '.'.")
-  if (part === '$' && options.find) {
+function checkName(path: string[], { options }: Parsing): void {
+  if (options.find && path.slice(0, -1).includes('$')) {
     throw new MongoError(
       31394,
       "As of 4.4, it's illegal to specify positional operator in the middle of a path.Positional projection may only " +
@@ -92,12 +95,7 @@ function checkName(part: string, { options }: Parsing): void {
         "following the '$' and the results will be equivalent.",
     )
   }
-  if (part.startsWith('$')) {
-    throw new MongoError(
-      16410,
-      `FieldPath field names may not start with '$'. Consider using $getField or $setField.`,
-    )
-  }
+  fieldPath(path.join('.'))
 }
 
 function parsePositional(parsing: Parsing, path: string[], value: Value): void {
@@ -106,9 +104,16 @@ function parsePositional(parsing: Parsing, path: string[], value: Value): void {
   if (!isNumeric(value) && typeof value !== 'boolean') {
     throw new MongoError(31308, 'positional projection cannot be used with a literal')
   }
+  if (!isTruthy(value)) {
+    throw new MongoError(31395, 'positional projection cannot be used with exclusion')
+  }
   if (parsing.positional)
     throw new MongoError(31276, 'Cannot specify more than one positional projection per query.')
   if (parsing.hasElemMatch) throw new MongoError(31256, 'Cannot specify positional operator and $elemMatch.')
+  if (parsing.options.asks?.(path[0]!) === false) {
+    const name = [...path, '$'].join('.')
+    throw new MongoError(31277, `Positional projection '${name}' does not match the query document.`)
+  }
   parsing.positional = path
   parse(parsing, path, value)
 }
@@ -135,6 +140,8 @@ function parseDoc(parsing: Parsing, path: string[], value: Doc): void {
     return
   }
   if (operator === '$meta') throw notHere('projecting $meta')
+  if (operator !== '$elemMatch' && !isOperator(operator))
+    throw new MongoError(31325, `Unknown expression ${operator}`)
   if (operator === '$elemMatch' && !parsing.options.find)
     throw new MongoError(168, 'Cannot use $elemMatch in this context')
   if (operator === '$elemMatch') parseElemMatch(parsing, path, value)
@@ -184,17 +191,16 @@ function parseElemMatch(parsing: Parsing, path: string[], value: Doc): void {
   place(parsing.root, path, { kind: 'compute', expression })
 }
 
-/** Reads find's `$slice`; arrays that do not fit it are left to the expression of that name. */
+/** Reads find's `$slice`; what does not fit it is left to the expression of that name. */
 function parseSlice(parsing: Parsing, path: string[], slice: Value): boolean {
-  if (isNumeric(slice)) place(parsing.root, path, { kind: 'slice', skip: undefined, limit: asInt(slice) })
-  else {
-    if (!Array.isArray(slice))
-      throw new MongoError(31273, '$slice only supports numbers and [skip, limit] arrays')
-    const [skip, limit] = slice
-    if (slice.length !== 2 || !isNumeric(skip) || !isNumeric(limit)) return false
-    if (asInt(limit) <= 0) throw new MongoError(31259, `$slice limit must be positive, got ${asInt(limit)}`)
-    place(parsing.root, path, { kind: 'slice', skip: asInt(skip), limit: asInt(limit) })
-  }
+  const [skip, limit] = Array.isArray(slice) ? slice : [undefined, slice]
+  if (!isNumeric(limit)) return false
+  if (Array.isArray(slice) && (slice.length !== 2 || !isNumeric(skip) || asInt(limit) <= 0)) return false
+  place(parsing.root, path, {
+    kind: 'slice',
+    skip: isNumeric(skip) ? asInt(skip) : undefined,
+    limit: asInt(limit),
+  })
   parsing.hasSlice = true
   return true
 }

@@ -15,6 +15,9 @@ describe('sorting', () => {
     [{ a: 'up' }, 15974],
     [{ a: { $meta: 'textScore' } }, 238],
     [{ 'a..b': 1 }, 15998],
+    [{ '': 1 }, 40352],
+    [{ 'a.': 1 }, 40353],
+    [{ $a: 1 }, 16410],
   ])('refuses %j', (spec, code) => {
     expect(() => compileSort(toDoc(spec))).toThrow(expect.objectContaining({ code }))
   })

@@ -1,11 +1,15 @@
 import type { Collation } from './collation.ts'
 import { compareValues } from './compare.ts'
-import { badValue, failedToParse, MongoError, notHere } from './error.ts'
+import { badValue, MongoError, notHere } from './error.ts'
 import type { KeyPart } from './keys.ts'
-import { compoundKeys } from './keys.ts'
+import { compoundKeys, nothingInArray } from './keys.ts'
+import { fieldPath } from './path.ts'
 import { printValue } from './print.ts'
-import type { Doc } from './value.ts'
+import type { Doc, Value } from './value.ts'
 import { isDoc, isNumeric, toDouble } from './value.ts'
+
+/** A value for each field of the sort. */
+export type SortKey = readonly (Value | undefined)[]
 
 export interface SortField {
   path: readonly string[]
@@ -19,19 +23,25 @@ export function parseSort(spec: Doc): SortField[] {
       if (value.has('$meta')) throw notHere('sorting by $meta')
       throw new MongoError(17312, `$meta is the only expression supported by $sort right now`)
     }
-    if (name === '') throw failedToParse('FieldPath cannot be constructed with empty string')
     const direction = isNumeric(value) ? toDouble(value) : Number.NaN
     if (!isNumeric(value))
       throw new MongoError(15974, `Illegal key in $sort specification: ${name}: ${printValue(value)}`)
     if (direction !== 1 && direction !== -1) {
       throw new MongoError(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)')
     }
-    const path = name.split('.')
-    if (path.some((part) => part === ''))
-      throw new MongoError(15998, 'FieldPath field names may not be empty strings.')
-    if (path[0]!.startsWith('$')) throw badValue(`Field path '${name}' may not start with '$'`)
-    return { path, direction }
+    return { path: fieldPath(name), direction }
   })
+}
+
+/** The direction of a `$natural` order, or undefined where none is asked for. Throws BadValue (2). */
+export function naturalDirection(spec: Value | undefined, what: 'sort' | 'hint'): 1 | -1 | undefined {
+  if (!isDoc(spec) || !spec.has('$natural')) return undefined
+  const value = spec.get('$natural')!
+  const direction = isNumeric(value) ? toDouble(value) : Number.NaN
+  if (direction !== 1 && direction !== -1)
+    throw badValue(`$natural ${what} cannot be set to a value other than -1 or 1.`)
+  if (spec.size > 1) throw badValue(`Cannot include '$natural' in compound ${what}: ${printValue(spec)}`)
+  return direction
 }
 
 /** Compares documents by a sort specification. An array counts with its least element, or its greatest when descending. */
@@ -52,16 +62,22 @@ export function sortDocs(docs: Iterable<Doc>, spec: Doc, collation?: Collation):
 export function sorter(spec: Doc, collation: Collation | undefined) {
   const fields = parseSort(spec)
   const paths = fields.map(({ path }) => path)
-  const compare = (a: readonly KeyPart[], b: readonly KeyPart[]): number => {
+  const compare = (a: SortKey, b: SortKey): number => {
     for (let index = 0; index < fields.length; index++) {
       const order = compareValues(a[index], b[index], collation)
       if (order !== 0) return order * fields[index]!.direction
     }
     return 0
   }
-  const keyOf = (doc: Doc): KeyPart[] =>
-    compoundKeys(doc, paths, parallelArrays).reduce((best, key) => (compare(key, best) < 0 ? key : best))
+  const keyOf = (doc: Doc): SortKey => {
+    const keys = compoundKeys(doc, paths, parallelArrays).keys.map((key) => key.map(placed))
+    return keys.reduce((best, key) => (compare(key, best) < 0 ? key : best))
+  }
   return { keyOf, compare }
 }
+
+/** A missing value sorts as null, and an empty array before it. */
+const placed = (part: KeyPart): Value | undefined =>
+  part === nothingInArray ? undefined : part === undefined ? null : part
 
 const parallelArrays = (): MongoError => badValue('cannot sort with keys that are parallel arrays')

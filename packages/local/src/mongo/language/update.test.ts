@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseCollation } from './collation.ts'
 import { compileFilter } from './match.ts'
-import { applyUpdate, upsertDocument } from './update.ts'
+import { applyUpdate } from './update.ts'
 import { Decimal128, Int32, Long, toDoc, toPlain, toValue } from './value.ts'
 
 interface Options {
@@ -76,6 +76,11 @@ describe('an update is refused', () => {
     [{}, { $pop: { a: 2 } }, 9, '$pop expects 1 or -1'],
     [{ a: 1 }, { $pop: { a: 1 } }, 14, "Path 'a' contains an element of non-array type 'int'"],
     [{ a: [1] }, { $rename: { 'a.0': 'b' } }, 2, 'The source field cannot be an array element'],
+    [{ a: [{ b: 1 }] }, { $rename: { 'a.b': 'c' } }, 28, "Cannot create field 'b'"],
+    [{ a: [] }, { $push: { a: { $each: [], $sort: {} } } }, 2, 'The $sort pattern is empty'],
+    [{ a: 1 }, [{ $foo: {} }], 40324, "Unrecognized pipeline stage name: '$foo'"],
+    [{ a: 1 }, [{ $match: {} }], 72, '$match is not allowed to be used within an update'],
+    [{ _id: { x: 1 } }, { $set: { '_id.x': 2 } }, 66, "Performing an update on the path '_id.x'"],
     [{}, { $rename: { a: 'a' } }, 2, 'The source and target field for $rename must differ'],
     [{ a: 1 }, { $bit: { a: { and: 1.5 } } }, 2, 'The $bit modifier field must be an Integer'],
     [{}, { $currentDate: { a: 1 } }, 2, 'is not valid type for $currentDate'],
@@ -135,6 +140,7 @@ describe('an update', () => {
     [{ a: 1, b: 2 }, { $rename: { a: 'b' } }, { b: 1 }],
     [{ a: { b: 1 } }, { $rename: { 'a.b': 'c.d' } }, { a: {}, c: { d: 1 } }],
     [{ b: 1 }, { $rename: { a: 'c' } }, { b: 1 }],
+    [{ a: [1] }, { $rename: { 'a.7': 'c' } }, { a: [1] }],
     [{}, { $currentDate: { a: true, b: { $type: 'date' } } }, { a: new Date(1000), b: new Date(1000) }],
     [{ a: 1 }, { $setOnInsert: { a: 2, b: 2 } }, { a: 1 }],
     [{ a: 1 }, { $setOnInsert: { a: 2, b: 2 } }, { a: 2, b: 2 }, { insert: true }],
@@ -251,37 +257,5 @@ describe('an update', () => {
       { collation },
     )
     expect(toPlain(doc)).toEqual({ a: ['x'], b: ['y'] })
-  })
-})
-
-describe('the document of an upsert', () => {
-  it('refuses a filter that gives one path twice', () => {
-    const make = () => upsertDocument(toDoc({ $and: [{ a: 1 }, { a: 2 }] }), toValue({ $set: { b: 1 } }))
-    expect(make).toThrow(expect.objectContaining({ code: 54 }))
-  })
-
-  it.each<[object, object, object]>([
-    [
-      { _id: 1, a: 1, 'b.c': { $eq: 2 }, d: { $gt: 1 } },
-      { $set: { e: 1 } },
-      { _id: 1, a: 1, b: { c: 2 }, e: 1 },
-    ],
-    [{ a: 1, _id: 5 }, { $setOnInsert: { f: 1 } }, { _id: 5, a: 1, f: 1 }],
-    [{ $and: [{ _id: 1 }, { a: 2 }] }, { $inc: { n: 1 } }, { _id: 1, a: 2, n: 1 }],
-    [{ $or: [{ _id: 1 }] }, { $set: { a: 1 } }, { _id: 1, a: 1 }],
-    [{ $or: [{ _id: 1 }, { _id: 2 }], _id: 3 }, { $set: { a: 1 } }, { _id: 3, a: 1 }],
-    [{ _id: 1, a: 1 }, { b: 2 }, { _id: 1, b: 2 }],
-    [{ _id: 1, a: { $in: [5] } }, { $set: { b: 2 } }, { _id: 1, b: 2 }],
-    [{ _id: 1, a: { $all: [5] } }, { $set: { b: 2 } }, { _id: 1, a: 5, b: 2 }],
-    [{ _id: 1, a: 1 }, [{ $set: { b: { $add: ['$a', 1] } } }], { _id: 1, a: 1, b: 2 }],
-  ])('for %j with %j is %j', (filter, update, expected) => {
-    expect(JSON.stringify(toPlain(upsertDocument(toDoc(filter), toValue(update))))).toBe(
-      JSON.stringify(expected),
-    )
-  })
-
-  it('gets an ObjectId when nothing says its id', () => {
-    const doc = upsertDocument(toDoc({ a: 1 }), toValue({ $set: { b: 1 } }))
-    expect([...doc.keys()]).toEqual(['_id', 'a', 'b'])
   })
 })

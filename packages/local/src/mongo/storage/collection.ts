@@ -8,6 +8,7 @@ import { type Record, stored, type Version, visible } from './record.ts'
 import type { Store } from './store.ts'
 
 export const maxDocumentBytes = 16 * 1024 * 1024
+const maxDocumentLevels = 180
 
 /** The records of one collection and the entries of its indexes, through all versions that someone may still see. */
 export class Collection {
@@ -240,7 +241,7 @@ export class Collection {
 }
 
 function newVersion(doc: Doc, older: Version | undefined): Version {
-  const bson = stored(encode(doc))
+  const bson = stored(encode(doc, maxDocumentLevels))
   if (bson.length > maxDocumentBytes) {
     const size = `${bson.length}(0x${bson.length.toString(16).toUpperCase()})`
     throw new MongoError(10334, `BSONObj size: ${size} is invalid. Size must be between 0 and 16793600(16MB)`)

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { MongoError } from '../language/error.ts'
+import { nothingInArray } from '../language/keys.ts'
 import { toDoc, toPlain, type Value } from '../language/value.ts'
-import { Index, nothingInArray } from './index.ts'
+import { Index } from './index.ts'
 
 const index = (key: object, options: object = {}) => new Index(toDoc({ v: 2, name: 'x', key, ...options }))
 const tuples = (key: object, doc: object) =>
@@ -20,6 +21,7 @@ describe('the keys of a document', () => {
     [{ a: 1 }, { a: [[1, 2], 3] }, [[[1, 2]], [3]]],
     [{ 'a.b': 1 }, { a: [{ b: 1 }, { b: [2, 3] }, {}] }, [[1], [2], [3], [undefined]]],
     [{ 'a.b': 1 }, { a: [] }, [[undefined]]],
+    [{ 'a.1': 1 }, { a: [[7, 8]] }, [[undefined]]],
     [{ 'a.1': 1 }, { a: [7, 8] }, [[8]]],
     [
       { 'a.b': 1, 'a.c': 1 },

@@ -2,29 +2,18 @@ import { type Collation, parseCollation } from '../language/collation.ts'
 import { MongoError } from '../language/error.ts'
 import { parseFilter } from '../language/filter.ts'
 import { fieldsRead } from '../language/filter-fields.ts'
+import { compoundKeys, type KeyPart, nothingInArray } from '../language/keys.ts'
 import { encodeKey, encodeValue } from '../language/keystring.ts'
 import { compileParsed, type Match } from '../language/match.ts'
-import type { Doc, Value } from '../language/value.ts'
+import type { Doc } from '../language/value.ts'
 import { checkEntry, type IndexKind, kindOf } from './index-kind.ts'
 import { documentOf, type Record, type Version } from './record.ts'
 import { SortedEntries } from './sorted.ts'
-
-/** Stands in a key for the element that an empty array does not have. */
-export const nothingInArray = Symbol('the missing element of an empty array')
-export type Part = Value | undefined | typeof nothingInArray
 
 export interface IndexField {
   readonly path: readonly string[]
   readonly name: string
   readonly direction: 1 | -1
-}
-
-/** A field's way into a document, as far as it has been walked. */
-interface Step {
-  value: Value | undefined
-  rest: readonly string[]
-  /** The value was taken out of an array, whose own arrays are not opened in turn. */
-  element: boolean
 }
 
 /** An index: its specification as MongoDB lists it, and its entries. */
@@ -41,6 +30,7 @@ export class Index {
   /** True once any document had an array on the way to a field. Sorting by a multikey index would repeat documents. */
   multikey = false
   readonly entries = new SortedEntries<Record>()
+  readonly #paths: (readonly string[])[]
   /** The fields of a document's top level that decide about its keys; undefined for all. */
   #reads: Set<string> | undefined
 
@@ -56,11 +46,12 @@ export class Index {
       path: name.split('.'),
       direction: Number(direction) < 0 ? -1 : 1,
     }))
+    this.#paths = this.fields.map(({ path }) => path)
     if (this.kind === 'ordered') this.#reads = new Set(this.fields.map(({ path }) => path[0]!))
     const partial = spec.get('partialFilterExpression')
     if (partial === undefined) return
     const filter = parseFilter(partial as Doc)
-    this.covers = compileParsed(filter)
+    this.covers = compileParsed(filter, { collation: this.collation })
     const read = fieldsRead(filter)
     for (const name of read ?? []) this.#reads?.add(name)
     if (!read) this.#reads = undefined
@@ -101,74 +92,29 @@ export class Index {
   }
 
   /** Every combination of values that the document has at the index's fields. */
-  tuples(doc: Doc): Part[][] {
-    const found: Part[][] = []
-    this.#expand(
-      this.fields.map(({ path }) => ({ value: doc, rest: path, element: false })),
-      found,
-    )
-    return found
+  tuples(doc: Doc): KeyPart[][] {
+    const { keys, multikey } = compoundKeys(doc, this.#paths, parallelArrays)
+    if (multikey) this.multikey = true
+    return keys
   }
 
-  #expand(steps: Step[], found: Part[][]): void {
-    const walked = steps.map(walk)
-    const array = walked.find(opens)?.value as Value[] | undefined
-    if (!array) {
-      found.push(walked.map(ended))
-      return
-    }
-    if (walked.some((step) => opens(step) && step.value !== array)) {
-      const names = this.fields.filter((_, at) => opens(walked[at]!)).map(({ name }) => name)
-      throw new MongoError(171, `cannot index parallel arrays [${names.at(-1)}] [${names[0]}]`)
-    }
-    this.multikey = true
-    if (array.length === 0) {
-      found.push(walked.map((step) => (opens(step) && step.rest.length === 0 ? nothingInArray : ended(step))))
-    }
-    for (const value of array) {
-      this.#expand(
-        walked.map((step) => (opens(step) ? { value, rest: step.rest, element: true } : step)),
-        found,
-      )
-    }
-  }
-
-  #skips(tuple: Part[]): boolean {
+  #skips(tuple: KeyPart[]): boolean {
     return this.sparse && tuple.every((part) => part === undefined)
   }
 
-  #key(tuple: Part[]): string {
+  #key(tuple: KeyPart[]): string {
     let key = ''
     for (let at = 0; at < tuple.length; at++) key += this.partKey(tuple[at], this.fields[at]!.direction)
     return key
   }
 
   /** The key of one field's value. Complete parts follow one another; none is the beginning of another. */
-  partKey(part: Part, direction: 1 | -1): string {
+  partKey(part: KeyPart, direction: 1 | -1): string {
     // A missing value counts as null; what an empty array does not hold sorts below that.
     const value = part === nothingInArray ? undefined : (part ?? null)
     return direction === 1 ? encodeValue(value, this.collation) : encodeKey([value], [-1], this.collation)
   }
 }
 
-/** Follows a path through documents, and through arrays where it names a position. */
-function walk({ value, rest, element }: Step): Step {
-  let at = 0
-  while (at < rest.length) {
-    const name = rest[at]!
-    if (value instanceof Map) value = value.get(name)
-    else if (Array.isArray(value) && /^\d+$/.test(name) && Number(name) < value.length) {
-      if (value.some((inner) => inner instanceof Map && inner.has(name))) {
-        const why = 'do not use numeric field names in embedded elements in an array'
-        throw new MongoError(16746, `Ambiguous field name found in array (${why}), field: '${name}'`)
-      }
-      value = value[Number(name)]
-    } else break
-    element = false
-    at++
-  }
-  return { value, rest: at === 0 ? rest : rest.slice(at), element }
-}
-
-const opens = ({ value, element }: Step): boolean => Array.isArray(value) && !element
-const ended = ({ value, rest }: Step): Part => (rest.length > 0 ? undefined : value)
+const parallelArrays = (first: string, second: string): MongoError =>
+  new MongoError(171, `cannot index parallel arrays [${second}] [${first}]`)

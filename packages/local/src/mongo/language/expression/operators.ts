@@ -60,3 +60,7 @@ export const absentOperators = new Set([
   ],
   ...['$serializeEJSON', '$deserializeEJSON', '$currentDate', '$minMaxScaler'],
 ])
+
+/** Whether an expression may begin with that name, be it held here or not. */
+export const isOperator = (name: string): boolean =>
+  Object.hasOwn(operators, name) || absentOperators.has(name)

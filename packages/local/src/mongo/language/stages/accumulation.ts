@@ -2,9 +2,9 @@ import { MongoError, notHere } from '../error.ts'
 import { compileExpression, evaluate } from '../expression/compile.ts'
 import type { Env } from '../expression/scope.ts'
 import { namedArguments } from '../expression/scope.ts'
-import type { KeyPart } from '../keys.ts'
 import { parsePercentiles } from '../percentile.ts'
 import { choose, countOf } from '../ranked.ts'
+import type { SortKey } from '../sort.ts'
 import { sorter } from '../sort.ts'
 import type { Doc, Value } from '../value.ts'
 import { isDoc } from '../value.ts'
@@ -130,7 +130,7 @@ function ranking(
   const { keyOf, compare } = sorter(sortBy, context.collation)
   const expression = compileExpression(output, context)
   return (key) => {
-    const entries: { key: KeyPart[]; value: Value }[] = []
+    const entries: { key: SortKey; value: Value }[] = []
     return {
       add: (env) => {
         entries.push({ key: keyOf(env.root as Doc), value: expression(env) ?? null })

@@ -76,10 +76,11 @@ function elementOrder(spec: Value, collation: Collation | undefined): (a: Value,
     }
     return (a, b) => compareValues(a, b, collation) * direction
   }
-  if (!isDoc(spec) || spec.size === 0)
+  if (!isDoc(spec))
     throw badValue(
       'The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields',
     )
+  if (spec.size === 0) throw badValue('The $sort pattern is empty when it should be a set of fields.')
   for (const [field, direction] of spec) {
     if (field === '' || field.split('.').includes(''))
       throw badValue(`The $sort field is a dotted field but has an empty part: ${field}`)

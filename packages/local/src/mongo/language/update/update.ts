@@ -57,11 +57,17 @@ export function compileUpdate(update: Value, options: UpdateOptions = {}): Updat
       throw failedToParse('arrayFilters may not be specified for replacement-style updates')
     return keepingId(whole(replacement(update)), replacedId)
   }
-  return keepingId(compileModifiers(update, options), modifiedId)
+  return keepingId(compileModifiers(update, options), () => modifiedId(update))
 }
 
-const modifiedId = (): MongoError =>
-  new MongoError(66, "Performing an update on the path '_id' would modify the immutable field '_id'")
+function modifiedId(update: Doc): MongoError {
+  const paths = [...update.values()].flatMap((argument) => (isDoc(argument) ? [...argument.keys()] : []))
+  const path = paths.find((each) => each.startsWith('_id.')) ?? '_id'
+  return new MongoError(
+    66,
+    `Performing an update on the path '${path}' would modify the immutable field '_id'`,
+  )
+}
 const replacedId = (id: Value | undefined): MongoError =>
   new MongoError(
     66,
@@ -166,10 +172,10 @@ function apply(step: Step, draft: Draft, original: Doc): void {
 }
 
 function rename(from: string[], to: string[], draft: Draft, original: Doc): void {
-  refuseArrayOnPath(draft, from, 'source', original)
   const { value, blocked } = draft.find(from)
   if (blocked) throw blocked
   if (value === undefined) return
+  refuseArrayOnPath(draft, from, 'source', original)
   refuseArrayOnPath(draft, to, 'destination', original)
   draft.set(to, value)
   draft.unset(from)
