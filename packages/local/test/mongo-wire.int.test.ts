@@ -129,6 +129,18 @@ test.each([
   [{ insert: 'c', documents: [{}], writeConcern: { w: true }, $db: 'wire' }, 9, 'FailedToParse'],
   [{ ping: 1, apiVersion: '2', $db: 'wire' }, 322, 'APIVersionError'],
   [{ collStats: 'c', apiVersion: '1', apiStrict: true, $db: 'wire' }, 323, 'APIStrictError'],
+  [
+    {
+      aggregate: 1,
+      pipeline: [{ $listLocalSessions: {} }],
+      cursor: {},
+      apiVersion: '1',
+      apiStrict: true,
+      $db: 'wire',
+    },
+    323,
+    'APIStrictError',
+  ],
 ])('%o is refused with %i %s', async (command, code, codeName) => {
   expect(await ask(message(body(command)))).toMatchObject({ ok: 0, code, codeName })
 })

@@ -107,4 +107,21 @@ function checkApiVersion(call: Call): void {
       `Provided apiStrict:true, but the command ${call.name} is not in API Version 1.`,
     )
   }
+  if (call.flag('apiStrict') && call.name === 'aggregate') checkStages(call.get<Value[]>('pipeline')!)
+}
+
+const stagesBeyondVersionOne = new Set(
+  '$currentOp $indexStats $listLocalSessions $listSessions $planCacheStats $search $searchMeta $vectorSearch'.split(
+    ' ',
+  ),
+)
+
+function checkStages(pipeline: Value[]): void {
+  for (const stage of pipeline) {
+    const [name, spec] = stage instanceof Map ? ([...stage][0] ?? []) : []
+    const onlyCounts = spec instanceof Map && spec.size === 1 && spec.has('count')
+    if (name === undefined || !(stagesBeyondVersionOne.has(name) || (name === '$collStats' && !onlyCounts)))
+      continue
+    throw new MongoError(323, `stage ${name} is not allowed with 'apiStrict: true' in API Version 1`)
+  }
 }

@@ -60,6 +60,13 @@ export class Sessions {
     return session
   }
 
+  /** The sessions there are: each one's id, and when it was last used in milliseconds since the epoch. */
+  *uses(): Generator<[Binary, number]> {
+    for (const { id, usedAt } of this.#sessions.values()) {
+      yield [new Binary(Buffer.from(id, 'latin1'), Binary.SUBTYPE_UUID), usedAt]
+    }
+  }
+
   /** Opens a transaction in a session, ending the one before it. */
   begin(session: Session, number: bigint): Transaction {
     this.#refuseOld(session, number)

@@ -1,5 +1,5 @@
 import { type Call, type Command, readLevels } from '../command.ts'
-import { runPipeline } from '../language/aggregate.ts'
+import { type PipelineContext, runPipeline } from '../language/aggregate.ts'
 import { encode } from '../language/codec.ts'
 import { MongoError } from '../language/error.ts'
 import { splitEffect } from '../language/stages/effect.ts'
@@ -9,6 +9,7 @@ import type { Collection } from '../storage/collection.ts'
 import { documentOf, stored } from '../storage/record.ts'
 import { carryOut } from './aggregate-effect.ts'
 import { cursorReply } from './find.ts'
+import { sourceOf } from './source-stages.ts'
 
 export const aggregate: Command = {
   fields: {
@@ -57,10 +58,7 @@ function* encoded(docs: Doc[]) {
 /** Runs the pipeline; a leading `$match` and `$sort` are left to the indexes. */
 function documents(call: Call, pipeline: Value[]): Iterable<Doc> {
   const stages = stagesOf(pipeline)
-  if (typeof call.get('aggregate') !== 'string' && !stages[0]?.has('$documents')) {
-    const name = stages[0]?.keys().next().value ?? ''
-    throw new MongoError(73, `{aggregate: 1} is not valid for '${name}'; a collection is required.`)
-  }
+  const source = sourceOf(call, stages[0])
   const { store } = call.engine
   const collection =
     typeof call.get('aggregate') === 'string'
@@ -68,18 +66,20 @@ function documents(call: Call, pipeline: Value[]): Iterable<Doc> {
       : undefined
   const collation = collationOf(collection, call.get('collation'))
   const vars = variablesOf(call)
-  const { filter, sort, rest } = leading(stages)
-  const query = { filter, sort, hint: call.get('hint'), collation, vars }
-  const counted = countIn(rest)
-  if (counted) return counts(counted, find(call, collection, query))
-  return runPipeline(read(call, collection, query), rest, {
+  const context: PipelineContext = {
     collation,
     vars,
     collection: (name, filter = new Map()) => {
       const other = store.collection(call.db, name, call.reader)
       return read(call, other, { filter, collation })
     },
-  })
+  }
+  if (source) return runPipeline(source, stages.slice(1), context)
+  const { filter, sort, rest } = leading(stages)
+  const query = { filter, sort, hint: call.get('hint'), collation, vars }
+  const counted = countIn(rest)
+  if (counted) return counts(counted, find(call, collection, query))
+  return runPipeline(read(call, collection, query), rest, context)
 }
 
 /** What drivers send for `countDocuments`: counted here, no document has to be built for it. */

@@ -121,28 +121,32 @@ const dbStats = plain(
   { scale: 'number' },
 )
 
+/** What `collStats` and `$collStats` tell of a collection; sizes in bytes, those of indexes in entries. */
+export function collectionStats(db: string, name: string, collection: Collection | undefined) {
+  const { count, bytes, entries } = sizesOf(collection ? [collection] : [])
+  return {
+    ns: `${db}.${name}`,
+    size: bytes,
+    count,
+    ...(count > 0 && { avgObjSize: bytes / count }),
+    numOrphanDocs: 0,
+    storageSize: bytes,
+    totalSize: bytes + entries,
+    nindexes: collection?.indexes.length ?? 0,
+    totalIndexSize: entries,
+    indexSizes: Object.fromEntries(
+      collection?.indexes.map(({ name, entries }) => [name, entries.size]) ?? [],
+    ),
+    capped: false,
+    scaleFactor: 1,
+  }
+}
+
 const collStats: Command = {
   fields: { scale: 'number' },
   run(call) {
     const collection = call.engine.store.collection(call.db, call.collectionName)
-    const { count, bytes, entries } = sizesOf(collection ? [collection] : [])
-    const reply = toDoc({
-      ns: `${call.db}.${call.collectionName}`,
-      size: bytes,
-      count,
-      numOrphanDocs: 0,
-      storageSize: bytes,
-      totalSize: bytes + entries,
-      nindexes: collection?.indexes.length ?? 0,
-      totalIndexSize: entries,
-      indexSizes: Object.fromEntries(
-        collection?.indexes.map(({ name, entries }) => [name, entries.size]) ?? [],
-      ),
-      capped: false,
-      scaleFactor: 1,
-    })
-    if (count > 0) reply.set('avgObjSize', bytes / count)
-    return reply
+    return toDoc(collectionStats(call.db, call.collectionName, collection))
   },
 }
 
@@ -186,6 +190,8 @@ export const diagnosticCommands: Record<string, Command> = {
     {},
     true,
   ),
+  // A test command of MongoDB's own, by which drivers see what being strict about the API's version means.
+  testVersion2: plain(() => new Map()),
   dbStats,
   dbstats: dbStats,
   collStats,

@@ -29,25 +29,13 @@ const stageParsers: Readonly<Record<string, StageParser>> = {
   $unionWith: unionWith,
 }
 
+/** Stages that bring documents of their own, which is for the aggregate command to carry out. */
+const sourceStages = new Set(['$collStats', '$documents', '$listLocalSessions'])
+
 /** Stages that a real MongoDB has and this server does not. */
 const absentStages = new Set([
-  ...[
-    '$changeStream',
-    '$changeStreamSplitLargeEvent',
-    '$collStats',
-    '$currentOp',
-    '$densify',
-    '$documents',
-    '$fill',
-  ],
-  ...[
-    '$geoNear',
-    '$graphLookup',
-    '$indexStats',
-    '$listLocalSessions',
-    '$listSampledQueries',
-    '$listSearchIndexes',
-  ],
+  ...['$changeStream', '$changeStreamSplitLargeEvent', '$currentOp', '$densify', '$fill'],
+  ...['$geoNear', '$graphLookup', '$indexStats', '$listSampledQueries', '$listSearchIndexes'],
   ...[
     '$listSessions',
     '$planCacheStats',
@@ -82,6 +70,9 @@ function compileStage(stage: Value, context: PipelineContext): Stage {
   const parser = Object.hasOwn(stageParsers, name) ? stageParsers[name] : undefined
   if (name === '$out' || name === '$merge') {
     throw new MongoError(40601, `${name} can only be the final stage in the pipeline`)
+  }
+  if (sourceStages.has(name)) {
+    throw new MongoError(40602, `${name} is only valid as the first stage in a pipeline.`)
   }
   if (absentStages.has(name)) throw notHere(`the stage ${name}`)
   if (!parser) throw new MongoError(40324, `Unrecognized pipeline stage name: '${name}'`)

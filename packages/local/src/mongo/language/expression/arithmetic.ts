@@ -12,9 +12,9 @@ import {
 import { badValue, MongoError, typeMismatch } from '../error.ts'
 import { compareNumbers } from '../number.ts'
 import type { NumericValue } from '../value.ts'
-import { Decimal128, Int32, isNumeric, Long, long, toDouble, typeNameOf } from '../value.ts'
+import { Decimal128, Int32, isDoc, isNumeric, Long, long, toDouble, typeNameOf } from '../value.ts'
 import type { Argument, Operator } from './scope.ts'
-import { binary, isNullish, operator, unary, variadic } from './scope.ts'
+import { binary, isNullish, unary, variadic } from './scope.ts'
 
 /** The name MongoDB's messages give to a value's type; a missing value is "missing". */
 export const typeName = (value: Argument): string => (value === undefined ? 'missing' : typeNameOf(value))
@@ -246,5 +246,9 @@ export const arithmeticOperators: Record<string, Operator> = {
   $ln: positive('$ln', 28766, Math.log),
   $log10: positive('$log10', 28761, Math.log10),
   $log: binary(logarithm),
-  $rand: operator(0, 0, () => Math.random()),
+  $rand: (spec) => {
+    const empty = isDoc(spec) ? spec.size === 0 : Array.isArray(spec) && spec.length === 0
+    if (!empty) throw new MongoError(3040501, '$rand does not currently accept arguments')
+    return () => Math.random()
+  },
 }

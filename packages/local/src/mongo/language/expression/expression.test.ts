@@ -17,6 +17,7 @@ describe('expressions that are refused', () => {
     ['$', 16872, "'$' by itself is not a valid FieldPath"],
     ['$a..b', 15998, 'may not be empty strings'],
     ['$$nope', 17276, 'Use of undefined variable: nope'],
+    [{ $rand: { a: 1 } }, 3040501, '$rand does not currently accept arguments'],
     [{ $eq: [1] }, 16020, 'Expression $eq takes exactly 2 arguments. 1 were passed in.'],
     [{ $slice: [1] }, 28667, 'takes at least 2 arguments, and at most 3, but 1 were passed in.'],
     [{ $add: ['x', 1] }, 14, '$add only supports numeric or date types, not string'],
@@ -101,6 +102,7 @@ describe('field paths and variables', () => {
     [{ $setField: { field: 'x.y', input: '$a', value: 2 } }, { b: 1, 'x.y': 2 }],
     [{ $unsetField: { field: 'b', input: '$a' } }, {}],
     [{ $let: { vars: { CURRENT: '$a' }, in: '$b' } }, 1],
+    [{ $lt: [{ $rand: {} }, 1] }, true],
     [
       { $zip: { inputs: [[1, null], [2]], useLongestLength: true, defaults: [0, 9] } },
       [
