@@ -26,7 +26,8 @@ export function listParts(call: Call): Reply {
       ownerElement,
       element('StorageClass', 'STANDARD'),
       element('PartNumberMarker', after),
-      element('NextPartNumberMarker', parts.at(-1)?.number ?? 0),
+      // Only where there is more to come: the SDK's paginator would go on for ever.
+      element('NextPartNumberMarker', found.length > most ? (parts.at(-1)?.number ?? 0) : undefined),
       element('MaxParts', most),
       element('IsTruncated', found.length > most),
       element('ChecksumAlgorithm', checksum?.algorithm),
