@@ -86,6 +86,13 @@ export function commonPrefix(key: string, prefix: string, delimiter: string): st
 
 export function listObjectsV2(call: Call): Reply {
   const { query } = call.request
+  const type = query.get('list-type')
+  if (type !== '2') {
+    throw new S3Error('InvalidArgument', {
+      message: 'Invalid List Type specified in Request',
+      details: { ArgumentName: 'list-type', ArgumentValue: type ?? '' },
+    })
+  }
   const token = query.get('continuation-token')
   if (token === '') {
     throw new S3Error('InvalidArgument', {

@@ -19,9 +19,9 @@ import { postObject } from './post-object.ts'
 import { readRequest, type S3Request } from './request.ts'
 import { route } from './routes.ts'
 import { restoreStore, saveStore } from './saved.ts'
-import { verifySignature } from './signature.ts'
+import { isAnonymous, verifySignature } from './signature.ts'
 import { createStandingBuckets } from './standing-buckets.ts'
-import type { Reply, Store } from './store.ts'
+import { type Reply, readBucket, type Store } from './store.ts'
 import { listObjectSummaries, summariseBuckets } from './summaries.ts'
 
 export interface S3Options extends StartOptions {
@@ -171,6 +171,8 @@ async function answer(
 
 function operate(store: Store, request: S3Request, requestId: string): Promise<Reply> | Reply {
   const operation = route(request)
+  // Even strangers are told that a bucket is not there, rather than that it is closed to them.
+  if (request.bucket !== undefined && isAnonymous(request)) readBucket(store, request.bucket)
   // A form brings its own credentials, which the operation checks against its policy.
   const authorization =
     operation === postObject ? undefined : verifySignature(request, store.credentials, store.now())

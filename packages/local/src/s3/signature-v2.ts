@@ -77,7 +77,7 @@ function claimInHeader({ headers }: S3Request, now: number): ClaimV2 {
   }
   const date = headers.get('x-amz-date') ?? headers.get('date') ?? ''
   const signedAt = Date.parse(date)
-  if (Number.isNaN(signedAt)) {
+  if (Number.isNaN(signedAt) || signedAt < 0) {
     throw new S3Error('AccessDenied', {
       message: 'AWS authentication requires a valid Date or x-amz-date header',
     })

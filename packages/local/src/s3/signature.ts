@@ -24,6 +24,12 @@ export interface Authorization {
 
 const skewMs = 15 * 60 * 1000
 
+/** Whether a request says nothing about who sends it. */
+export function isAnonymous({ headers, query }: S3Request): boolean {
+  const presigned = query.has('X-Amz-Algorithm') || query.has('AWSAccessKeyId')
+  return !presigned && (headers.get('authorization') ?? '').trim() === ''
+}
+
 /**
  * Checks a request's signature: AWS Signature Version 4 (or 2) in the Authorization header or, for presigned addresses,
  * in the query. Any region is accepted: the signature itself covers it.

@@ -15,7 +15,7 @@ export function checkTags(
   pairs: readonly (readonly [string, string])[],
   most: number,
 ): Record<string, string> {
-  const tags: Record<string, string> = {}
+  const tags = new Map<string, string>()
   if (pairs.length > most) {
     throw new S3Error(most === mostObjectTags ? 'BadRequest' : 'InvalidTag', {
       message: `Object tags cannot be greater than ${most}`,
@@ -37,14 +37,14 @@ export function checkTags(
         message: 'The TagValue you have provided is invalid',
         details: { TagKey: key, TagValue: value },
       })
-    if (key in tags)
+    if (tags.has(key))
       throw new S3Error('InvalidTag', {
         message: 'Cannot provide multiple Tags with the same key',
         details: { TagKey: key },
       })
-    tags[key] = value
+    tags.set(key, value)
   }
-  return tags
+  return Object.fromEntries(tags)
 }
 
 /** Reads an object's tags from a Tagging document. @throws S3Error MalformedXML, InvalidTag */

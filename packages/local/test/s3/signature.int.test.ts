@@ -26,6 +26,7 @@ const getA = new GetObjectCommand({ Bucket: bucket, Key: 'a.txt' })
 
 test('a request without a signature is refused', async () => {
   expect(await codeOf(await fetch(s3.url('a.txt')))).toEqual([403, 'AccessDenied'])
+  expect(await codeOf(await fetch(`${s3.server.url}/nowhere/a.txt`))).toEqual([404, 'NoSuchBucket'])
 })
 
 test('a wrong secret, a wrong key and a clock an hour off are each refused with their own code', async () => {
