@@ -39,7 +39,7 @@ export function admit(engine: Engine, request: Request, body: Doc): { call: Call
   if (command.adminOnly && db !== 'admin') {
     throw new MongoError(13, `${name} may only be run against the admin database.`)
   }
-  if (!command.lenient) checkFields(name, body, { [name]: 'any', ...command.fields }, generic)
+  if (!command.lenient) checkFields(name, body, command.fields, generic)
   if (name === 'explain') checkExplained(body.get('explain')!)
   if ((command.subject ?? 'collection') === 'collection') checkCollectionName(name, db, body.get(name)!)
   const call = new Call(engine, name, body, db)
@@ -60,7 +60,7 @@ function checkExplained(inner: Value): void {
   const name = inner.keys().next().value ?? ''
   const command = commands[name]
   if (!command) throw new MongoError(59, `Explain failed due to unknown command: ${name}`)
-  checkFields(name, inner, { [name]: 'any', ...command.fields }, generic)
+  checkFields(name, inner, command.fields, generic)
 }
 
 function checkDatabaseName(db: string): void {

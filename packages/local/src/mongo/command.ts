@@ -169,7 +169,8 @@ function fits(type: FieldType, value: Value): boolean {
 
 /**
  * Checks the fields of a command or of one of its parts as MongoDB's IDL does: 40415 for an unknown field,
- * 40414 for a missing one, 14 for a wrong type. A null stands for a field that is not given.
+ * 40414 for a missing one, 14 for a wrong type. A null stands for a field that is not given. With the generic fields,
+ * a whole command is meant, whose first field is its own name.
  */
 export function checkFields(
   where: string,
@@ -178,7 +179,7 @@ export function checkFields(
   generic?: Record<string, FieldType>,
 ): void {
   for (const [name, value] of body) {
-    const type = fields[name] ?? generic?.[name]
+    const type = typeOf(name, fields) ?? (generic && (name === where ? 'any' : typeOf(name, generic)))
     if (type === undefined) throw new MongoError(40415, `BSON field '${where}.${name}' is an unknown field.`)
     const plain = (type.endsWith('!') ? type.slice(0, -1) : type) as FieldType
     if (value === null && !type.endsWith('!')) continue
@@ -187,9 +188,23 @@ export function checkFields(
     const actual = `is the wrong type '${typeNameOf(value)}', expected ${expected[plain].startsWith('types') ? '' : 'type '}`
     throw new MongoError(14, `BSON field '${where}.${name}' ${actual}${expected[plain]}`)
   }
-  for (const name in fields) {
-    if (fields[name]!.endsWith('!') && !body.has(name)) {
+  for (const name of requiredOf(fields)) {
+    if (!body.has(name)) {
       throw new MongoError(40414, `BSON field '${where}.${name}' is missing but a required field`)
     }
   }
+}
+
+const typeOf = (name: string, fields: Command['fields']) =>
+  Object.hasOwn(fields, name) ? fields[name] : undefined
+
+const required = new WeakMap<Command['fields'], string[]>()
+
+/** The fields that must be given; found once for each command. */
+function requiredOf(fields: Command['fields']): string[] {
+  const known = required.get(fields)
+  if (known) return known
+  const names = Object.keys(fields).filter((name) => fields[name]!.endsWith('!'))
+  required.set(fields, names)
+  return names
 }

@@ -46,7 +46,7 @@ export function enterReadConcern(call: Call, command: Command): void {
   if (time !== undefined && !(time instanceof Timestamp)) {
     throw new MongoError(14, "BSON field 'readConcern.atClusterTime' must be a timestamp")
   }
-  call.moment = time ? moments.at(time) : moments.take(call.engine.time)
+  call.moment = time ? moments.at(time) : moments.take(call.engine.time.next())
 }
 
 const isWhole = (value: Value | undefined, most: number): boolean =>

@@ -4,9 +4,9 @@ import { checkWriteConcern, enterReadConcern, writeConcernErrorOf } from './conc
 import type { Engine } from './engine.ts'
 import { errorLabelsOf } from './error-labels.ts'
 import { Cut, type Met } from './faults.ts'
-import { decode } from './language/codec.ts'
+import { decode, type Encodable, type EncodableDoc, RawDocument } from './language/codec.ts'
 import { MongoError } from './language/error.ts'
-import { Binary, type Doc, int, isNumeric, Long, toDouble, type Value } from './language/value.ts'
+import { type Doc, int, isNumeric, long, toDouble, type Value } from './language/value.ts'
 import { transactionNumber } from './sessions.ts'
 import type { Request } from './wire.ts'
 
@@ -15,13 +15,8 @@ export interface Client {
   appName: string | undefined
 }
 
-export interface Answer {
-  reply: Doc
-  cursor: CursorReply | undefined
-}
-
 /** Carries a request out and answers it, durably: nothing is answered that a crash could take back. Throws Cut. */
-export async function answer(engine: Engine, client: Client, request: Request): Promise<Answer> {
+export async function answer(engine: Engine, client: Client, request: Request): Promise<EncodableDoc> {
   let call: Call | undefined
   let reply: Doc
   let cursor: CursorReply | undefined
@@ -48,12 +43,13 @@ export async function answer(engine: Engine, client: Client, request: Request): 
     reply = failure(error, call)
     cursor = undefined
   }
-  await engine.store.disk.synced
+  const { synced } = engine.store.disk
+  if (synced) await synced
   if (call?.cut) throw new Cut()
   if (call && reply.get('ok') === 1 && engine.faults.dropsReply(call.name, call.transaction !== undefined)) {
     throw new Cut()
   }
-  return { reply: stamped(engine, reply), cursor }
+  return stamped(engine, reply, cursor)
 }
 
 /** The name that a client gives itself in its handshake. */
@@ -181,20 +177,20 @@ function failure(error: unknown, call: Call | undefined): Doc {
   return reply
 }
 
-const unsigned: Doc = new Map<string, Value>([
-  ['hash', new Binary(new Uint8Array(20))],
-  ['keyId', Long.ZERO],
-])
-
-function stamped(engine: Engine, reply: Doc): Doc {
-  const time = engine.time
-  reply.set(
-    '$clusterTime',
-    new Map<string, Value>([
-      ['clusterTime', time],
-      ['signature', unsigned],
-    ]),
-  )
-  reply.set('operationTime', time)
-  return reply
+/** A reply as it is sent: the cursor first, the time last. */
+function stamped(engine: Engine, reply: Doc, cursor: CursorReply | undefined): EncodableDoc {
+  const whole = new Map<string, Encodable>()
+  if (cursor) {
+    const { batchName, batch, cursorId, namespace, atClusterTime } = cursor
+    const told = new Map<string, Encodable>([
+      [batchName, batch.map((bson) => new RawDocument(bson))],
+      ['id', long(cursorId)],
+      ['ns', namespace],
+    ])
+    if (atClusterTime) told.set('atClusterTime', atClusterTime)
+    whole.set('cursor', told)
+  }
+  for (const [name, value] of reply) whole.set(name, value)
+  const { operationTime, clusterTime } = engine.time.after(engine.store.clock)
+  return whole.set('$clusterTime', clusterTime).set('operationTime', operationTime)
 }

@@ -1,6 +1,6 @@
+import { ClusterTime } from './cluster-time.ts'
 import { Cursors } from './cursors.ts'
 import { Faults } from './faults.ts'
-import { Timestamp } from './language/value.ts'
 import { Moments } from './moments.ts'
 import { Sessions } from './sessions.ts'
 import { Store } from './storage/store.ts'
@@ -19,8 +19,7 @@ export class Engine {
   /** The server's own address, as its hello advertises it. */
   address = ''
   readonly counts = new Map<string, number>()
-  #seconds = 0
-  #increment = 0
+  readonly time = new ClusterTime()
   readonly #housekeeping: NodeJS.Timeout
 
   constructor(dataDir: string) {
@@ -29,16 +28,6 @@ export class Engine {
     this.moments = new Moments(this.store)
     this.#housekeeping = setInterval(() => this.keepHouse(Date.now()), housekeepingMs)
     this.#housekeeping.unref()
-  }
-
-  /** The cluster's time, which rises with every reply and never runs behind the wall clock. */
-  get time(): Timestamp {
-    const now = Math.floor(Date.now() / 1000)
-    if (now > this.#seconds) {
-      this.#seconds = now
-      this.#increment = 0
-    }
-    return new Timestamp({ t: this.#seconds, i: ++this.#increment })
   }
 
   /** Ends idle cursors, sessions and transactions, and removes documents whose time has come. */

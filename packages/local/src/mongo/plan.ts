@@ -66,6 +66,8 @@ export function chooseAccess(
   }
   let best = collectionScan
   for (const index of collection.indexes) {
+    // An index is worth something from its first field on.
+    if (!sort && !constraints.has(index.fields[0]!.name)) continue
     if (!index.serves || !holdsAll(index, filter, constraints, collation)) continue
     const access = accessBy(index, constraints, sort, collation)
     if (access.score > best.score) best = access

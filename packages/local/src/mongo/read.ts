@@ -54,7 +54,19 @@ export function find(
   const matches = compileParsed(parsed, { collation, vars })
   if (!collection) return nothing.values()
   const test = filter.size === 0 ? undefined : { matches, reads: fieldsRead(parsed) }
-  return results(call, collection, query, test, examined)
+  const access = chooseAccess(collection, filter, sort, query, collation)
+  let found: IteratorObject<Found, undefined> = scan(call, collection, access, test, examined)
+  if (sort && sort.size > 0 && !access.sorted) found = sorted(found, sort, collation)
+  if (query.skip) found = found.drop(query.skip)
+  return query.limit ? found.take(query.limit) : found
+}
+
+function sorted(found: Iterable<Found>, sort: Doc, collation: Collation | undefined) {
+  const reads = new Set([...sort.keys()].map(rootOf))
+  const byDoc = new Map([...found].map((one) => [documentOf(one.version, reads), one]))
+  return sortDocs(byDoc.keys(), sort, collation)
+    .values()
+    .map((doc) => byDoc.get(doc)!)
 }
 
 /** A filter, and the fields that have to be read for it. */
@@ -63,37 +75,13 @@ interface Test {
   reads: ReadonlySet<string> | undefined
 }
 
-function* results(
-  call: Call,
-  collection: Collection,
-  query: Query,
-  test: Test | undefined,
-  examined: Examined | undefined,
-): Generator<Found, undefined> {
-  const { filter, sort, collation } = query
-  const access = chooseAccess(collection, filter, sort, query, collation)
-  let found: Iterable<Found> = scan(call, collection, access, test, examined)
-  if (sort && sort.size > 0 && !access.sorted) {
-    const reads = new Set([...sort.keys()].map(rootOf))
-    const byDoc = new Map([...found].map((one) => [documentOf(one.version, reads), one]))
-    found = sortDocs(byDoc.keys(), sort, collation).map((doc) => byDoc.get(doc)!)
-  }
-  let skip = query.skip ?? 0
-  let left = query.limit || Number.POSITIVE_INFINITY
-  for (const one of found) {
-    if (skip-- > 0) continue
-    yield one
-    if (--left === 0) return
-  }
-}
-
 function* scan(
   call: Call,
   collection: Collection,
   access: Access,
   test: Test | undefined,
   examined: Examined | undefined,
-): Generator<Found> {
+): Generator<Found, undefined> {
   let steps = 0
   for (const record of candidates(collection, access, call.reader)) {
     if ((++steps & 1023) === 0) call.checkTime()
@@ -106,23 +94,22 @@ function* scan(
 }
 
 /** Each record that may match, once. */
-function* candidates(
-  collection: Collection,
-  access: Access,
-  reader: Snapshot | undefined,
-): Generator<Record> {
+function candidates(collection: Collection, access: Access, reader: Snapshot | undefined): Iterable<Record> {
   const { index, parts, backward } = access
-  if (parts || index?.multikey) {
-    const seen = new Set<Record>()
-    for (const part of parts ?? [access]) {
-      for (const record of parts ? candidates(collection, part, reader) : entries(part, reader)) {
-        if (seen.has(record)) continue
-        seen.add(record)
-        yield record
-      }
+  if (parts) return distinct(parts.map((part) => candidates(collection, part, reader)))
+  if (index) return index.multikey ? distinct([entries(access, reader)]) : entries(access, reader)
+  return backward ? [...collection.records.values()].reverse() : collection.records.values()
+}
+
+function* distinct(parts: Iterable<Record>[]): Generator<Record> {
+  const seen = new Set<Record>()
+  for (const part of parts) {
+    for (const record of part) {
+      if (seen.has(record)) continue
+      seen.add(record)
+      yield record
     }
-  } else if (index) yield* entries(access, reader)
-  else yield* backward ? [...collection.records.values()].reverse() : collection.records.values()
+  }
 }
 
 /** Records in the order of an index, which still holds the keys of versions that this reader does not see. */

@@ -54,7 +54,8 @@ export class Sessions {
     if (!(id instanceof Binary) || id.sub_type !== Binary.SUBTYPE_UUID || id.length() !== 16) {
       throw new MongoError(14, "BSON field 'lsid.id' must be a UUID")
     }
-    const key = Buffer.from(id.value()).toString('latin1')
+    const { buffer, byteOffset } = id.buffer
+    const key = Buffer.from(buffer, byteOffset, 16).toString('latin1')
     const session = this.#sessions.get(key) ?? this.#add(key)
     session.usedAt = Date.now()
     return session

@@ -1,3 +1,4 @@
+import { type EncodableDoc, encode } from './language/codec.ts'
 import { MongoError } from './language/error.ts'
 
 /**
@@ -136,22 +137,26 @@ function sized(bytes: Buffer, at: number, end: number): Buffer {
 
 let lastReplyId = 0
 
-/** The bytes before a reply's document of `length` bytes. */
-export function replyHeader(request: Request, length: number, failed: boolean): Buffer {
-  const prefix = request.legacy ? headerBytes + 20 : headerBytes + 5
-  const header = Buffer.alloc(prefix)
+/** The message that carries a reply. */
+export function replyMessage(request: Request, reply: EncodableDoc): Buffer {
+  const message = encode(reply, undefined, request.legacy ? headerBytes + 20 : headerBytes + 5)
   lastReplyId = (lastReplyId + 1) & 0x7fffffff
-  header.writeInt32LE(prefix + length, 0)
-  header.writeInt32LE(lastReplyId, 4)
-  header.writeInt32LE(request.id, 8)
-  header.writeInt32LE(request.legacy ? opReply : opMsg, 12)
+  message.writeInt32LE(message.length, 0)
+  message.writeInt32LE(lastReplyId, 4)
+  message.writeInt32LE(request.id, 8)
+  message.writeInt32LE(request.legacy ? opReply : opMsg, 12)
   if (request.legacy) {
     const queryFailure = 2
     const awaitCapable = 8
-    header.writeInt32LE(failed ? queryFailure | awaitCapable : awaitCapable, 16)
-    header.writeInt32LE(1, 32)
+    message.writeInt32LE(reply.get('ok') === 1 ? awaitCapable : queryFailure | awaitCapable, 16)
+    // Cursor id and starting position are zero, and one document follows.
+    message.fill(0, 20, 32)
+    message.writeInt32LE(1, 32)
+  } else {
+    // No flags, and a section of kind 0.
+    message.fill(0, 16, 21)
   }
-  return header
+  return message
 }
 
 /** Legacy queries serve only the first handshake; anything else must come as OP_MSG. */

@@ -6,12 +6,12 @@ import { type Found, find, projectionOf, queryOf } from '../read.ts'
 import { documentOf, type Stored, stored } from '../storage/record.ts'
 
 /** Options of `find` that this server does not offer, and how it says so when they are asked for. */
-const refused: Record<string, [number, string]> = {
-  tailable: [2, 'error processing query: tailable cursor requested on non capped collection'],
-  awaitData: [9, 'Cannot set awaitData without tailable'],
-  returnKey: [238, 'this server does not offer returnKey'],
-  showRecordId: [238, 'this server does not offer showRecordId'],
-}
+const refused: [name: string, code: number, message: string][] = [
+  ['tailable', 2, 'error processing query: tailable cursor requested on non capped collection'],
+  ['awaitData', 9, 'Cannot set awaitData without tailable'],
+  ['returnKey', 238, 'this server does not offer returnKey'],
+  ['showRecordId', 238, 'this server does not offer showRecordId'],
+]
 
 export const findCommand: Command = {
   fields: {
@@ -31,14 +31,12 @@ export const findCommand: Command = {
     noCursorTimeout: 'bool',
     allowPartialResults: 'bool',
     oplogReplay: 'bool',
-    ...(Object.fromEntries(Object.keys(refused).map((name) => [name, 'bool'])) as Record<string, 'bool'>),
+    ...(Object.fromEntries(refused.map(([name]) => [name, 'bool'])) as Record<string, 'bool'>),
   },
   transactional: true,
   reads: readLevels,
   run(call) {
-    for (const [name, [code, message]] of Object.entries(refused)) {
-      if (call.flag(name)) throw new MongoError(code, message)
-    }
+    for (const [name, code, message] of refused) if (call.flag(name)) throw new MongoError(code, message)
     const collection = call.engine.store.collection(call.db, call.collectionName, call.reader)
     const query = queryOf(call, collection)
     const project = projectionOf(query, call.get<Doc>('projection'))

@@ -62,7 +62,7 @@ export function completed(call: Call, document: Doc): Doc {
   for (const [name, value] of document) {
     if (name === '_id') continue
     const zero = value instanceof Timestamp && value.t === 0 && value.i === 0
-    whole.set(name, zero ? call.engine.time : value)
+    whole.set(name, zero ? call.engine.time.next() : value)
   }
   return whole
 }

@@ -1,2 +1,2 @@
 export { decode, decodeString } from './decode.ts'
-export { encode, RawDocument } from './encode.ts'
+export { type Encodable, type EncodableDoc, encode, RawDocument } from './encode.ts'

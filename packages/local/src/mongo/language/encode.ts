@@ -13,17 +13,17 @@ import {
   typeNameOf,
 } from './value.ts'
 
-/** A document that is BSON already, such as a stored one on its way into a reply: its bytes are copied as they are. */
+/** A document that is BSON already, as a string of bytes: a stored one on its way into a reply is copied as it is. */
 export class RawDocument {
-  readonly bytes: Uint8Array
+  readonly bytes: string
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: string) {
     this.bytes = bytes
   }
 }
 
-type Encodable = Value | RawDocument | Encodable[] | EncodableDoc
-type EncodableDoc = ReadonlyMap<string, Encodable>
+export type Encodable = Value | RawDocument | Encodable[] | EncodableDoc
+export type EncodableDoc = ReadonlyMap<string, Encodable>
 
 /** MongoDB's own bound on what it sends; what it stores stays well below. */
 const maxLevels = 200
@@ -153,7 +153,8 @@ class Writer {
       return bsonType.array
     }
     if (value instanceof RawDocument) {
-      this.raw(value.bytes)
+      const at = this.take(value.bytes.length)
+      this.bytes.write(value.bytes, at, 'latin1')
       return bsonType.object
     }
     return this.scalar(value as Value)
@@ -192,14 +193,20 @@ class Writer {
   }
 }
 
-const writer = new Writer()
+/** Larger ones are given back after use. */
+const keptBytes = 1024 * 1024
+let writer = new Writer()
 
-/** Writes a document as BSON (bsonspec.org) into bytes of its own. Throws Overflow (15) beyond so many levels. */
-export function encode(doc: EncodableDoc, levels = maxLevels): Uint8Array {
+/**
+ * Writes a document as BSON (bsonspec.org) into bytes of its own, after as many free bytes as `before` says. Throws
+ * Overflow (15) beyond so many levels.
+ */
+export function encode(doc: EncodableDoc, levels = maxLevels, before = 0): Buffer {
   writer.at = 0
   writer.levels = levels
   writer.document(doc, 0)
-  const bytes = Buffer.allocUnsafe(writer.at)
-  writer.bytes.copy(bytes, 0, 0, writer.at)
+  const bytes = Buffer.allocUnsafe(before + writer.at)
+  writer.bytes.copy(bytes, before, 0, writer.at)
+  if (writer.bytes.length > keptBytes) writer = new Writer()
   return bytes
 }
