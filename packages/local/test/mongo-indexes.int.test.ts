@@ -291,6 +291,13 @@ describe('explain', () => {
     expect(await planOf({ kind: 1 })).toMatchObject({ stage: 'COLLSCAN' })
   })
 
+  test('tells the plan of an aggregate that asks for it itself, without a cursor', async () => {
+    const pipeline = [{ $match: { tenant: 't1' } }, { $count: 'n' }]
+    const plan = await db.command({ aggregate: 'things', pipeline, explain: true })
+    expect(plan).toMatchObject({ queryPlanner: { winningPlan: { inputStage: { stage: 'IXSCAN' } } } })
+    expect(plan).not.toHaveProperty('executionStats')
+  })
+
   test('counts what was looked at', async () => {
     const { executionStats } = await things.find({ tenant: 't1', at: { $lt: 20 } }).explain('executionStats')
     expect(executionStats).toMatchObject({ nReturned: 4, totalKeysExamined: 4, totalDocsExamined: 4 })

@@ -115,6 +115,9 @@ test('any other legacy command is refused', async () => {
 test.each([
   [{ frobnicate: 1, $db: 'wire' }, 59, 'CommandNotFound'],
   [{ constructor: 1, $db: 'wire' }, 59, 'CommandNotFound'],
+  [{ mapReduce: 'c', $db: 'wire' }, 238, 'NotImplemented'],
+  [{ aggregate: 'c', pipeline: [], cursor: { size: 1 }, $db: 'wire' }, 40415, 'Location40415'],
+  [{ listCollections: 1, cursor: { batchSize: -1 }, $db: 'wire' }, 51024, 'Location51024'],
   [{ find: 'c', filtr: {}, $db: 'wire' }, 40415, 'Location40415'],
   [{ find: 'c', filter: 1, $db: 'wire' }, 14, 'TypeMismatch'],
   [{ insert: 'c', $db: 'wire' }, 40414, 'Location40414'],

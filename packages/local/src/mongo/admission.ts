@@ -1,7 +1,7 @@
 import { Call, type Command, checkFields, type FieldType } from './command.ts'
-import { commands } from './commands/all.ts'
+import { absentCommands, commands } from './commands/all.ts'
 import type { Engine } from './engine.ts'
-import { MongoError } from './language/error.ts'
+import { MongoError, notHere } from './language/error.ts'
 import { type Doc, isNumeric, toDouble, type Value } from './language/value.ts'
 import { type Request, refuseLegacyCommand } from './wire.ts'
 
@@ -27,6 +27,7 @@ const generic: Record<string, FieldType> = {
 export function admit(engine: Engine, request: Request, body: Doc): { call: Call; command: Command } {
   const name = body.keys().next().value ?? ''
   const command = commands[name]
+  if (!command && absentCommands.has(name)) throw notHere(`the command ${name}`)
   if (!command) throw new MongoError(59, `no such command: '${name}'`)
   let db = body.get('$db')
   if (request.legacy) {

@@ -82,13 +82,19 @@ export class Call {
     return value === null ? undefined : (value as T | undefined)
   }
 
+  /** The size that a command's `cursor` asks its batches to have. */
+  get cursorBatchSize(): number | undefined {
+    const cursor = this.get<Doc>('cursor')
+    if (!cursor) return undefined
+    checkFields(`${this.name}.cursor`, cursor, { batchSize: 'number' })
+    const size = cursor.get('batchSize') ?? undefined
+    return size === undefined ? undefined : natural('cursor.batchSize', size)
+  }
+
   /** A whole number that is not negative. */
   count(field: string, fallback = 0): number {
     const value = this.get(field)
-    if (value === undefined) return fallback
-    const number = isNumeric(value) ? Math.trunc(toDouble(value)) : Number.NaN
-    if (number >= 0) return number
-    throw new MongoError(51024, `BSON field '${field}' value must be >= 0, actual value '${number}'`)
+    return value === undefined ? fallback : natural(field, value)
   }
 
   /** What decides which versions of documents are seen; undefined for the newest that are committed. */
@@ -130,6 +136,12 @@ export class Call {
     clearTimeout(timeout)
     this.checkTime()
   }
+}
+
+function natural(field: string, value: Value): number {
+  const number = isNumeric(value) ? Math.trunc(toDouble(value)) : Number.NaN
+  if (number >= 0) return number
+  throw new MongoError(51024, `BSON field '${field}' value must be >= 0, actual value '${number}'`)
 }
 
 export const truthy = (value: Value | undefined): boolean =>

@@ -8,13 +8,16 @@ import { collationOf, find, type Query, variablesOf } from '../read.ts'
 import type { Collection } from '../storage/collection.ts'
 import { documentOf, stored } from '../storage/record.ts'
 import { carryOut } from './aggregate-effect.ts'
+import { explainAggregate } from './explain.ts'
 import { cursorReply } from './find.ts'
+import { leading } from './leading-stages.ts'
 import { sourceOf } from './source-stages.ts'
 
 export const aggregate: Command = {
   fields: {
     pipeline: 'array!',
     cursor: 'object',
+    explain: 'bool',
     collation: 'object',
     hint: 'hint',
     let: 'object',
@@ -24,14 +27,13 @@ export const aggregate: Command = {
   transactional: true,
   reads: readLevels,
   async run(call) {
-    const cursor = call.get<Doc>('cursor')
-    if (!cursor) {
+    if (call.flag('explain')) return explainAggregate(call)
+    if (!call.get('cursor')) {
       throw new MongoError(
         9,
         "The 'cursor' option is required, except for aggregate with the explain argument",
       )
     }
-    const size = cursor.get('batchSize')
     // Run to its end in one turn, so that the whole result is of one moment.
     const { stages, effect } = splitEffect(call.get<Value[]>('pipeline')!)
     let found = [...documents(call, stages)]
@@ -43,7 +45,7 @@ export const aggregate: Command = {
     const batch = call.engine.cursors.open({
       namespace: `${call.db}.${name}`,
       results: encoded(found),
-      batchSize: isNumeric(size) ? toDouble(size) : undefined,
+      batchSize: call.cursorBatchSize,
       session: call.session,
       transaction: call.transaction,
     })
@@ -134,18 +136,4 @@ function stagesOf(pipeline: Value[]): Doc[] {
     }
     throw new MongoError(14, "Each element of the 'pipeline' array must be an object")
   })
-}
-
-/** Splits off what a query plan can do. */
-export function leading(stages: Doc[]): { filter: Doc; sort: Doc | undefined; rest: Doc[] } {
-  let rest = stages
-  let filter: Doc = new Map()
-  const match = rest[0]?.get('$match')
-  if (match instanceof Map) {
-    filter = match
-    rest = rest.slice(1)
-  }
-  const sort = rest[0]?.get('$sort')
-  if (!(sort instanceof Map) || sort.size === 0) return { filter, sort: undefined, rest }
-  return { filter, sort, rest: rest.slice(1) }
 }

@@ -40,3 +40,21 @@ export const commands: Record<string, Command> = {
   explain,
   configureFailPoint,
 }
+
+/** Commands that a real mongod has and this server does not. */
+export const absentCommands = new Set(
+  (
+    'analyze appendOplogNote authenticate autoCompact cloneCollectionAsCapped compact connPoolStats convertToCapped ' +
+    'createRole createSearchIndexes createUser currentOp dataSize dbHash dropAllRolesFromDatabase ' +
+    'dropAllUsersFromDatabase dropConnections dropRole dropSearchIndex dropUser filemd5 fsync fsyncUnlock ' +
+    'getClusterParameter getDefaultRWConcern getDiagnosticData getLog grantPrivilegesToRole grantRolesToRole ' +
+    'grantRolesToUser invalidateUserCache killAllSessionsByPattern killOp listCommands listSearchIndexes lockInfo ' +
+    'logRotate logout mapReduce mapreduce planCacheClear planCacheClearFilters planCacheListFilters ' +
+    'planCacheSetFilter profile reIndex removeQuerySettings replSetAbortPrimaryCatchUp replSetFreeze ' +
+    'replSetGetConfig replSetGetStatus replSetInitiate replSetMaintenance replSetReconfig replSetResizeOplog ' +
+    'replSetStepDown replSetStepUp replSetSyncFrom revokePrivilegesFromRole revokeRolesFromRole revokeRolesFromUser ' +
+    'rolesInfo rotateCertificates saslContinue saslStart setClusterParameter setDefaultRWConcern ' +
+    'setFeatureCompatibilityVersion setIndexCommitQuorum setParameter setProfilingFilterGlobally setQuerySettings ' +
+    'shutdown top updateRole updateSearchIndex updateUser usersInfo validateDBMetadata'
+  ).split(' '),
+)

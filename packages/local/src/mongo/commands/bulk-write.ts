@@ -1,7 +1,7 @@
 import { Call, type Command, checkFields, truthy } from '../command.ts'
 import { encode } from '../language/codec.ts'
 import { MongoError } from '../language/error.ts'
-import { type Doc, int, isNumeric, toDouble, type Value } from '../language/value.ts'
+import { type Doc, int, toDouble, type Value } from '../language/value.ts'
 import { stored } from '../storage/record.ts'
 import { checkBatch, endsCommand, once } from '../write.ts'
 import { deleteStatement } from './delete.ts'
@@ -63,11 +63,10 @@ export const bulkWrite: Command = {
         if (ordered || call.transaction) break
       }
     }
-    const size = call.get<Doc>('cursor')?.get('batchSize')
     const batch = call.engine.cursors.open({
       namespace: 'admin.$cmd.bulkWrite',
       results: results.map((result) => stored(encode(result))).values(),
-      batchSize: isNumeric(size) ? toDouble(size) : Number.POSITIVE_INFINITY,
+      batchSize: call.cursorBatchSize ?? Number.POSITIVE_INFINITY,
       session: call.session,
       transaction: call.transaction,
     })

@@ -3,7 +3,7 @@ import { encode } from '../language/codec.ts'
 import { parseCollation } from '../language/collation.ts'
 import { MongoError } from '../language/error.ts'
 import { compileFilter } from '../language/match.ts'
-import { type Doc, int, isNumeric, long, toDouble, type Value } from '../language/value.ts'
+import { type Doc, int, long, toDouble, type Value } from '../language/value.ts'
 import type { Collection } from '../storage/collection.ts'
 import { stored } from '../storage/record.ts'
 import { Blocked, writeConflict } from '../transaction.ts'
@@ -149,11 +149,10 @@ const listCollections: Command = {
     const shown = call.flag('nameOnly')
       ? entries.map((entry) => new Map([...entry].filter(([field]) => field === 'name' || field === 'type')))
       : entries
-    const size = call.get<Doc>('cursor')?.get('batchSize')
     const batch = call.engine.cursors.open({
       namespace: `${call.db}.$cmd.listCollections`,
       results: shown.map((entry) => stored(encode(entry))).values(),
-      batchSize: isNumeric(size) ? toDouble(size) : undefined,
+      batchSize: call.cursorBatchSize,
       session: call.session,
       transaction: undefined,
     })

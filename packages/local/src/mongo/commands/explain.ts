@@ -6,8 +6,8 @@ import { type Doc, int, toDoc, type Value } from '../language/value.ts'
 import { type Access, chooseAccess } from '../plan.ts'
 import { collationOf, type Examined, find, type Query, variablesOf } from '../read.ts'
 import type { Collection } from '../storage/collection.ts'
-import { leading } from './aggregate.ts'
 import { version } from './handshake.ts'
+import { leading } from './leading-stages.ts'
 
 const verbosities = ['queryPlanner', 'executionStats', 'allPlansExecution']
 
@@ -26,25 +26,36 @@ export const explain: Command = {
         `Enumeration value '${verbosity}' for field 'explain.verbosity' is not a valid value.`,
       )
     }
-    const name = inner.keys().next().value ?? ''
-    const explained = new Call(call.engine, name, inner, call.db)
-    const { query, limit, skip } = queryIn(explained)
-    const collection = call.engine.store.collection(call.db, explained.collectionName)
-    query.collation = collationOf(collection, inner.get('collation'))
-    const reply = toDoc({
-      explainVersion: '1',
-      queryPlanner: {
-        namespace: `${call.db}.${explained.collectionName}`,
-        parsedQuery: query.filter,
-        winningPlan: collection ? planOf(collection, query, limit, skip) : { stage: 'EOF' },
-        rejectedPlans: [],
-      },
-    })
-    if (verbosity !== 'queryPlanner') reply.set('executionStats', execute(explained, collection, query))
-    reply.set('command', inner)
-    reply.set('serverInfo', toDoc({ host: call.engine.address, version }))
-    return reply
+    return explanation(call, inner, verbosity)
   },
+}
+
+/** An aggregate with `explain: true` tells its plan and runs nothing. */
+export function explainAggregate(call: Call): Doc {
+  const inner = new Map(call.body)
+  inner.delete('explain')
+  return explanation(call, inner, 'queryPlanner')
+}
+
+function explanation(call: Call, inner: Doc, verbosity: string): Doc {
+  const name = inner.keys().next().value ?? ''
+  const explained = new Call(call.engine, name, inner, call.db)
+  const { query, limit, skip } = queryIn(explained)
+  const collection = call.engine.store.collection(call.db, explained.collectionName)
+  query.collation = collationOf(collection, inner.get('collation'))
+  const reply = toDoc({
+    explainVersion: '1',
+    queryPlanner: {
+      namespace: `${call.db}.${explained.collectionName}`,
+      parsedQuery: query.filter,
+      winningPlan: collection ? planOf(collection, query, limit, skip) : { stage: 'EOF' },
+      rejectedPlans: [],
+    },
+  })
+  if (verbosity !== 'queryPlanner') reply.set('executionStats', execute(explained, collection, query))
+  reply.set('command', inner)
+  reply.set('serverInfo', toDoc({ host: call.engine.address, version }))
+  return reply
 }
 
 interface Explained {

@@ -4,7 +4,7 @@ import { encode } from '../language/codec.ts'
 import { valuesEqual } from '../language/compare.ts'
 import { MongoError } from '../language/error.ts'
 import { printValue } from '../language/print.ts'
-import { type Doc, int, isNumeric, toDouble, typeNameOf, type Value } from '../language/value.ts'
+import { type Doc, int, typeNameOf, type Value } from '../language/value.ts'
 import type { Collection } from '../storage/collection.ts'
 import { Index } from '../storage/index.ts'
 import { stored } from '../storage/record.ts'
@@ -154,11 +154,10 @@ const listIndexes: Command = {
   run(call) {
     const collection = collectionOrNothing(call)
     if (!collection) throw new MongoError(26, `ns does not exist: ${call.db}.${call.collectionName}`)
-    const size = call.get<Doc>('cursor')?.get('batchSize')
     const batch = call.engine.cursors.open({
       namespace: collection.namespace,
       results: collection.indexes.map(({ spec }) => stored(encode(spec))).values(),
-      batchSize: isNumeric(size) ? toDouble(size) : undefined,
+      batchSize: call.cursorBatchSize,
       session: call.session,
       transaction: undefined,
     })
