@@ -128,7 +128,7 @@ export function faultPages(view: CloudView): Hono {
             <div class="head section"><h2>${server.title} ${restarts(view, name)}</h2>
               <div class="head">
                 ${view.servers.get(name)?.kill ? action('cloud/kill', 'Kill and restart', [name], 'say') : ''}
-                ${action(`${name}/reset`, 'Reset', [], 'say')}
+                ${action(`${name}/reset`, 'Reset', [], 'say', `Reset ${server.title}? Its switches are cleared, and all that it holds is lost.`)}
               </div></div>
             <div class="switches">${server.switches.map(switchForm)}</div>`,
         ),
@@ -147,9 +147,9 @@ const restarts = (view: CloudView, name: string) => {
 
 const switchForm = ({ call, title, fields }: Switch) => html`
   <form data-call="${call}">
-    <label>${title}</label>
+    <p>${title}</p>
     ${fields.map(fieldOf)}
-    <button>Set</button>
+    <button aria-label="${`Set: ${title}`}">Set</button>
     <output></output>
   </form>`
 

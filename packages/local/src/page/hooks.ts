@@ -80,7 +80,7 @@ const columns = [
   {
     name: 'Request',
     cell: (hook: CaughtHook) =>
-      html`<details><summary>headers and body</summary><pre>${headerLines(hook)}
+      html`<details id="hook-${hook.id}"><summary>headers and body</summary><pre>${headerLines(hook)}
 
 ${hook.body}</pre></details>`,
   },

@@ -21,6 +21,7 @@ const places = [
   ['/mongo', 'MongoDB'],
   ['/hooks', 'Webhooks'],
   ['/faults', 'Faults'],
+  ['/states', 'States'],
 ] as const
 
 /** The plan of a courtyard house. */
@@ -72,22 +73,23 @@ export function table<Row>(rows: Row[], columns: Column<Row>[], empty: string): 
     <thead><tr>${columns.map((column) => html`<th class="${kind(column)}">${column.name}</th>`)}</tr></thead>
     <tbody>${rows.map(
       (row) =>
-        html`<tr>${columns.map((column) => html`<td class="${kind(column)}">${column.cell(row)}</td>`)}</tr>`,
+        html`<tr>${columns.map((column) => html`<td class="${kind(column)}" data-name="${column.name}">${column.cell(row)}</td>`)}</tr>`,
     )}</tbody>
   </table></div>`
 }
 
-/** A button that calls the control API: `action('sendgrid/clear', 'Empty the inbox')`. */
+/** A button that calls the control API, after a question if there is one: `action('sendgrid/clear', 'Empty the inbox')`. */
 export function action(
   method: string,
   label: string,
   args: unknown[] = [],
   then: 'reload' | 'say' = 'reload',
+  question = '',
 ): Markup {
   const fields = args.map(
     (arg) => html`<input type="hidden" name="argument" data-json="true" value="${JSON.stringify(arg)}">`,
   )
-  return html`<form data-call="${method}" data-then="${then}">${fields}<button>${label}</button></form>`
+  return html`<form data-call="${method}" data-then="${then}" data-confirm="${question}">${fields}<button>${label}</button><output></output></form>`
 }
 
 export const moment = (iso: string): Markup =>
@@ -96,6 +98,10 @@ export const moment = (iso: string): Markup =>
 /** A word with its colour: what went well, what did not, and what is neither. */
 export const badge = (word: string, mood: 'good' | 'bad' | 'quiet' = 'quiet'): Markup =>
   html`<span class="badge ${mood}">${word}</span>`
+
+/** How much of a list is shown, where that is not all. */
+export const shownOf = (shown: number, all: number): Markup | string =>
+  shown < all ? html`<p class="quiet">The newest ${shown} of ${all}.</p>` : ''
 
 export const json = (value: unknown): Markup =>
   html`<div class="card"><pre>${JSON.stringify(value, null, 2)}</pre></div>`

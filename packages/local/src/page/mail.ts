@@ -4,6 +4,8 @@ import type { Address, InboxMessage } from '../sendgrid/control.ts'
 import { action, badge, layout, moment, size, table } from './layout.ts'
 import type { CloudView } from './view.ts'
 
+const shown = 200
+
 /** The inbox of everybody: what SendGrid was asked to send, and would have. */
 export function mailPages(view: CloudView): Hono {
   const pages = new Hono()
@@ -21,9 +23,15 @@ export function mailPages(view: CloudView): Hono {
           : 'What was sent to anybody, the newest first.',
         place: '/mail',
         live: 'mail',
-        action: action('sendgrid/clear', 'Empty the inbox'),
+        action: action(
+          'sendgrid/clear',
+          'Empty the inbox',
+          [],
+          'reload',
+          'Empty the inbox? All mails are thrown away.',
+        ),
         body: table(
-          mails,
+          mails.slice(0, shown),
           [
             {
               name: 'Subject',
@@ -65,7 +73,7 @@ export function mailPages(view: CloudView): Hono {
                   html`<a href="${safeLink(href)}" target="_blank" rel="noreferrer">${href}</a>`,
               },
               {
-                name: '',
+                name: 'Reader',
                 cell: ({ href }) => action('sendgrid/click', 'Play a click', [mail.id, href], 'say'),
                 minor: true,
               },

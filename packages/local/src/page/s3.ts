@@ -38,28 +38,33 @@ export function s3Pages(view: CloudView): Hono {
     const { bucket } = context.req.param()
     const { prefix = '', after } = context.req.query()
     const objects = await call<ObjectSummary[]>('objects', bucket, { prefix, after, limit: pageSize })
-    const last = objects.at(-1)
-    const next = `?${new URLSearchParams({ prefix, after: last?.key ?? '' })}`
-    const open = (key: string) => `/s3/${bucket}/open?${new URLSearchParams({ key })}`
+    const at = (query: Record<string, string>) => `/s3/${bucket}?${new URLSearchParams(query)}`
+    const open = (key: string, more = '') => `/s3/${bucket}/open?${new URLSearchParams({ key })}${more}`
     return context.html(
       layout({
         title: bucket,
-        lead: 'Objects in the order of their keys.',
+        lead: 'Objects in the order of their keys. A folder of a key leads to what lies in it.',
         place: '/s3',
+        live: 's3',
+        action: html`<a href="/s3">All buckets</a>`,
         body: html`
-          <form method="get"><input name="prefix" value="${prefix}" placeholder="prefix" aria-label="Prefix">
-          <button>Show</button></form><br>
+          <form method="get" class="search"><label for="prefix">Prefix</label>
+            <input id="prefix" name="prefix" value="${prefix}" spellcheck="false" autocomplete="off"><button>Show</button></form>
           ${table(
             objects,
             [
-              { name: 'Key', cell: ({ key }) => html`<a href="${open(key)}" target="_blank">${key}</a>` },
+              { name: 'Key', cell: ({ key }) => path(key, (folder) => at({ prefix: folder }), open(key)) },
               { name: 'Type', cell: ({ contentType }) => contentType, minor: true },
               { name: 'Size', cell: ({ bytes }) => size(bytes), number: true },
               { name: 'Changed', cell: ({ modifiedAt }) => moment(modifiedAt), minor: true },
+              { name: 'File', cell: ({ key }) => html`<a href="${open(key, '&download=1')}">Download</a>` },
             ],
-            'Nothing lies here.',
+            prefix ? `No key begins with ${prefix}` : 'Nothing lies here.',
           )}
-          ${objects.length === pageSize ? html`<p><a href="${next}">More</a></p>` : ''}`,
+          <nav class="pages" aria-label="Pages">
+            ${after ? html`<a href="${at({ prefix })}">First</a>` : ''}
+            ${objects.length === pageSize ? html`<a href="${at({ prefix, after: objects.at(-1)?.key ?? '' })}">Next</a>` : ''}
+          </nav>`,
       }),
     )
   })
@@ -80,8 +85,18 @@ export function s3Pages(view: CloudView): Hono {
     const command = new GetObjectCommand({
       Bucket: context.req.param('bucket'),
       Key: context.req.query('key') ?? '',
+      ...(context.req.query('download') && { ResponseContentDisposition: 'attachment' }),
     })
     return context.redirect(await getSignedUrl(client, command, { expiresIn: 60 }))
   })
   return pages
+}
+
+/** A key whose folders lead to their own lists, and whose end opens the object. */
+function path(key: string, folderAt: (prefix: string) => string, openAt: string) {
+  const names = key.split(/(?<=\/)(?!$)/)
+  const last = names.pop()
+  return html`<span class="path">${names.map(
+    (name, at) => html`<a class="quiet" href="${folderAt(names.slice(0, at + 1).join(''))}">${name}</a>`,
+  )}<a href="${openAt}" target="_blank">${last}</a></span>`
 }

@@ -13,6 +13,7 @@ import { liveRoutes } from './live.ts'
 import { mailPages } from './mail.ts'
 import { mongoPages } from './mongo.ts'
 import { s3Pages } from './s3.ts'
+import { statePages } from './states.ts'
 import { stripePages } from './stripe.ts'
 import type { CloudView, ServerView } from './view.ts'
 
@@ -39,7 +40,16 @@ export async function servePage(cloud: CloudView, port: number): Promise<PageSer
     context.header('content-type', name.endsWith('.css') ? 'text/css' : 'text/javascript')
     return context.body(await readFile(new URL(`assets/${name}`, import.meta.url), 'utf8'))
   })
-  const parts = [controlRoutes, liveRoutes, mailPages, stripePages, s3Pages, mongoPages, faultPages]
+  const parts = [
+    controlRoutes,
+    liveRoutes,
+    mailPages,
+    stripePages,
+    s3Pages,
+    mongoPages,
+    faultPages,
+    statePages,
+  ]
   for (const part of parts) app.route('/', part(view))
   app.route('/', hookPages(hooks))
   app.notFound((context) => context.html(sorry('Not here', `There is nothing at ${context.req.path}.`), 404))

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import type { StripeControl, Undelivered } from '../stripe/control.ts'
-import { action, badge, json, layout, moment, table } from './layout.ts'
+import { action, badge, json, layout, moment, shownOf, table } from './layout.ts'
 import type { CloudView } from './view.ts'
 
 type Lists = Pick<StripeControl, 'customers' | 'subscriptions' | 'invoices' | 'events'>
@@ -16,7 +16,8 @@ export function stripePages(view: CloudView): Hono {
   const pages = new Hono()
   const call = async <T>(method: string, ...args: unknown[]) =>
     (await view.servers.get('stripe')?.call(method, args)) as T
-  const newest = async <Name extends keyof Lists>(name: Name) => [...(await call<Rows<Name>>(name))].reverse()
+  /** The newest first. */
+  const newest = <Name extends keyof Lists>(name: Name) => call<Rows<Name>>(name)
 
   pages.get('/stripe', async (context) => {
     if (!view.servers.has('stripe')) {
@@ -39,11 +40,13 @@ export function stripePages(view: CloudView): Hono {
         live: 'stripe',
         action: html`<div class="head">${spans.map((span) => action('stripe/clock.advance', `+ ${span}`, [span]))}</div>`,
         body: [
-          undelivered.length > 0 ? html`<h2>Not delivered yet</h2>${undeliveredTable(undelivered)}` : html``,
-          html`<h2>Subscriptions</h2>${subscriptionTable(subscriptions)}`,
-          html`<h2>Invoices</h2>${invoiceTable(invoices)}`,
-          html`<h2>Customers</h2>${customerTable(customers)}`,
-          html`<h2>Events</h2>${eventTable(events.slice(0, shown))}`,
+          section('Subscriptions', subscriptions, shown, subscriptionTable),
+          section('Invoices', invoices, shown, invoiceTable),
+          section('Customers', customers, shown, customerTable),
+          undelivered.length > 0
+            ? section('Not delivered yet', undelivered.toReversed(), 10, undeliveredTable)
+            : html``,
+          section('Events', events, shown, eventTable),
         ],
       }),
     )
@@ -60,6 +63,10 @@ export function stripePages(view: CloudView): Hono {
     return context.html(layout({ title: id, lead, place: '/stripe', action: resend, body: json(object) }))
   })
   return pages
+}
+
+function section<Row>(title: string, rows: Row[], most: number, show: (rows: Row[]) => unknown) {
+  return html`<h2>${title}</h2>${show(rows.slice(0, most))}${shownOf(most, rows.length)}`
 }
 
 const date = (seconds: number) => new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')
@@ -146,7 +153,7 @@ function eventTable(rows: Rows<'events'>) {
           pending === 0 ? badge('yes', 'good') : badge(`${pending} pending`),
       },
       { name: 'Time', cell: ({ created }) => when(created), minor: true },
-      { name: '', cell: ({ id }) => action('stripe/resend', 'Again', [id]), minor: true },
+      { name: 'Deliver', cell: ({ id }) => action('stripe/resend', 'Again', [id]), minor: true },
     ],
     'Nothing has happened.',
   )

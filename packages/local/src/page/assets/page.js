@@ -7,25 +7,31 @@ document.addEventListener('submit', async (event) => {
   event.preventDefault()
   const output = form.querySelector('output')
   const button = form.querySelector('button')
-  const args = [...form.querySelectorAll('[name]')].map((field) =>
-    field.type === 'number'
-      ? Number(field.value)
-      : field.dataset.json
-        ? JSON.parse(field.value)
-        : field.value,
-  )
-  button.disabled = true
+  const say = (words, bad) => {
+    output.textContent = words
+    output.classList.toggle('bad', bad)
+  }
   try {
+    const args = [...form.querySelectorAll('[name]')].map(argument)
+    const taken = JSON.parse(form.dataset.taken ?? '[]').includes(args[0])
+    const question = taken ? `"${args[0]}" is there already. Replace it?` : form.dataset.confirm
+    if (question && !confirm(question)) return
+    button.disabled = true
+    say('', false)
     const value = await call(method, args)
-    if (form.dataset.then === 'reload') await refresh()
-    else if (output) output.textContent = value === null ? 'Done.' : JSON.stringify(value)
+    if (form.dataset.then === 'reload') await refresh(true)
+    else say(value === null ? 'Done.' : JSON.stringify(value), false)
   } catch (error) {
-    if (output) output.textContent = error.message
-    else alert(error.message)
+    say(error.message, true)
   } finally {
     button.disabled = false
   }
 })
+
+function argument(field) {
+  if (field.type === 'number') return Number(field.value)
+  return field.dataset.json ? JSON.parse(field.value) : field.value
+}
 
 async function call(method, args) {
   const reply = await fetch(`/control/${method}`, {
@@ -38,15 +44,24 @@ async function call(method, args) {
   return answer.value
 }
 
-/** Puts what the page shows now in place of what it showed, unless someone is typing into it. */
-async function refresh() {
+/**
+ * Puts what the page shows now in place of what it showed. Nobody is interrupted in typing unless they `asked`; what was
+ * opened stays open, and whoever goes by keyboard stays where they were.
+ */
+async function refresh(asked = false) {
   const main = document.querySelector('main')
-  if (main.contains(document.activeElement) && document.activeElement.matches('input, select')) return
+  const typing = main.contains(document.activeElement) && document.activeElement.matches('input, select')
+  if (typing && !asked) return
   const reply = await fetch(location.href)
   if (!reply.ok) return
   const page = new DOMParser().parseFromString(await reply.text(), 'text/html')
+  const opened = [...main.querySelectorAll('details[open]')].map(({ id }) => id)
+  const focusable = () => [...main.querySelectorAll('a, button, input:not([type="hidden"]), select, summary')]
+  const at = focusable().indexOf(document.activeElement)
   main.replaceChildren(...page.querySelector('main').childNodes)
+  for (const id of opened) document.getElementById(id)?.setAttribute('open', '')
+  if (at >= 0) focusable()[at]?.focus({ preventScroll: true })
 }
 
 const topic = document.body.dataset.live
-if (topic) new EventSource(`/live/${topic}`).addEventListener('change', refresh)
+if (topic) new EventSource(`/live/${topic}`).addEventListener('change', () => refresh())
