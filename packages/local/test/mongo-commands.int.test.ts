@@ -267,7 +267,6 @@ describe('find and modify', () => {
 describe('collections', () => {
   test('are listed, renamed and dropped', async () => {
     await db.createCollection('a')
-    expect((await failure(db.createCollection('a'))).code).toBe(48)
     await db.collection<{ _id: number }>('a').insertOne({ _id: 1 })
     await db.createCollection('b')
     expect((await failure(db.renameCollection('a', 'b'))).code).toBe(48)
@@ -278,13 +277,12 @@ describe('collections', () => {
     expect((await client.db().admin().listDatabases()).databases).toEqual([])
   })
 
-  test.each([
-    { capped: true, size: 1000 },
-    { viewOn: 'a', pipeline: [] },
-    { timeseries: { timeField: 't' } },
-  ])('of kinds that this server does not have are refused: %o', async (options) => {
-    expect((await failure(db.createCollection('odd', options))).codeName).toBe('NotImplemented')
-  })
+  test.each([{ viewOn: 'a', pipeline: [] }, { timeseries: { timeField: 't' } }])(
+    'of kinds that this server does not have are refused: %o',
+    async (options) => {
+      expect((await failure(db.createCollection('odd', options))).codeName).toBe('NotImplemented')
+    },
+  )
 
   test('may compare strings by a collation of their own', async () => {
     const names = await db.createCollection<{ _id: string }>('names', {

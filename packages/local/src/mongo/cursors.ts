@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { MongoError } from './language/error.ts'
 import type { Session } from './sessions.ts'
 import type { Stored } from './storage/record.ts'
+import { Tail } from './tail.ts'
 import type { Transaction } from './transaction.ts'
 
 const timeoutMs = 600_000
@@ -60,7 +61,9 @@ export class Cursors {
       next: undefined,
     }
     const documents = take(cursor, opening.batchSize ?? firstBatchDocuments)
-    if (opening.single || cursor.next === undefined) return { documents, cursorId: 0n }
+    if (opening.single || (cursor.next === undefined && !(results instanceof Tail))) {
+      return { documents, cursorId: 0n }
+    }
     cursor.id = BigInt(randomInt(1, 2 ** 47)) * 65_536n + BigInt(randomInt(65_536))
     this.#open.set(cursor.id, cursor)
     return { documents, cursorId: cursor.id }
@@ -80,9 +83,21 @@ export class Cursors {
       throw new MongoError(50738, `Cannot run getMore on cursor ${id}, which was created in another session`)
     }
     cursor.usedAt = Date.now()
-    const documents = take(cursor, batchSize || Number.POSITIVE_INFINITY)
-    if (cursor.next === undefined) this.#open.delete(id)
-    return { documents, cursorId: cursor.next === undefined ? 0n : id }
+    try {
+      const documents = take(cursor, batchSize || Number.POSITIVE_INFINITY)
+      const open = cursor.next !== undefined || cursor.rest instanceof Tail
+      if (!open) this.#open.delete(id)
+      return { documents, cursorId: open ? id : 0n }
+    } catch (error) {
+      this.#open.delete(id)
+      throw error
+    }
+  }
+
+  /** What a cursor follows, if it waits for more. */
+  awaited(id: bigint): Tail | undefined {
+    const rest = this.#open.get(id)?.rest
+    return rest instanceof Tail && rest.awaits ? rest : undefined
   }
 
   kill(id: bigint, namespace: string): boolean {

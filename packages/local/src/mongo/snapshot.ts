@@ -1,5 +1,5 @@
 import { Call, checkFields } from './command.ts'
-import { creationFields, creationOptions } from './commands/collections.ts'
+import { creationFields, creationOptions } from './commands/create.ts'
 import { indexSpec } from './commands/index-spec.ts'
 import type { Engine } from './engine.ts'
 import { decode } from './language/codec.ts'

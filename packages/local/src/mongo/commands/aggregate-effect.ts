@@ -34,6 +34,8 @@ async function replaceCollection(call: Call, name: string, docs: Doc[]): Promise
   const { store } = call.engine
   await settled(call, store.collection(call.db, name))
   const old = store.collection(call.db, name)
+  if (old?.cap)
+    throw new MongoError(17152, `namespace '${old.namespace}' is capped so it can't be used for $out`)
   const fresh = store.create(call.db, `tmp.agg_out.${new ObjectId().toHexString()}`, new Map(old?.options))
   fresh.indexes = old ? old.indexes.map(({ spec }) => new Index(spec)) : fresh.indexes
   try {

@@ -4,6 +4,7 @@ import { bulkWrite } from './bulk-write.ts'
 import { collMod } from './coll-mod.ts'
 import { collectionCommands } from './collections.ts'
 import { count } from './count.ts'
+import { create } from './create.ts'
 import { deleteCommand } from './delete.ts'
 import { diagnosticCommands } from './diagnostics.ts'
 import { distinct } from './distinct.ts'
@@ -16,6 +17,7 @@ import { indexCommands } from './indexes.ts'
 import { insert } from './insert.ts'
 import { sessionCommands } from './sessions.ts'
 import { update } from './update.ts'
+import { validate } from './validate.ts'
 
 /** Every command this server knows, by the names it may be called. */
 export const commands: Record<string, Command> = {
@@ -23,7 +25,9 @@ export const commands: Record<string, Command> = {
   ...handshakeCommands,
   ...diagnosticCommands,
   ...collectionCommands,
+  create,
   collMod,
+  validate,
   ...indexCommands,
   ...sessionCommands,
   ...cursorCommands,

@@ -1,13 +1,11 @@
-import type { Call, Command, FieldType } from '../command.ts'
+import type { Call, Command } from '../command.ts'
 import { encode } from '../language/codec.ts'
-import { parseCollation } from '../language/collation.ts'
 import { MongoError } from '../language/error.ts'
 import { compileFilter } from '../language/match.ts'
 import { type Doc, int, long, toDouble, type Value } from '../language/value.ts'
 import type { Collection } from '../storage/collection.ts'
 import { stored } from '../storage/record.ts'
-import { Blocked, writeConflict } from '../transaction.ts'
-import { validatorOptions } from '../validation.ts'
+import { writeConflict } from '../transaction.ts'
 import { cursorReply } from './find.ts'
 
 export const collectionOrNothing = (call: Call): Collection | undefined =>
@@ -22,62 +20,6 @@ export async function settled(call: Call, collection: Collection | undefined): P
     if (call.transaction) throw writeConflict()
     await call.outwait(other)
   }
-}
-
-/** Options of `create` that make other kinds of collections than this server has. */
-const refusedOptions = [
-  'autoIndexId',
-  'idIndex',
-  'size',
-  'max',
-  'indexOptionDefaults',
-  'viewOn',
-  'pipeline',
-  'timeseries',
-  'clusteredIndex',
-  'encryptedFields',
-  'expireAfterSeconds',
-  'changeStreamPreAndPostImages',
-  'storageEngine',
-] as const
-
-export const creationFields: Record<string, FieldType> = {
-  capped: 'bool',
-  collation: 'object',
-  validator: 'object',
-  validationLevel: 'string',
-  validationAction: 'string',
-  ...Object.fromEntries(refusedOptions.map((name) => [name, 'any' as const])),
-}
-
-/** The options that a new collection is to have. Throws CommandNotSupported (238) for another kind of collection. */
-export function creationOptions(call: Call): Doc {
-  if (call.flag('capped')) throw new MongoError(238, 'this server does not offer capped collections')
-  for (const name of refusedOptions) {
-    if (call.get(name) !== undefined)
-      throw new MongoError(238, `this server does not offer collections with '${name}'`)
-  }
-  const collation = parseCollation(call.get<Doc>('collation'))
-  const options: Doc = new Map(validatorOptions(call))
-  return collation ? options.set('collation', collation.spec) : options
-}
-
-const create: Command = {
-  fields: creationFields,
-  transactional: true,
-  async run(call) {
-    const options = creationOptions(call)
-    await call.patiently(() => {
-      const { store } = call.engine
-      if (collectionOrNothing(call)) {
-        throw new MongoError(48, `Collection ${call.db}.${call.collectionName} already exists.`)
-      }
-      const coming = store.beingCreated(call.db, call.collectionName)
-      if (coming) throw call.transaction ? writeConflict() : new Blocked(coming.creator!)
-      store.create(call.db, call.collectionName, options, call.transaction)
-    })
-    return new Map()
-  },
 }
 
 const drop: Command = {
@@ -186,10 +128,7 @@ const listDatabases: Command = {
     const { store } = call.engine
     const matches = compileFilter(call.get<Doc>('filter') ?? new Map())
     const entries = store.databases().map((name): Doc => {
-      let size = 0
-      for (const collection of store.collections(name)) {
-        for (const { newest } of collection.records.values()) size += newest.bson?.length ?? 0
-      }
+      const size = store.collections(name).reduce((sum, { bytes }) => sum + bytes, 0)
       return new Map<string, Value>([
         ['name', name],
         ['sizeOnDisk', long(BigInt(size))],
@@ -210,7 +149,6 @@ const listDatabases: Command = {
 }
 
 export const collectionCommands: Record<string, Command> = {
-  create,
   drop,
   dropDatabase,
   renameCollection,

@@ -1,9 +1,9 @@
 import { arch, cpus, hostname, platform, release, totalmem } from 'node:os'
 import type { Call, Command } from '../command.ts'
 import { MongoError } from '../language/error.ts'
-import { type Doc, int, long, toDoc, type Value } from '../language/value.ts'
+import { type Doc, toDoc } from '../language/value.ts'
 import type { Collection } from '../storage/collection.ts'
-import { maxDocumentBytes } from '../storage/collection.ts'
+import { maxDocumentBytes } from '../storage/record.ts'
 import { setName, version } from './handshake.ts'
 
 const plain = (run: (call: Call) => Doc, fields: Command['fields'] = {}, adminOnly = false): Command => ({
@@ -90,11 +90,8 @@ const getParameter: Command = {
 function sizesOf(collections: Collection[]): { count: number; bytes: number; entries: number } {
   let [count, bytes, entries] = [0, 0, 0]
   for (const collection of collections) {
-    for (const { newest } of collection.records.values()) {
-      if (newest.bson === undefined) continue
-      count++
-      bytes += newest.bson.length
-    }
+    count += collection.documents
+    bytes += collection.bytes
     for (const index of collection.indexes) entries += index.entries.size
   }
   return { count, bytes, entries }
@@ -124,6 +121,7 @@ const dbStats = plain(
 /** What `collStats` and `$collStats` tell of a collection; sizes in bytes, those of indexes in entries. */
 export function collectionStats(db: string, name: string, collection: Collection | undefined) {
   const { count, bytes, entries } = sizesOf(collection ? [collection] : [])
+  const cap = collection?.cap
   return {
     ns: `${db}.${name}`,
     size: bytes,
@@ -137,7 +135,8 @@ export function collectionStats(db: string, name: string, collection: Collection
     indexSizes: Object.fromEntries(
       collection?.indexes.map(({ name, entries }) => [name, entries.size]) ?? [],
     ),
-    capped: false,
+    capped: cap !== undefined,
+    ...(cap && { max: collection?.options.get('max') ?? 0, maxSize: collection?.options.get('size') }),
     scaleFactor: 1,
   }
 }
@@ -147,33 +146,6 @@ const collStats: Command = {
   run(call) {
     const collection = call.engine.store.collection(call.db, call.collectionName)
     return toDoc(collectionStats(call.db, call.collectionName, collection))
-  },
-}
-
-/** Compares every index with the documents it should hold. */
-const validate: Command = {
-  fields: { full: 'bool', background: 'bool', repair: 'bool' },
-  run(call) {
-    const collection = call.engine.store.collection(call.db, call.collectionName)
-    if (!collection) {
-      throw new MongoError(26, `Collection '${call.db}.${call.collectionName}' does not exist to validate.`)
-    }
-    const { count } = sizesOf([collection])
-    const keys = collection.indexes.map(({ name, entries }): [string, Value] => [
-      name,
-      long(BigInt(entries.size)),
-    ])
-    const errors = collection.inconsistencies()
-    return new Map<string, Value>([
-      ['ns', collection.namespace],
-      ['nInvalidDocuments', long(0n)],
-      ['nrecords', long(BigInt(count))],
-      ['nIndexes', int(collection.indexes.length)],
-      ['keysPerIndex', new Map(keys)],
-      ['valid', errors.length === 0],
-      ['warnings', []],
-      ['errors', errors],
-    ])
   },
 }
 
@@ -196,5 +168,4 @@ export const diagnosticCommands: Record<string, Command> = {
   dbstats: dbStats,
   collStats,
   collstats: collStats,
-  validate,
 }

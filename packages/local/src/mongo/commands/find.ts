@@ -1,14 +1,15 @@
 import { type Call, type Command, type CursorReply, readLevels } from '../command.ts'
 import { encode } from '../language/codec.ts'
-import { MongoError } from '../language/error.ts'
-import { type Doc, Long, long, type Value } from '../language/value.ts'
-import { type Found, find, projectionOf, queryOf } from '../read.ts'
+import { MongoError, notHere } from '../language/error.ts'
+import { compileFilter } from '../language/match.ts'
+import { type Doc, isNumeric, Long, long, toDouble, type Value } from '../language/value.ts'
+import { type Found, find, projectionOf, type Query, queryOf } from '../read.ts'
+import type { Collection } from '../storage/collection.ts'
 import { documentOf, type Stored, stored } from '../storage/record.ts'
+import { Tail } from '../tail.ts'
 
 /** Options of `find` that this server does not offer, and how it says so when they are asked for. */
 const refused: [name: string, code: number, message: string][] = [
-  ['tailable', 2, 'error processing query: tailable cursor requested on non capped collection'],
-  ['awaitData', 9, 'Cannot set awaitData without tailable'],
   ['returnKey', 238, 'this server does not offer returnKey'],
   ['showRecordId', 238, 'this server does not offer showRecordId'],
 ]
@@ -31,6 +32,8 @@ export const findCommand: Command = {
     noCursorTimeout: 'bool',
     allowPartialResults: 'bool',
     oplogReplay: 'bool',
+    tailable: 'bool',
+    awaitData: 'bool',
     ...(Object.fromEntries(refused.map(([name]) => [name, 'bool'])) as Record<string, 'bool'>),
   },
   transactional: true,
@@ -40,11 +43,15 @@ export const findCommand: Command = {
     const collection = call.engine.store.collection(call.db, call.collectionName, call.reader)
     const query = queryOf(call, collection)
     const project = projectionOf(query, call.get<Doc>('projection'))
+    if (!call.flag('tailable') && call.flag('awaitData')) {
+      throw new MongoError(9, "Cannot set 'awaitData' without also setting 'tailable'")
+    }
+    const tail = call.flag('tailable') ? tailOf(call, collection, query, project) : undefined
     // Taken in one turn, so that the whole result is of one moment.
-    const found = [...find(call, collection, query)]
+    const found = tail ? [] : [...find(call, collection, query)]
     const batch = call.engine.cursors.open({
       namespace: `${call.db}.${call.collectionName}`,
-      results: results(found, project),
+      results: tail ?? results(found, project),
       batchSize: call.get('batchSize') === undefined ? undefined : call.count('batchSize'),
       single: call.flag('singleBatch'),
       session: call.session,
@@ -53,6 +60,33 @@ export const findCommand: Command = {
     })
     return cursorReply(call, 'firstBatch', batch, call.collectionName)
   },
+}
+
+/** Nothing to follow where there is nothing yet, as with MongoDB. */
+function tailOf(
+  call: Call,
+  collection: Collection | undefined,
+  query: Query,
+  project: ((doc: Doc) => Doc) | undefined,
+): Tail | undefined {
+  const { filter, sort, skip, limit, collation, vars } = query
+  if (call.flag('singleBatch')) {
+    throw new MongoError(9, "Cannot use 'tailable' option with the 'singleBatch' option")
+  }
+  if (sort && sort.size > 0 && !(sort.size === 1 && Number(sort.get('$natural')) === 1)) {
+    throw new MongoError(2, 'cannot use tailable option with a sort other than {$natural: 1}')
+  }
+  if (collection && !collection.cap) {
+    throw new MongoError(2, 'error processing query: tailable cursor requested on non capped collection')
+  }
+  if (skip || limit) throw notHere('a tailable cursor with skip or limit')
+  if (!collection || collection.documents === 0) return undefined
+  const matches = compileFilter(filter, { collation, vars })
+  return new Tail(collection, call.flag('awaitData'), (version) => {
+    const doc = documentOf(version)
+    if (!matches(doc)) return undefined
+    return project ? stored(encode(project(doc))) : version.bson!
+  })
 }
 
 function* results(found: Found[], project: ((doc: Doc) => Doc) | undefined): Generator<Stored> {
@@ -70,19 +104,34 @@ export function cursorReply(
   return { batchName, batch: documents, cursorId, namespace, atClusterTime: call.moment?.time }
 }
 
+/** How long a cursor waits for more when nobody says. */
+const awaitMs = 1000
+
 const getMore: Command = {
   fields: { collection: 'string!', batchSize: 'number' },
   subject: 'any',
   transactional: true,
   // Drivers repeat a session's concern here; the result is of the moment of its first batch in any case.
   reads: readLevels,
-  run(call) {
+  async run(call) {
     const id = call.get('getMore')
     if (!(id instanceof Long))
       throw new MongoError(14, "BSON field 'getMore.getMore' is the wrong type, expected type 'long'")
     const collection = call.get<string>('collection')!
     const size = call.get('batchSize') === undefined ? undefined : call.count('batchSize')
-    const batch = call.engine.cursors.more(id.toBigInt(), `${call.db}.${collection}`, size, call.session)
+    const { cursors } = call.engine
+    const more = () => cursors.more(id.toBigInt(), `${call.db}.${collection}`, size, call.session)
+    const tail = cursors.awaited(id.toBigInt())
+    const patience = call.get('maxTimeMS')
+    if (isNumeric(patience) && toDouble(patience) > 0 && !tail) {
+      throw new MongoError(2, 'cannot set maxTimeMS on getMore command for a non-awaitData cursor')
+    }
+    const until = Date.now() + (isNumeric(patience) ? toDouble(patience) : awaitMs)
+    let batch = more()
+    while (tail && batch.documents.length === 0 && Date.now() < until) {
+      await tail.change(until - Date.now())
+      batch = more()
+    }
     return cursorReply(call, 'nextBatch', batch, collection)
   },
 }

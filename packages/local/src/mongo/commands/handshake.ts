@@ -2,7 +2,7 @@ import type { Call, Command } from '../command.ts'
 import { MongoError } from '../language/error.ts'
 import { type Doc, int, type Value } from '../language/value.ts'
 import { sessionTimeoutMinutes } from '../sessions.ts'
-import { maxDocumentBytes } from '../storage/collection.ts'
+import { maxDocumentBytes } from '../storage/record.ts'
 import { maxMessageBytes } from '../wire.ts'
 
 export const setName = 'rs0'

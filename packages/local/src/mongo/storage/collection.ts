@@ -1,14 +1,10 @@
-import { encode } from '../language/codec.ts'
-import { MongoError } from '../language/error.ts'
 import type { Doc } from '../language/value.ts'
 import { Blocked, type Snapshot, type Transaction, writeConflict } from '../transaction.ts'
+import { type Cap, capOf, makeRoom, notInTransactions } from './capped.ts'
 import { duplicateKey } from './duplicate-key.ts'
 import type { Index } from './index.ts'
-import { type Record, stored, type Version, visible } from './record.ts'
+import { newVersion, type Record, stored, type Version, visible } from './record.ts'
 import type { Store } from './store.ts'
-
-export const maxDocumentBytes = 16 * 1024 * 1024
-const maxDocumentLevels = 180
 
 /** The records of one collection and the entries of its indexes, through all versions that someone may still see. */
 export class Collection {
@@ -22,7 +18,12 @@ export class Collection {
   dropped = false
   /** In the order of insertion, which is also the natural order. */
   readonly records = new Map<number, Record>()
+  /** How many documents are committed, and the bytes of their BSON. */
+  documents = 0
+  bytes = 0
+  readonly cap: Cap | undefined
   readonly #store: Store
+  #change: PromiseWithResolvers<void> | undefined
 
   constructor(store: Store, id: number, db: string, name: string, options: Doc, indexes: Index[]) {
     this.#store = store
@@ -30,6 +31,7 @@ export class Collection {
     this.db = db
     this.name = name
     this.options = options
+    this.cap = capOf(options)
     this.indexes = indexes
   }
 
@@ -40,6 +42,7 @@ export class Collection {
   /** Adds a document. Throws DuplicateKey (11000), WriteConflict (112) or Blocked. */
   insert(doc: Doc, writer: Transaction | undefined): Record {
     const version = newVersion(doc, undefined)
+    if (this.cap) makeRoom(this, this.cap, version, writer)
     const record: Record = { id: this.#store.nextRecordId(), newest: version }
     const keys = this.#claimKeys(record, version, doc, writer)
     this.records.set(record.id, record)
@@ -65,11 +68,24 @@ export class Collection {
 
   /** Refuses a write to a record that an open or later transaction has written. */
   claim({ newest }: Record, writer: Transaction | undefined): void {
+    if (writer && this.cap) throw notInTransactions(this)
     if (newest.writer) {
       if (newest.writer === writer) return
       throw writer ? writeConflict() : new Blocked(newest.writer)
     }
     if (writer && newest.at > writer.snapshot) throw writeConflict()
+  }
+
+  /** Fulfilled at the next committed write, or when the collection is dropped. */
+  get change(): Promise<void> {
+    this.#change ??= Promise.withResolvers()
+    return this.#change.promise
+  }
+
+  /** Tells those who wait for a change. */
+  changed(): void {
+    this.#change?.resolve()
+    this.#change = undefined
   }
 
   /** What the reader sees, in natural order. */
@@ -84,28 +100,6 @@ export class Collection {
     let count = 0
     for (const _ of this.visible(reader)) count++
     return count
-  }
-
-  /** What is wrong with the indexes; nothing, unless this server has a fault. */
-  inconsistencies(): string[] {
-    const errors: string[] = []
-    for (const index of this.indexes) {
-      const expected = new Set<string>()
-      for (const record of this.records.values()) {
-        for (let version: Version | undefined = record.newest; version; version = version.older) {
-          if (version.bson === undefined) continue
-          for (const key of index.keysOf(version)) {
-            expected.add(`${record.id} ${key}`)
-            if (!index.entries.at(key).includes(record))
-              errors.push(`${index.name} lacks record ${record.id}`)
-          }
-        }
-      }
-      if (index.entries.size !== expected.size) {
-        errors.push(`${index.name} has ${index.entries.size} entries instead of ${expected.size}`)
-      }
-    }
-    return errors
   }
 
   /** Fills new indexes from the documents there are. Throws DuplicateKey (11000). */
@@ -131,6 +125,8 @@ export class Collection {
       newest: { bson: stored(bson), writer: undefined, at: 0, older: undefined },
     }
     this.records.set(id, record)
+    this.documents++
+    this.bytes += bson.length
   }
 
   /** Makes a transaction's version of a record the committed one. */
@@ -182,6 +178,10 @@ export class Collection {
 
   #persist(record: Record): void {
     const { newest } = record
+    const before = newest.older?.bson
+    this.documents += (newest.bson === undefined ? 0 : 1) - (before === undefined ? 0 : 1)
+    this.bytes += (newest.bson?.length ?? 0) - (before?.length ?? 0)
+    this.changed()
     if (newest.bson !== undefined) this.#store.disk.putDocument(record.id, this.id, newest.bson)
     else this.#store.disk.removeDocument(record.id)
     if (newest.older || newest.bson === undefined) this.#store.outdated(record, this)
@@ -238,13 +238,4 @@ export class Collection {
       }
     }
   }
-}
-
-function newVersion(doc: Doc, older: Version | undefined): Version {
-  const bson = stored(encode(doc, maxDocumentLevels))
-  if (bson.length > maxDocumentBytes) {
-    const size = `${bson.length}(0x${bson.length.toString(16).toUpperCase()})`
-    throw new MongoError(10334, `BSONObj size: ${size} is invalid. Size must be between 0 and 16793600(16MB)`)
-  }
-  return { bson, writer: undefined, at: 0, older }
 }

@@ -1,4 +1,5 @@
-import { decodeString } from '../language/codec.ts'
+import { decodeString, encode } from '../language/codec.ts'
+import { MongoError } from '../language/error.ts'
 import type { Doc } from '../language/value.ts'
 import type { Snapshot, Transaction } from '../transaction.ts'
 
@@ -42,4 +43,17 @@ export function visible(record: Record, reader: Snapshot | undefined): Version |
 /** A version's document, decoded: whole, or of its top level only the fields that are asked for. */
 export function documentOf(version: Version, only?: ReadonlySet<string>): Doc {
   return decodeString(version.bson!, only)
+}
+
+export const maxDocumentBytes = 16 * 1024 * 1024
+const maxDocumentLevels = 180
+
+/** A version to be written. Throws BSONObjectTooLarge (10334). */
+export function newVersion(doc: Doc, older: Version | undefined): Version {
+  const bson = stored(encode(doc, maxDocumentLevels))
+  if (bson.length > maxDocumentBytes) {
+    const size = `${bson.length}(0x${bson.length.toString(16).toUpperCase()})`
+    throw new MongoError(10334, `BSONObj size: ${size} is invalid. Size must be between 0 and 16793600(16MB)`)
+  }
+  return { bson, writer: undefined, at: 0, older }
 }

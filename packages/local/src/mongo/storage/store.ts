@@ -138,6 +138,7 @@ export class Store {
     this.#changedAt.set(collection.namespace, this.tick())
     this.disk.removeCollection(collection.id)
     for (const id of collection.records.keys()) this.disk.removeDocument(id)
+    collection.changed()
   }
 
   rename(collection: Collection, name: string): void {

@@ -1,0 +1,44 @@
+import { MongoError } from '../language/error.ts'
+import { type Doc, isNumeric, toDouble } from '../language/value.ts'
+import type { Transaction } from '../transaction.ts'
+import type { Collection } from './collection.ts'
+import type { Version } from './record.ts'
+
+/** What a capped collection may hold at most. */
+export interface Cap {
+  /** Bytes of BSON. */
+  size: number
+  /** Documents. */
+  max: number
+}
+
+/** The limits in a collection's options, if it has any. */
+export function capOf(options: Doc): Cap | undefined {
+  if (options.get('capped') !== true) return undefined
+  const limit = (name: string): number => {
+    const value = options.get(name)
+    return isNumeric(value) && toDouble(value) > 0 ? toDouble(value) : Number.POSITIVE_INFINITY
+  }
+  return { size: limit('size'), max: limit('max') }
+}
+
+/** Before a document comes into a capped collection, the oldest go. */
+export function makeRoom(
+  collection: Collection,
+  { size, max }: Cap,
+  coming: Version,
+  writer: Transaction | undefined,
+): void {
+  if (writer) throw notInTransactions(collection)
+  const bytes = coming.bson!.length
+  if (bytes > size) throw new MongoError(2, 'object to insert exceeds cappedMaxSize')
+  for (const record of collection.records.values()) {
+    if (collection.bytes + bytes <= size && collection.documents < max) return
+    if (record.newest.bson !== undefined) collection.delete(record, undefined)
+  }
+}
+
+export function notInTransactions({ namespace }: Collection): MongoError {
+  const why = 'Writes in transactions are not allowed on capped collections.'
+  return new MongoError(263, `Collection '${namespace}' is a capped collection. ${why}`)
+}
