@@ -50,7 +50,7 @@ function expand(steps: readonly Step[], parallel: Parallel, found: CompoundKeys)
     return
   }
   for (const other of open) {
-    if (other.value !== first.value) throw parallel(first.path.join('.'), other.path.join('.'))
+    if (!sameWay(first, other)) throw parallel(first.path.join('.'), other.path.join('.'))
   }
   found.multikey = true
   const array = first.value as Value[]
@@ -63,6 +63,10 @@ function expand(steps: readonly Step[], parallel: Parallel, found: CompoundKeys)
     )
   }
 }
+
+/** Whether two fields have come to the same array, rather than to two that an update made of one value. */
+const sameWay = (a: Step, b: Step): boolean =>
+  a.value === b.value && a.at === b.at && a.path.every((name, at) => at >= a.at || name === b.path[at])
 
 const ended = (step: Step, part: KeyPart): Step => ({ ...step, part, done: true })
 

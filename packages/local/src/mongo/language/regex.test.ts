@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compileRegex } from './regex.ts'
+import { mayExplode } from './regex-guard.ts'
 
 describe('patterns that JavaScript cannot match as PCRE does', () => {
   it.each([
@@ -47,5 +48,28 @@ describe('patterns mean what they mean to PCRE', () => {
     ['a(?#why)b', '', 'ab', true],
   ])('%s with "%s" on %j: %s', (pattern, flags, text, matches) => {
     expect(compileRegex(pattern, flags).test(text)).toBe(matches)
+  })
+})
+
+describe('a pattern that can try exponentially many ways', () => {
+  it('is given up after a while instead of standing still', () => {
+    const regex = compileRegex('^(\\w+\\s?)*$', '')
+    expect(regex.test('one two three')).toBe(true)
+    expect(() => regex.test(`${'a'.repeat(60)}!`)).toThrow(expect.objectContaining({ code: 51156 }))
+    expect(regex.test('one two three four five six seven')).toBe(true)
+  })
+
+  it.each<[string, boolean]>([
+    ['(a+)+', true],
+    ['(a|b)*', true],
+    ['((a?)b*)+', true],
+    ['(?:x{2,}y){3,9}', true],
+    ['a+b*c', false],
+    ['(a+)b', false],
+    ['([+*]|x)', false],
+    ['(\\+)+', false],
+    ['^.*a.*$', false],
+  ])('is told by its form: %s %s', (pattern, explodes) => {
+    expect(mayExplode(pattern)).toBe(explodes)
   })
 })

@@ -1,4 +1,6 @@
 import { MongoError } from './error.ts'
+import { classEscapes, escapes, posixClasses } from './regex-escapes.ts'
+import { GuardedRegExp, mayExplode } from './regex-guard.ts'
 
 /**
  * MongoDB's patterns are PCRE2 in UTF mode; JavaScript's differ in small ways that would match wrongly without a word.
@@ -18,58 +20,10 @@ export function compileRegex(pattern: string, options: string): RegExp {
 }
 
 const compiled = new Map<string, RegExp>()
-const posixClasses: Record<string, string> = {
-  alpha: 'a-zA-Z',
-  digit: '0-9',
-  alnum: 'a-zA-Z0-9',
-  upper: 'A-Z',
-  lower: 'a-z',
-  space: '\\t-\\r ',
-  blank: ' \\t',
-  punct: '!-\\/:-@\\[-`\\{-~',
-  xdigit: 'A-Fa-f0-9',
-  word: '\\w',
-  cntrl: '\\x00-\\x1f\\x7f',
-  graph: '!-~',
-  print: ' -~',
-}
-/** What a letter after a backslash becomes outside a class. */
-const escapes: Record<string, string> = {
-  A: '(?<![^])',
-  z: '(?![^])',
-  Z: '(?=\\n?(?![^]))',
-  h: '[\\t \\xa0\\u1680\\u180e\\u2000-\\u200a\\u202f\\u205f\\u3000]',
-  H: '[^\\t \\xa0\\u1680\\u180e\\u2000-\\u200a\\u202f\\u205f\\u3000]',
-  N: '[^\\n]',
-  R: '(?:\\r\\n|\\r(?!\\n)|[\\n-\\f\\x85\\u2028\\u2029])',
-  s: '[\\t-\\r ]',
-  S: '[^\\t-\\r ]',
-  v: '[\\n-\\r\\x85\\u2028\\u2029]',
-  a: '\\x07',
-  e: '\\x1b',
-  d: '\\d',
-  D: '\\D',
-  w: '\\w',
-  W: '\\W',
-  b: '\\b',
-  B: '\\B',
-  n: '\\n',
-  r: '\\r',
-  t: '\\t',
-  f: '\\f',
-}
-const classEscapes: Record<string, string> = {
-  ...{ d: '\\d', D: '\\D', w: '\\w', W: '\\W', n: '\\n', r: '\\r', t: '\\t', f: '\\f' },
-  ...{
-    s: '\\t-\\r ',
-    b: '\\b',
-    a: '\\x07',
-    e: '\\x1b',
-    h: ' \\t\\xa0\\u1680\\u180e\\u2000-\\u200a\\u202f\\u205f\\u3000',
-  },
-  v: '\\n-\\r\\x85\\u2028\\u2029',
-}
 
+/** The same pattern for finding one match after another. */
+export const globally = (regex: RegExp): RegExp =>
+  new (regex instanceof GuardedRegExp ? GuardedRegExp : RegExp)(regex.source, `${regex.flags}g`)
 class Translation {
   readonly source: string
   at = 0
@@ -258,7 +212,7 @@ function build(pattern: string, options: string): RegExp {
   const translation = new Translation(pattern, options)
   const source = translation.run()
   try {
-    return new RegExp(source, translation.ignoreCase ? 'iu' : 'u')
+    return new (mayExplode(pattern) ? GuardedRegExp : RegExp)(source, translation.ignoreCase ? 'iu' : 'u')
   } catch (cause) {
     throw new MongoError(51091, `Regular expression is invalid: ${(cause as Error).message}`)
   }

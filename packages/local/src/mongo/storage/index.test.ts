@@ -52,6 +52,12 @@ describe('the keys of a document', () => {
     expect(() => tuples({ a: 1, b: 1 }, { a: [1], b: [2] })).toThrow(MongoError)
   })
 
+  test('cannot come from one array in two fields, as an update may leave it', () => {
+    const doc = toDoc({ a: [1, 2], c: 1 })
+    doc.set('b', doc.get('a')!)
+    expect(() => index({ a: 1, b: 1 }).tuples(doc)).toThrow('cannot index parallel arrays [b] [a]')
+  })
+
   test('cannot be meant in two ways', () => {
     expect(() => tuples({ 'a.0': 1 }, { a: [{ 0: 'x' }] })).toThrow('Ambiguous field name')
   })

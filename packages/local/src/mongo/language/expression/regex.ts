@@ -1,5 +1,5 @@
 import { MongoError } from '../error.ts'
-import { compileRegex } from '../regex.ts'
+import { compileRegex, globally } from '../regex.ts'
 import type { Doc, Value } from '../value.ts'
 import { BSONRegExp, int } from '../value.ts'
 import type { Argument, Operator } from './scope.ts'
@@ -25,7 +25,7 @@ function regexOperator(
         throw new MongoError(51104, `${name} needs 'input' to be of type string`)
       const pattern = patternOf(regex(env), options?.(env), name)
       if (isNullish(text) || !pattern) return answer(() => undefined, true)
-      const global = new RegExp(pattern.source, `${pattern.flags}g`)
+      const global = globally(pattern)
       return answer(() => {
         const found = global.exec(text)
         if (!found) return undefined
