@@ -126,7 +126,8 @@ class Translation {
     const back = /^\\(?:([1-9])(?!\d)|k<(\w+)>|k\{(\w+)\}|k'(\w+)')/.exec(rest)
     if (back) return this.backReference(back)
     const known = escapes[letter]
-    if (known !== undefined) return this.put(2, known)
+    if (known !== undefined)
+      return this.put(2, this.ignoreCase && /[wWbB]/.test(letter) ? `(?-i:${known})` : known)
     if (/[A-Za-z0-9]/.test(letter)) this.refuse(`the escape \\${letter} is not supported here`)
     return this.literal(letter, rest)
   }
@@ -160,28 +161,33 @@ class Translation {
 
   class(): string {
     const negated = this.source[this.at + 1] === '^'
-    let out = this.put(negated ? 2 : 1, negated ? '[^' : '[')
-    if (this.source[this.at] === ']') out += this.put(1, '\\]')
+    this.at += negated ? 2 : 1
+    const words: string[] = []
+    let members = this.source[this.at] === ']' ? this.put(1, '\\]') : ''
     for (;;) {
       const rest = this.source.slice(this.at)
       const char = rest[0]
       if (char === undefined) this.refuse('missing terminating ] for character class')
-      if (char === ']') return this.put(1, `${out}]`)
+      if (char === ']') return this.put(1, classOf(negated, members, words))
       const posix = /^\[:(\^?)(\w+):\]/.exec(rest)
       if (posix) {
-        const members = posixClasses[posix[2]!]
-        if (!members || posix[1]) this.refuse(`the class ${posix[0]} is not supported here`)
-        out += this.put(posix[0].length, members)
-      } else if (char === '\\') out += this.classEscape(rest)
-      else if (char === '-') out += this.classDash(rest, out)
-      else if ('[^(){}|/'.includes(char)) out += this.put(1, `\\${char}`)
-      else out += this.put(1, char)
+        const named = posixClasses[posix[2]!]
+        if (!named || posix[1]) this.refuse(`the class ${posix[0]} is not supported here`)
+        members += this.put(posix[0].length, named)
+      } else if (this.ignoreCase && /^\\w/i.test(rest)) {
+        words.push(`(?-i:${rest.slice(0, 2)})`)
+        this.at += 2
+        if (this.source[this.at] === '-') members += this.put(1, '\\-')
+      } else if (char === '\\') members += this.classEscape(rest)
+      else if (char === '-') members += this.classDash(rest, members)
+      else if ('[^(){}|/'.includes(char)) members += this.put(1, `\\${char}`)
+      else members += this.put(1, char)
     }
   }
 
   /** A dash beside a class such as \w is a literal in PCRE and an error in JavaScript's unicode mode. */
   classDash(rest: string, out: string): string {
-    const before = /\[\^?$|\\[dDwW]$/.test(out)
+    const before = out === '' || /\\[dDwW]$/.test(out)
     const after = /^-(\]|\\[dDwWsSh])/.test(rest)
     return this.put(1, before || after ? '\\-' : '-')
   }
@@ -197,6 +203,13 @@ class Translation {
     if (/[\^$\\.*+?()[\]{}|/-]/.test(letter)) return this.put(2, `\\${letter}`)
     return this.literal(letter, rest)
   }
+}
+
+/** With case ignored, JavaScript's \\w takes two letters in that only fold to ASCII: it is kept out of the rest of its class. */
+function classOf(negated: boolean, members: string, words: string[]): string {
+  if (words.length === 0) return `[${negated ? '^' : ''}${members}]`
+  const any = [...words, ...(members === '' ? [] : [`[${members}]`])].join('|')
+  return negated ? `(?:(?!${any})[^])` : `(?:${any})`
 }
 
 function build(pattern: string, options: string): RegExp {
