@@ -358,6 +358,41 @@ describe('aggregations', () => {
     expect((await failure(merge)).code).toBe(51183)
   })
 
+  test('merge what they can before they tell what they could not', async () => {
+    const sums = db.collection<{ _id: number; n?: number; old?: boolean }>('sums')
+    const merge = (stage: Document) => things.aggregate([{ $merge: { into: 'sums', ...stage } }]).toArray()
+    await sums.insertMany([
+      { _id: 1, old: true },
+      { _id: 3, old: true },
+    ])
+    const strict = merge({ whenMatched: [{ $set: { n: '$$new.n' } }], whenNotMatched: 'fail' })
+    expect((await failure(strict)).code).toBe(13113)
+    expect(await sums.find().toArray()).toEqual([
+      { _id: 1, old: true, n: 1 },
+      { _id: 3, old: true, n: 3 },
+    ])
+    const fresh = await failure(merge({ whenMatched: 'fail' }))
+    expect(fresh).toMatchObject({ code: 11000, keyPattern: { _id: 1 } })
+    expect(await sums.findOne({ _id: 2 })).toEqual({ _id: 2, kind: 'b', n: 2 })
+    const unnamed = merge({ let: { n: '$n' }, whenMatched: [{ $set: { n: '$$new.n' } }] })
+    expect((await failure(unnamed)).code).toBe(17276)
+  })
+
+  test('merge by other fields without taking over an _id', async () => {
+    const sums = db.collection<{ _id: number | string; kind?: string }>('sums')
+    await sums.createIndex({ kind: 1 }, { unique: true })
+    await sums.insertOne({ _id: 'old', kind: 'b' })
+    const merge = (...before: Document[]) =>
+      things
+        .aggregate([{ $match: { kind: 'b' } }, ...before, { $merge: { into: 'sums', on: 'kind' } }])
+        .toArray()
+    expect((await failure(merge())).code).toBe(66)
+    expect((await failure(merge({ $unset: 'kind' }))).code).toBe(51132)
+    expect((await failure(merge({ $set: { kind: ['b'] } }))).code).toBe(51185)
+    await merge({ $unset: '_id' })
+    expect(await sums.find().toArray()).toEqual([{ _id: 'old', kind: 'b', n: 2 }])
+  })
+
   test('join through an index', async () => {
     await db.collection('owners').insertMany([
       { owns: 1, name: 'x' },

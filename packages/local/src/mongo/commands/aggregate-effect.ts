@@ -1,18 +1,22 @@
 import type { Call } from '../command.ts'
+<<<<<<< HEAD
 import { compareValues } from '../language/compare.ts'
 import { MongoError, notHere } from '../language/error.ts'
+=======
+import { MongoError } from '../language/error.ts'
+>>>>>>> 360fb57 (Merge as MongoDB's update does: try all, then tell what failed; pipelines, unique keys and modes in every detail)
 import { compileExpression, evaluate } from '../language/expression/compile.ts'
 import type { PipelineEffect } from '../language/stages/effect.ts'
-import { compileUpdate } from '../language/update.ts'
 import { type Doc, ObjectId, type Value } from '../language/value.ts'
-import { find, variablesOf } from '../read.ts'
+import { collationOf, variablesOf } from '../read.ts'
 import type { Collection } from '../storage/collection.ts'
 import { Index } from '../storage/index.ts'
-import { documentOf } from '../storage/record.ts'
 import { checkValid } from '../validation.ts'
-import { collectionToWrite } from '../write.ts'
+import { collectionToWrite, endsCommand } from '../write.ts'
 import { settled } from './collections.ts'
 import { completed } from './insert.ts'
+import type { Change } from './update.ts'
+import { updateOne } from './update.ts'
 
 /** Writes what a pipeline with `$out` or `$merge` at its end came to. */
 export async function carryOut(call: Call, effect: PipelineEffect, docs: Doc[]): Promise<void> {
@@ -54,22 +58,52 @@ async function replaceCollection(call: Call, name: string, docs: Doc[]): Promise
 
 type Merge = Extract<PipelineEffect, { kind: 'merge' }>
 
-async function merge(call: Call, effect: Merge, docs: Doc[]): Promise<void> {
-  const on = effect.on ?? ['_id']
-  checkUnique(call.engine.store.collection(call.db, effect.collection), on)
-  for (const doc of docs) {
-    const whole = completed(call, doc)
-    const filter: Doc = new Map(on.map((field) => [field, new Map([['$eq', keyPart(whole, field)]])]))
-    await call.patiently(() => mergeOne(call, effect, whole, filter))
-  }
+/** One document to merge, and what finds its like in the target. */
+interface Arrival {
+  doc: Doc
+  filter: Doc
 }
 
-function checkUnique(target: Collection | undefined, on: string[]): void {
+/** Tries all documents, as MongoDB's unordered batches do, and then throws what went wrong first. */
+async function merge(call: Call, effect: Merge, docs: Doc[]): Promise<void> {
+  const { store } = call.engine
+  const on = effect.on ?? ['_id']
+  const collation = collationSpec(call)
+  if (effect.on) checkUnique(store.collection(call.db, effect.collection), on, collation)
+  const arrivals = docs.map((each): Arrival => {
+    const doc = on.includes('_id') ? completed(call, each) : each
+    return { doc, filter: new Map(on.map((field) => [field, new Map([['$eq', keyPart(doc, field)]])])) }
+  })
+  let failure: unknown
+  for (const arrival of arrivals) {
+    try {
+      await call.patiently(() => mergeOne(call, effect, arrival, collation))
+    } catch (error) {
+      if (endsCommand(error)) throw error
+      failure ??= error
+    }
+  }
+  if (failure) throw failure
+}
+
+/** What the target is compared by: the pipeline's own collation, which is that of its source, not the target's. */
+function collationSpec(call: Call): Value {
+  const name = call.get('aggregate')
+  const source = typeof name === 'string' ? call.engine.store.collection(call.db, name) : undefined
+  return call.get('collation') ?? source?.options.get('collation') ?? new Map([['locale', 'simple']])
+}
+
+function checkUnique(target: Collection | undefined, on: string[], collation: Value): void {
+  const compared = collationOf(undefined, collation)
   const unique = target?.indexes.some(
-    ({ unique, covers, fields }) =>
-      unique && !covers && fields.length === on.length && fields.every(({ name }) => on.includes(name)),
+    (index) =>
+      index.unique &&
+      !index.covers &&
+      index.collation === compared &&
+      index.fields.length === on.length &&
+      index.fields.every(({ name }) => on.includes(name)),
   )
-  if (unique || (on.length === 1 && on[0] === '_id')) return
+  if (unique || (!target && on.length === 1 && on[0] === '_id')) return
   throw new MongoError(51183, 'Cannot find index to verify that join fields will be unique')
 }
 
@@ -77,50 +111,58 @@ function keyPart(doc: Doc, field: string): Value {
   const value = field
     .split('.')
     .reduce<Value | undefined>((at, name) => (at instanceof Map ? at.get(name) : undefined), doc)
-  if (value !== undefined && value !== null && !Array.isArray(value)) return value
-  throw new MongoError(51132, "$merge write error: 'on' field cannot be missing, null, undefined or an array")
+  if (Array.isArray(value))
+    throw new MongoError(51185, `$merge write error: 'on' field '${field}' cannot be an array`)
+  if (value !== undefined && value !== null) return value
+  throw new MongoError(
+    51132,
+    `$merge write error: 'on' field '${field}' cannot be missing, null, undefined or an array`,
+  )
 }
 
-function mergeOne(call: Call, effect: Merge, doc: Doc, filter: Doc): void {
-  const collection = collectionToWrite(call, effect.collection)
-  const found = find(call, collection, { filter, limit: 1 }).next().value
-  if (found) {
-    const before = documentOf(found.version)
-    const after = merged(call, effect, before, doc)
-    if (compareValues(before, after) === 0) return
-    checkValid(call, collection, after, before)
-    collection.update(found.record, after, undefined)
-  } else if (effect.whenNotMatched === 'insert') {
-    checkValid(call, collection, doc)
-    collection.insert(doc, undefined)
-  } else if (effect.whenNotMatched === 'fail') {
-    throw new MongoError(
-      13113,
-      '$merge could not find a matching document in the target collection for at least one document in the source collection',
-    )
+function mergeOne(call: Call, effect: Merge, { doc, filter }: Arrival, collation: Value): void {
+  const { collection: name, whenMatched, whenNotMatched } = effect
+  if (whenMatched === 'fail') {
+    insertInto(call, name, doc)
+    return
   }
+  const isPipeline = Array.isArray(whenMatched)
+  const change: Change = {
+    query: { filter, vars: isPipeline ? variablesFor(call, effect, doc) : undefined },
+    update: isPipeline ? whenMatched : updateFor(whenMatched, doc),
+    arrayFilters: undefined,
+    // Where a pipeline finds nothing to change, the document itself is inserted.
+    upsert: whenNotMatched === 'insert' && !isPipeline,
+    collation,
+  }
+  if (updateOne(call, change, name).matched > 0) return
+  if (whenNotMatched === 'insert') insertInto(call, name, doc)
+  if (whenNotMatched !== 'fail') return
+  throw new MongoError(
+    13113,
+    '$merge could not find a matching document in the target collection for at least one document in the source collection',
+  )
 }
 
-function merged(call: Call, { whenMatched, let: given }: Merge, before: Doc, doc: Doc): Doc {
-  if (Array.isArray(whenMatched)) {
-    const vars = new Map<string, Value>([...(variablesOf(call) ?? []), ['new', doc]])
-    for (const [name, expression] of given ?? []) {
-      const value = evaluate(compileExpression(expression, { vars }), doc)
-      if (value !== undefined) vars.set(name, value)
-    }
-    return compileUpdate(whenMatched, { vars })(before).doc
+function insertInto(call: Call, name: string, doc: Doc): void {
+  const collection = collectionToWrite(call, name)
+  const whole = completed(call, doc)
+  checkValid(call, collection, whole)
+  collection.insert(whole, undefined)
+}
+
+function updateFor(whenMatched: 'replace' | 'merge' | 'keepExisting', doc: Doc): Doc {
+  if (whenMatched === 'replace') return doc
+  return new Map([[whenMatched === 'merge' ? '$set' : '$setOnInsert', doc]])
+}
+
+/** `$$new` is the document that arrives, unless `let` names other variables. */
+function variablesFor(call: Call, { let: given }: Merge, doc: Doc): ReadonlyMap<string, Value> {
+  const vars = new Map<string, Value>(variablesOf(call))
+  if (!given) return vars.set('new', doc)
+  for (const [name, expression] of given) {
+    const value = evaluate(compileExpression(expression, { vars: variablesOf(call) }), doc)
+    if (value !== undefined) vars.set(name, value)
   }
-  switch (whenMatched) {
-    case 'replace':
-      return compileUpdate(doc)(before).doc
-    case 'merge':
-      return compileUpdate(new Map([['$set', doc]]))(before).doc
-    case 'keepExisting':
-      return before
-    case 'fail':
-      throw new MongoError(
-        11000,
-        '$merge failed: a document with this key is already in the target collection',
-      )
-  }
+  return vars
 }

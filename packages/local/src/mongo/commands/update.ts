@@ -110,8 +110,8 @@ interface OneUpdate {
 }
 
 /** Updates the first match or, asked to, inserts; in one turn, so that nothing comes between. Throws Blocked. */
-export function updateOne(call: Call, change: Change): OneUpdate {
-  const existing = call.engine.store.collection(call.db, call.collectionName, call.transaction)
+export function updateOne(call: Call, change: Change, name = call.collectionName): OneUpdate {
+  const existing = call.engine.store.collection(call.db, name, call.transaction)
   change.query.collation = collationOf(existing, change.collation)
   const apply = compiled(change)
   const found = find(call, existing, { ...change.query, limit: 1 }).next().value
@@ -123,7 +123,7 @@ export function updateOne(call: Call, change: Change): OneUpdate {
   if (!change.upsert) {
     return { matched: 0, modified: false, upserted: undefined, before: undefined, after: undefined }
   }
-  const doc = upsert(call, change)
+  const doc = upsert(call, change, name)
   return { matched: 1, modified: false, upserted: doc.get('_id')!, before: undefined, after: doc }
 }
 
@@ -150,12 +150,12 @@ function compiled({ query, arrayFilters, update }: Change): Update {
   return compileUpdate(update, { arrayFilters, filter: matches, vars, collation })
 }
 
-function upsert(call: Call, change: Change): Doc {
+function upsert(call: Call, change: Change, name: string): Doc {
   const { filter, vars, collation } = change.query
   const { arrayFilters, update } = change
   const doc = upsertDocument(filter, update, { arrayFilters, vars, collation })
   checkId(doc.get('_id')!)
-  const collection = collectionToWrite(call, call.collectionName)
+  const collection = collectionToWrite(call, name)
   checkValid(call, collection, doc)
   collection.insert(doc, call.transaction)
   return doc

@@ -19,14 +19,16 @@ describe('a pipeline that writes', () => {
       },
     ],
     [
-      { $merge: { into: { db: 'd', coll: 'x' }, on: 'k', whenMatched: 'fail', whenNotMatched: 'discard' } },
+      {
+        $merge: { into: { db: 'd', coll: 'x' }, on: 'k', whenMatched: 'replace', whenNotMatched: 'discard' },
+      },
       {
         kind: 'merge',
         collection: 'x',
         db: 'd',
         on: ['k'],
         let: undefined,
-        whenMatched: 'fail',
+        whenMatched: 'replace',
         whenNotMatched: 'discard',
       },
     ],
@@ -40,6 +42,9 @@ describe('a pipeline that writes', () => {
     [{ $merge: { into: 'x', whenMatched: 'explode' } }, 9],
     [{ $merge: { into: 'x', foo: 1 } }, 40415],
     [{ $merge: {} }, 40414],
+    [{ $merge: { into: 'x', whenMatched: 'fail', whenNotMatched: 'discard' } }, 51181],
+    [{ $merge: { into: 'x', on: ['a', 1] } }, 51134],
+    [{ $merge: { into: 'x', on: 1 } }, 51186],
     [{ $out: 1 }, 16990],
   ])('%j is refused', (stage, code) => {
     expect(() => splitEffect([toValue(stage)])).toThrow(expect.objectContaining({ code }))

@@ -74,13 +74,20 @@ function parseMerge(spec: Value): PipelineEffect {
   if (variables && !Array.isArray(whenMatched)) {
     throw new MongoError(51199, "Cannot use 'let' variables with 'whenMatched' modes other than a pipeline")
   }
+  const whenNotMatched = mode('whenNotMatched', spec.get('whenNotMatched') ?? 'insert', unmatchedModes)
+  if ((whenMatched === 'fail' || whenMatched === 'keepExisting') && whenNotMatched !== 'insert') {
+    throw new MongoError(
+      51181,
+      `Combination of $merge modes 'whenMatched: ${whenMatched}' and 'whenNotMatched: ${whenNotMatched}' is not supported`,
+    )
+  }
   return {
     kind: 'merge',
     ...(typeof into === 'string' ? { db: undefined, collection: into } : target(docOf(into), '$merge')),
     on: onFields(spec.get('on')),
     let: variables,
     whenMatched: Array.isArray(whenMatched) ? whenMatched : mode('whenMatched', whenMatched, matchedModes),
-    whenNotMatched: mode('whenNotMatched', spec.get('whenNotMatched') ?? 'insert', unmatchedModes),
+    whenNotMatched,
   }
 }
 
@@ -100,7 +107,7 @@ function onFields(on: Value | undefined): string[] | undefined {
   return fields.map((field) => {
     if (typeof field === 'string') return field
     throw new MongoError(
-      51186,
+      Array.isArray(on) ? 51134 : 51186,
       `$merge 'on' field  must be either a string or an array of strings, but found ${typeNameOf(field)}`,
     )
   })

@@ -7,6 +7,7 @@ import type { Doc, Value } from '../value.ts'
 import { BSONRegExp, isDoc, typeNameOf } from '../value.ts'
 import { withField } from './fields.ts'
 import type { PipelineContext, Stage, StageParser } from './stage.ts'
+import { refuseWriting } from './stage.ts'
 
 const known = ['from', 'as', 'localField', 'foreignField', 'let', 'pipeline']
 
@@ -69,6 +70,7 @@ export const lookup: StageParser = (spec, context, compilePipeline) => {
   const variables = new Map<string, Value | undefined>(context.vars)
   const bindings = [...parsed.let].map(([name, value]) => [name, compileExpression(value, context)] as const)
   for (const [name] of bindings) variables.set(name, undefined)
+  refuseWriting(parsed.pipeline, 51047, '$lookup')
   const inner = parsed.pipeline && compilePipeline(parsed.pipeline, { ...context, vars: variables })
   return function* (source) {
     for (const doc of source) {

@@ -60,10 +60,7 @@ const addFields: StageParser = (spec, context) => {
     }
     const last = path.at(-1)!
     const existing = at.get(last)
-    if (isDoc(value) && value.size === 0) {
-      throw new MongoError(40180, `an empty object is not a valid value. Found empty object at path ${full}`)
-    }
-    if (isDoc(value) && !value.keys().next().value!.startsWith('$')) {
+    if (isDoc(value) && value.size > 0 && !value.keys().next().value!.startsWith('$')) {
       const inner = existing ?? new Map()
       if (typeof inner === 'function') throw collision(full)
       at.set(last, inner)

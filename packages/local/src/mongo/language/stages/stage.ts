@@ -1,5 +1,7 @@
 import type { Collation } from '../collation.ts'
+import { MongoError } from '../error.ts'
 import type { Doc, Value } from '../value.ts'
+import { isDoc } from '../value.ts'
 
 /** What an aggregation stands in: its options, its clock and the other collections of its database. */
 export interface PipelineContext {
@@ -15,6 +17,15 @@ export interface PipelineContext {
 
 /** A compiled stage; it takes documents only as they are asked for, where it can. */
 export type Stage = (source: Iterable<Doc>) => Iterable<Doc>
+/** Refuses stages that write inside the pipeline of another stage. */
+export function refuseWriting(stages: Value | undefined, code: number, where: string): void {
+  for (const stage of Array.isArray(stages) ? stages : []) {
+    const name = isDoc(stage) ? stage.keys().next().value : undefined
+    if (name === '$out' || name === '$merge')
+      throw new MongoError(code, `${name} is not allowed within a ${where}'s sub-pipeline`)
+  }
+}
+
 /** Compiles a stage's specification; `pipeline` compiles the pipelines inside it. */
 export type StageParser = (spec: Value, context: PipelineContext, pipeline: PipelineCompiler) => Stage
 export type PipelineCompiler = (stages: Value, context: PipelineContext) => Stage

@@ -2,6 +2,7 @@ import { MongoError } from '../error.ts'
 import type { Value } from '../value.ts'
 import { isDoc, typeNameOf } from '../value.ts'
 import type { StageParser } from './stage.ts'
+import { refuseWriting } from './stage.ts'
 
 /** Appends the documents of another collection, through a pipeline of its own. */
 export const unionWith: StageParser = (spec, context, compilePipeline) => {
@@ -17,6 +18,7 @@ export const unionWith: StageParser = (spec, context, compilePipeline) => {
       `the $unionWith stage specification must be an object or string, but found ${typeNameOf(collection ?? null)}`,
     )
   }
+  refuseWriting(options.get('pipeline'), 31441, '$unionWith')
   const inner = compilePipeline(options.get('pipeline') ?? [], context)
   return function* (source) {
     yield* source
