@@ -1,10 +1,5 @@
 import type { Call } from '../command.ts'
-<<<<<<< HEAD
-import { compareValues } from '../language/compare.ts'
 import { MongoError, notHere } from '../language/error.ts'
-=======
-import { MongoError } from '../language/error.ts'
->>>>>>> 360fb57 (Merge as MongoDB's update does: try all, then tell what failed; pipelines, unique keys and modes in every detail)
 import { compileExpression, evaluate } from '../language/expression/compile.ts'
 import type { PipelineEffect } from '../language/stages/effect.ts'
 import { type Doc, ObjectId, type Value } from '../language/value.ts'

@@ -4,6 +4,7 @@ import { encode } from '../language/codec.ts'
 import { MongoError } from '../language/error.ts'
 import { splitEffect } from '../language/stages/effect.ts'
 import { type Doc, Int32, int, isNumeric, toDouble, type Value } from '../language/value.ts'
+import { chooseAccess } from '../plan.ts'
 import { collationOf, find, type Query, variablesOf } from '../read.ts'
 import type { Collection } from '../storage/collection.ts'
 import { documentOf, stored } from '../storage/record.ts'
@@ -75,6 +76,11 @@ function documents(call: Call, pipeline: Value[]): Iterable<Doc> {
       const other = store.collection(call.db, name, call.reader)
       return read(call, other, { filter, collation })
     },
+    indexed: (name, field) => {
+      const other = store.collection(call.db, name, call.reader)
+      const filter: Doc = new Map([[field, int(0)]])
+      return !!other && !!chooseAccess(other, filter, undefined, {}, collation).index
+    },
   }
   if (source) return runPipeline(source, stages.slice(1), context)
   const { filter, sort, rest } = leading(stages)
@@ -96,7 +102,7 @@ function countIn(stages: Doc[]): Count | undefined {
   const rest = [...stages]
   const amount = (stage: string): number => {
     const value = rest[0]?.get(stage)
-    if (!isNumeric(value) || !(toDouble(value) >= 1)) return 0
+    if (!isNumeric(value) || !Number.isInteger(toDouble(value)) || toDouble(value) < 1) return 0
     rest.shift()
     return toDouble(value)
   }
@@ -106,7 +112,8 @@ function countIn(stages: Doc[]): Count | undefined {
   const [[idField, id], [field, sum]] = [...group] as [[string, Value], [string, Value]]
   const one = sum instanceof Map && sum.size === 1 ? sum.get('$sum') : undefined
   const constant = id === null || isNumeric(id)
-  if (idField !== '_id' || !constant || !(one instanceof Int32) || one.value !== 1) return undefined
+  if (idField !== '_id' || !constant || /^\$|\./.test(field) || !(one instanceof Int32) || one.value !== 1)
+    return undefined
   return { id, field, skip, limit }
 }
 

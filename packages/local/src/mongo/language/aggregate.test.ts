@@ -71,6 +71,11 @@ describe('a pipeline is refused', () => {
       "Unknown rounding granularity 'R7'",
     ],
     [{ $unset: [] }, 31119, 'at least one field'],
+    [{ $unset: 'a.' }, 40353, "must not end with a '.'"],
+    [{ $addFields: { '': 1 } }, 40352, 'empty string'],
+    [{ $unwind: '$$ROOT' }, 16410, "may not start with '$'"],
+    [{ $unionWith: { coll: 5 } }, 14, 'wrong type'],
+    [{ $lookup: { from: 'b', as: 'x', let: { A: 1 }, pipeline: [] } }, 9, 'invalid character'],
     [{ $addFields: { a: 1, 'a.b': 1 } }, 40176, 'two conflicting paths'],
   ])('%j', (stage, code, message) => {
     expect(() => run([{ _id: 1 }], [stage])).toThrow(

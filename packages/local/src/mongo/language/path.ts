@@ -101,21 +101,24 @@ export function fieldValue(value: Value | undefined, path: readonly string[], fr
   return current
 }
 
-/** Splits a path as MongoDB's FieldPath does, which refuses empty components and names that start with `$`. */
+/** The components of a path; refuses those that MongoDB's FieldPath refuses. */
 export function fieldPath(path: string): string[] {
-  const parts = path.split('.')
   if (path === '') throw new MongoError(40352, 'FieldPath cannot be constructed with empty string')
   if (path.endsWith('.')) throw new MongoError(40353, "FieldPath must not end with a '.'.")
-  for (const part of parts) {
-    if (part === '') throw new MongoError(15998, 'FieldPath field names may not be empty strings.')
-    if (part.startsWith('$') && !dbRefFields.has(part)) {
-      throw new MongoError(
-        16410,
-        `FieldPath field names may not start with '$'. Consider using $getField or $setField.`,
-      )
-    }
-  }
+  const parts = splitPath(path)
+  for (const part of parts) checkFieldName(part)
   return parts
+}
+
+export function checkFieldName(name: string): void {
+  if (name === '') throw new MongoError(15998, 'FieldPath field names may not be empty strings.')
+  if (name.startsWith('$') && !dbRefFields.has(name)) {
+    throw new MongoError(
+      16410,
+      `FieldPath field names may not start with '$'. Consider using $getField or $setField.`,
+    )
+  }
+  if (name.includes('\0')) throw new MongoError(16411, 'FieldPath field names may not contain null bytes.')
 }
 
 /** The fields of a DBRef are names like any other. */

@@ -56,7 +56,10 @@ export function parseProjection(spec: Doc, options: ProjectionOptions): ParsedPr
     ...{ options, root, including: undefined, positional: undefined },
     ...{ hasSlice: false, hasElemMatch: false },
   }
-  for (const [name, value] of spec) parse(parsing, name.split('.'), value)
+  for (const [name, value] of spec) {
+    if (name === '') throw new MongoError(40352, 'FieldPath cannot be constructed with empty string')
+    parse(parsing, name.split('.'), value)
+  }
   const id = root.children.get('_id')
   const including = parsing.including ?? includesByDefault(parsing, id?.kind)
   if (including && !id) root.children.set('_id', { kind: 'include' })

@@ -1,7 +1,7 @@
 import type { Collation } from '../collation.ts'
 import { MongoError, notHere } from '../error.ts'
 import { isTruthy } from '../filter.ts'
-import { fieldValue } from '../path.ts'
+import { checkFieldName, fieldPath, fieldValue } from '../path.ts'
 import { printValue } from '../print.ts'
 import type { Doc, Value } from '../value.ts'
 import { isDoc } from '../value.ts'
@@ -60,7 +60,7 @@ class CompileScope implements Scope {
     if (typeof value === 'string' && value.startsWith('$')) {
       if (value.startsWith('$$')) return this.variable(value.slice(2))
       // Only `$let` and its like can make CURRENT anything else than ROOT.
-      return this.knows('CURRENT') ? this.variable(`CURRENT.${value.slice(1)}`) : fieldPath(value.slice(1))
+      return this.knows('CURRENT') ? this.variable(`CURRENT.${value.slice(1)}`) : valueAt(value.slice(1))
     }
     if (Array.isArray(value)) {
       const elements = value.map((element) => this.compile(element))
@@ -86,6 +86,7 @@ class CompileScope implements Scope {
     }
     const fields = [...doc].map(([name, inner]) => {
       checkFieldName(name)
+      if (name.includes('.')) throw new MongoError(16412, `FieldPath field names may not contain '.'.`)
       return [name, this.compile(inner)] as const
     })
     return (env) => {
@@ -100,7 +101,7 @@ class CompileScope implements Scope {
 
   variable(path: string): Expression {
     const [name = '', ...rest] = path.split('.')
-    for (const part of rest) checkFieldName(part)
+    if (rest.length > 0) fieldPath(rest.join('.'))
     const read = this.read(name)
     return rest.length === 0 ? read : (env) => fieldValue(read(env), rest)
   }
@@ -129,25 +130,12 @@ function lookUp(
   return given?.get(name)
 }
 
-function fieldPath(path: string): Expression {
+function valueAt(path: string): Expression {
   if (path === '') throw new MongoError(16872, "'$' by itself is not a valid FieldPath")
-  const parts = path.split('.')
-  for (const part of parts) checkFieldName(part)
+  const parts = fieldPath(path)
   const [name] = parts
   if (parts.length === 1) return ({ root }) => (isDoc(root) ? root.get(name!) : undefined)
   return ({ root }) => fieldValue(root, parts)
-}
-
-function checkFieldName(name: string): void {
-  if (name === '') throw new MongoError(15998, 'FieldPath field names may not be empty strings.')
-  if (name.startsWith('$')) {
-    throw new MongoError(
-      16410,
-      `FieldPath field names may not start with '$'. Consider using $getField or $setField.`,
-    )
-  }
-  if (name.includes('.')) throw new MongoError(16412, `FieldPath field names may not contain '.'.`)
-  if (name.includes('\0')) throw new MongoError(16411, 'FieldPath field names may not contain null bytes.')
 }
 
 function checkVariableName(name: string): void {

@@ -1,5 +1,6 @@
 import { MongoError } from '../error.ts'
 import { compileFilter } from '../match.ts'
+import { fieldPath } from '../path.ts'
 import { printValue } from '../print.ts'
 import { parseSort, sortDocs } from '../sort.ts'
 import type { Doc, Value } from '../value.ts'
@@ -122,7 +123,11 @@ function parseUnwind(spec: Value): Unwind {
       28822,
       `includeArrayIndex option to $unwind stage should not be prefixed with a '$': ${indexField}`,
     )
-  return { path: path.slice(1).split('.'), indexField: indexField?.split('.'), keepEmpty }
+  return {
+    path: fieldPath(path.slice(1)),
+    indexField: indexField === undefined ? undefined : fieldPath(indexField),
+    keepEmpty,
+  }
 }
 
 const unwind: StageParser = (spec) => {

@@ -51,6 +51,28 @@ describe('joining', () => {
     ).toEqual([1])
   })
 
+  it('takes the end of a path inside an array for null where it is no document', () => {
+    const spec = { localField: 'a', foreignField: 'b.y' }
+    const ends = [
+      { _id: 1, b: [1] },
+      { _id: 2, b: [] },
+      { _id: 3, b: [[{ y: 1 }]] },
+      { _id: 4, b: [{ y: 1 }] },
+      { _id: 5, b: { y: [] } },
+    ]
+    expect(join({}, ends, spec)).toEqual([1, 2, 3])
+    expect(join({}, ends, { ...spec, pipeline: [] })).toEqual([])
+  })
+
+  it('hands variables down through pipelines inside pipelines', () => {
+    const inner = { from: 'f', as: 'q', pipeline: [{ $project: { v: ['$$n', '$_id'] } }] }
+    const stages = [{ $lookup: { from: 'f', let: { n: '$n' }, as: 'p', pipeline: [{ $lookup: inner }] } }]
+    expect(run([{ n: 7 }, { n: 8 }], stages, { f: [{ _id: 1 }] })).toEqual([
+      { n: 7, p: [{ _id: 1, q: [{ _id: 1, v: [7, 1] }] }] },
+      { n: 8, p: [{ _id: 1, q: [{ _id: 1, v: [8, 1] }] }] },
+    ])
+  })
+
   it('runs a pipeline with variables of the outer document', () => {
     const stages = [
       {

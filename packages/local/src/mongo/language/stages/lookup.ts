@@ -1,12 +1,13 @@
 import { failedToParse, MongoError } from '../error.ts'
-import { compileExpression } from '../expression/compile.ts'
-import { compileFilter } from '../match.ts'
-import { walkPath } from '../path.ts'
+import { compileExpression, scopeOf } from '../expression/compile.ts'
+import { fieldPath } from '../path.ts'
 import { printValue } from '../print.ts'
 import type { Doc, Value } from '../value.ts'
-import { BSONRegExp, isDoc, typeNameOf } from '../value.ts'
+import { isDoc, typeNameOf } from '../value.ts'
 import { withField } from './fields.ts'
-import type { PipelineContext, Stage, StageParser } from './stage.ts'
+import { joinBy, localValues } from './foreign.ts'
+import { hintOf } from './hint.ts'
+import type { Stage, StageParser } from './stage.ts'
 import { refuseWriting } from './stage.ts'
 
 const known = ['from', 'as', 'localField', 'foreignField', 'let', 'pipeline']
@@ -55,10 +56,11 @@ function parse(spec: Value): Lookup {
   }
   if (pipeline === undefined && spec.has('let'))
     throw failedToParse("$lookup with a 'let' argument must also specify 'pipeline'")
+  if (foreignField !== undefined) fieldPath(foreignField)
   return {
     from,
-    as: as.split('.'),
-    localField: localField?.split('.'),
+    as: fieldPath(as),
+    localField: localField === undefined ? undefined : fieldPath(localField),
     foreignField,
     let: variables,
     pipeline,
@@ -67,51 +69,26 @@ function parse(spec: Value): Lookup {
 
 export const lookup: StageParser = (spec, context, compilePipeline) => {
   const parsed = parse(spec)
-  const variables = new Map<string, Value | undefined>(context.vars)
+  const { from, as, localField, foreignField, pipeline } = parsed
   const bindings = [...parsed.let].map(([name, value]) => [name, compileExpression(value, context)] as const)
+  scopeOf(context).binding(...parsed.let.keys())
+  const variables = new Map<string, Value | undefined>(context.vars)
   for (const [name] of bindings) variables.set(name, undefined)
-  refuseWriting(parsed.pipeline, 51047, '$lookup')
-  const inner = parsed.pipeline && compilePipeline(parsed.pipeline, { ...context, vars: variables })
+  refuseWriting(pipeline, 51047, '$lookup')
+  const inner = pipeline && compilePipeline(pipeline, { ...context, vars: variables })
   return function* (source) {
+    if (!context.collection) throw new MongoError(1, '$lookup needs the collections of a database')
+    const form = inner ? 'with pipeline' : 'plain'
+    const join = foreignField === undefined ? undefined : joinBy(context, from, foreignField, form)
     for (const doc of source) {
+      // A pipeline around this one may have set its variables anew.
+      for (const [name, value] of context.vars ?? []) variables.set(name, value)
       for (const [name, expression] of bindings)
         variables.set(name, expression({ root: doc, bindings: undefined }))
-      const joined = [...(inner ? inner(foreign(doc, parsed, context)) : foreign(doc, parsed, context))]
-      yield withField(doc, parsed.as, joined)
+      const found = join
+        ? join(localValues(doc, localField!))
+        : context.collection(from, hintOf(pipeline, variables))
+      yield withField(doc, as, [...(inner ? inner(found) : found)])
     }
   } satisfies Stage
-}
-
-function* foreign(
-  doc: Doc,
-  { from, localField, foreignField }: Lookup,
-  context: PipelineContext,
-): Iterable<Doc> {
-  if (!context.collection) throw new MongoError(1, '$lookup needs the collections of a database')
-  if (!localField || foreignField === undefined) {
-    yield* context.collection(from)
-    return
-  }
-  const filter = equality(foreignField, localValues(doc, localField))
-  const matches = compileFilter(filter, context)
-  for (const other of context.collection(from, filter)) if (matches(other)) yield other
-}
-
-/** Every value that the local path leads to; arrays count by their elements, and nothing at all counts as null. */
-function localValues(doc: Doc, path: readonly string[]): Value[] {
-  const values: Value[] = []
-  walkPath(doc, path, 'array', (value) => {
-    if (Array.isArray(value)) values.push(...value)
-    else if (value !== undefined) values.push(value)
-    return false
-  })
-  return values.length > 0 ? values : [null]
-}
-
-/** Regular expressions are looked up as values, not matched as patterns. */
-function equality(path: string, values: Value[]): Doc {
-  const one = (value: Value): Doc => new Map([[path, new Map([['$eq', value]])]])
-  if (values.length === 1) return one(values[0]!)
-  if (values.some((value) => value instanceof BSONRegExp)) return new Map([['$or', values.map(one)]])
-  return new Map([[path, new Map([['$in', values]])]])
 }

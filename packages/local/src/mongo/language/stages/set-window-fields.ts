@@ -1,6 +1,7 @@
 import { MongoError } from '../error.ts'
 import { compileExpression } from '../expression/compile.ts'
 import { encodeValue } from '../keystring.ts'
+import { fieldPath } from '../path.ts'
 import { sorter } from '../sort.ts'
 import type { Doc, Value } from '../value.ts'
 import { isDoc, typeNameOf } from '../value.ts'
@@ -30,12 +31,7 @@ export const setWindowFields: StageParser = (spec, context) => {
   if (sortBy !== undefined && !isDoc(sortBy))
     throw new MongoError(14, "BSON field '$setWindowFields.sortBy' is the wrong type, expected type 'object'")
   const functions = [...output].map(([path, value]) => {
-    if (path.startsWith('$'))
-      throw new MongoError(
-        16410,
-        "FieldPath field names may not start with '$'. Consider using $getField or $setField.",
-      )
-    return [path.split('.'), parseWindowFunction(path, value, sortBy, context)] as const
+    return [fieldPath(path), parseWindowFunction(path, value, sortBy, context)] as const
   })
   refuseOverlap([...output.keys()])
   const partitionsOf = partitioner(spec.get('partitionBy'), sortBy, context)

@@ -1,6 +1,7 @@
 import { MongoError } from '../error.ts'
 import { compileExpression } from '../expression/compile.ts'
 import type { Expression } from '../expression/scope.ts'
+import { checkFieldName, fieldPath } from '../path.ts'
 import { printValue } from '../print.ts'
 import { compileProjection } from '../project.ts'
 import type { Doc, Value } from '../value.ts'
@@ -28,7 +29,7 @@ const unset: StageParser = (spec) => {
         31120,
         '$unset specification must be a string or an array containing only string values',
       )
-    if (path === '') throw new MongoError(40352, 'FieldPath cannot be constructed with empty string')
+    fieldPath(path)
     projection.set(path, false)
   }
   return each(compileProjection(projection))
@@ -46,11 +47,10 @@ const addFields: StageParser = (spec, context) => {
       'Invalid $addFields :: caused by :: specification must have at least one field',
     )
   const additions: Additions = new Map()
-  for (const [path, value] of spec) collect(additions, path.split('.'), value, path)
+  for (const [path, value] of spec) collect(additions, fieldPath(path), value, path)
   return each((doc) => withAdditions(doc, additions, doc))
 
   function collect(into: Additions, path: string[], value: Value, full: string): void {
-    for (const part of path) checkName(part)
     let at = into
     for (const part of path.slice(0, -1)) {
       const inner = at.get(part) ?? new Map()
@@ -67,6 +67,7 @@ const addFields: StageParser = (spec, context) => {
       for (const [name, child] of value) {
         if (name.includes('.'))
           throw new MongoError(40183, `FieldPath field names may not contain '.' in a nested object: ${name}`)
+        checkFieldName(name)
         collect(inner, [name], child, `${full}.${name}`)
       }
       return
@@ -81,16 +82,6 @@ const collision = (path: string): MongoError =>
     40176,
     `Invalid $addFields :: caused by :: specification contains two conflicting paths. Cannot specify ${path}`,
   )
-
-function checkName(name: string): void {
-  if (name === '') throw new MongoError(15998, 'FieldPath field names may not be empty strings.')
-  if (name.startsWith('$')) {
-    throw new MongoError(
-      16410,
-      `FieldPath field names may not start with '$'. Consider using $getField or $setField.`,
-    )
-  }
-}
 
 function withAdditions(doc: Doc, additions: Additions, root: Doc): Doc {
   const result = new Map(doc)

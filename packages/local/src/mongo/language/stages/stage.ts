@@ -13,6 +13,8 @@ export interface PipelineContext {
    * that do not match it may still be among them.
    */
   collection?: ((name: string, filter?: Doc) => Iterable<Doc>) | undefined
+  /** Whether an index finds documents by the equality of a field. */
+  indexed?: ((name: string, field: string) => boolean) | undefined
 }
 
 /** A compiled stage; it takes documents only as they are asked for, where it can. */
