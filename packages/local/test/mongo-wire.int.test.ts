@@ -152,3 +152,30 @@ test('every answer carries the time of the cluster', async () => {
   expect(answer).toHaveProperty('operationTime')
   expect(answer).toHaveProperty('$clusterTime.clusterTime')
 })
+
+test('a client that reads nothing is sent no more than a little ahead, and holds nobody else up', async () => {
+  const [slow, other] = [await RawMongo.dial(server.port), await RawMongo.dial(server.port)]
+  const text = 'x'.repeat(1_000_000)
+  await slow.run({ insert: 'large', documents: [{ _id: 1, text }], $db: 'wire' })
+  const finds = async () => (await server.control.stats()).commands.find ?? 0
+  const before = await finds()
+  slow.socket.pause()
+  const asked = 100
+  const find = message(body({ find: 'large', $db: 'wire' }))
+  for (let sent = 0; sent < asked; sent++) slow.socket.write(find)
+  // Whatever the slow client may be answered before it reads has been answered once these are.
+  for (let turn = 0; turn < 50; turn++) expect((await other.run(ping)).ok).toBe(1)
+  expect((await finds()) - before).toBeLessThan(asked / 2)
+
+  let bytes = 0
+  const all = Promise.withResolvers<void>()
+  slow.socket.on('data', (chunk) => {
+    bytes += chunk.length
+    if (bytes > asked * text.length) all.resolve()
+  })
+  slow.socket.resume()
+  await all.promise
+  expect((await finds()) - before).toBe(asked)
+  slow.close()
+  other.close()
+})

@@ -1,5 +1,5 @@
-import { setFlagsFromString } from 'node:v8'
 import { type LocalEnvironment, refuseProduction } from '../env.ts'
+import { keepHeapSmall } from '../heap.ts'
 import { callControl, methodNames } from './control.ts'
 import { type EmbeddedName, startEmbedded } from './embedded.ts'
 import { mergeKeys, standaloneKeys } from './environment.ts'
@@ -22,9 +22,7 @@ export interface ForegroundOptions {
  */
 export async function runForeground({ name, env, forwardTo, ...at }: ForegroundOptions): Promise<void> {
   refuseProduction(env)
-  // Several small servers share one machine: left alone, V8 lets each one's garbage grow by a hundred MB.
-  setFlagsFromString('--semi-space-growth-factor=1')
-  setFlagsFromString('--heap-growing-percent=40')
+  keepHeapSmall()
   const keys = mergeKeys(standaloneKeys, env)
   const server = await startEmbedded(name, at, keys).catch((error: NodeJS.ErrnoException) => {
     throw new Error(whyNot(error, at.port) ?? error.message, { cause: error })

@@ -20,7 +20,9 @@ export function serve(engine: Engine, socket: Socket): void {
       socket.destroy()
       return
     }
-    if (!busy) work()
+    // Who sends ahead, or does not read the answers, is read from again once all has been answered.
+    if (busy) socket.pause()
+    else work()
   })
 
   async function work(): Promise<void> {
@@ -28,7 +30,7 @@ export function serve(engine: Engine, socket: Socket): void {
     for (let request = waiting.shift(); request && !socket.destroyed; request = waiting.shift()) {
       try {
         const reply = await answer(engine, client, request)
-        if (!request.silent) socket.write(replyMessage(request, reply))
+        if (!request.silent && !socket.write(replyMessage(request, reply))) await drained(socket)
       } catch (error) {
         // A cut is a fault switch at work; anything else is a disk that no longer takes writes.
         if (!(error instanceof Cut)) console.error(error)
@@ -36,5 +38,18 @@ export function serve(engine: Engine, socket: Socket): void {
       }
     }
     busy = false
+    if (socket.isPaused()) socket.resume()
   }
+}
+
+/** Settles once the client has read what was sent to it, or is gone. */
+function drained(socket: Socket): Promise<void> {
+  if (socket.destroyed || !socket.writableNeedDrain) return Promise.resolve()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const done = () => {
+    socket.off('drain', done).off('close', done)
+    resolve()
+  }
+  socket.on('drain', done).on('close', done)
+  return promise
 }

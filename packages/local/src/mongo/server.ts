@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net'
+import { keepHeapSmall } from '../heap.ts'
 import type { LocalServer, StartOptions } from '../server.ts'
 import { setName } from './commands/handshake.ts'
 import { serve } from './connection.ts'
@@ -7,10 +8,12 @@ import { Engine } from './engine.ts'
 
 /**
  * Starts a server that speaks MongoDB's wire protocol as the one member of a replica set. Its data is one SQLite
- * file in `dataDir`, which no other process may have open. Throws when the port or the folder is taken.
+ * file in `dataDir`, which no other process may have open; V8 is told to keep the
+ * process's heap small. Throws when the port or the folder is taken.
  */
 export async function startMongo(options: StartOptions): Promise<LocalServer<MongoControl>> {
   const host = options.host ?? '127.0.0.1'
+  keepHeapSmall()
   const engine = new Engine(options.dataDir)
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
