@@ -1,10 +1,10 @@
 import { type ErrorCode, S3Error } from './error.ts'
 import { ownerElement } from './list-objects.ts'
-import { readObject } from './object.ts'
 import { openPayload, readDocument } from './payload.ts'
 import type { RequestHeaders } from './request.ts'
 import { parseXml } from './request-document.ts'
 import { type Call, owner, type Reply, readBucket, target } from './store.ts'
+import { readObject } from './versions.ts'
 import { type Element, result } from './xml.ts'
 
 /** What a canned ACL may be called; only the first and the last say what holds anyway. */
@@ -50,14 +50,14 @@ export function getBucketAcl({ store, request }: Call): Reply {
 
 export function getObjectAcl(call: Call): Reply {
   const { bucket, key } = target(call)
-  readObject(call.store, bucket, key)
+  readObject(call.store, bucket, key, call.request.query.get('versionId'))
   return { status: 200, body: result('AccessControlPolicy', ownerOnly) }
 }
 
 export async function putAcl(call: Call): Promise<Reply> {
   const { store, request, authorization } = call
   const { bucket, key } = target(call)
-  if (request.key !== undefined) readObject(store, bucket, key)
+  if (request.key !== undefined) readObject(store, bucket, key, request.query.get('versionId'))
   refuseOtherAcl(request.headers, 'AccessControlListNotSupported')
   const source = await readDocument(openPayload(request, authorization))
   if (source !== '') refuseOtherPolicy(source)

@@ -39,7 +39,9 @@ export function headBucket({ store, request }: Call): Reply {
 export async function deleteBucket({ store, request }: Call): Promise<Reply> {
   const { name } = readBucket(store, request.bucket!)
   await commit(store, () => {
-    if (store.catalogue.one('SELECT 1 FROM objects WHERE bucket = ? LIMIT 1', name)) {
+    const kept =
+      'SELECT 1 FROM objects WHERE bucket = ?1 UNION SELECT 1 FROM versions WHERE bucket = ?1 LIMIT 1'
+    if (store.catalogue.one(kept, name)) {
       throw new S3Error('BucketNotEmpty', { details: { BucketName: name } })
     }
     const uploads = store.catalogue.all<{ id: string }>('SELECT id FROM uploads WHERE bucket = ?', name)

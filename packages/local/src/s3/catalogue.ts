@@ -8,6 +8,9 @@ const schema = `
   CREATE TABLE IF NOT EXISTS objects (
     bucket TEXT, key TEXT, etag TEXT NOT NULL, bytes INTEGER NOT NULL, modified INTEGER NOT NULL,
     checksum TEXT, attributes TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (bucket, key));
+  CREATE TABLE IF NOT EXISTS versions (
+    bucket TEXT, key TEXT, place INTEGER, id TEXT NOT NULL, etag TEXT NOT NULL, bytes INTEGER NOT NULL, modified INTEGER NOT NULL,
+    checksum TEXT, attributes TEXT NOT NULL, content TEXT, PRIMARY KEY (bucket, key, place), UNIQUE (bucket, key, id));
   CREATE TABLE IF NOT EXISTS uploads (
     id TEXT PRIMARY KEY, bucket TEXT NOT NULL, key TEXT NOT NULL, initiated INTEGER NOT NULL, attributes TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS parts (
@@ -87,7 +90,7 @@ export class Catalogue {
   clear(): string[] {
     const { result } = this.commit(() => {
       const blobs = this.blobs()
-      for (const table of ['buckets', 'settings', 'objects', 'uploads', 'parts', 'blobs']) {
+      for (const table of ['buckets', 'settings', 'objects', 'versions', 'uploads', 'parts', 'blobs']) {
         this.run(`DELETE FROM ${table}`)
       }
       return blobs

@@ -4,13 +4,14 @@ import { checkWriteConditions } from './conditions.ts'
 import { combineCrcs } from './crc-combine.ts'
 import { S3Error } from './error.ts'
 import { expirationHeader } from './lifecycle.ts'
-import { findObject, replaceObject, type StoredObject, wholeSeconds } from './object.ts'
+import { findObject, type StoredObject } from './object.ts'
 import { openPayload, readDocument } from './payload.ts'
 import type { RequestHeaders } from './request.ts'
 import { type ParsedElement, parseXml } from './request-document.ts'
-import { type Call, commit, type Reply, target } from './store.ts'
+import { type Call, commit, type Reply, target, wholeSeconds } from './store.ts'
 import { forgetUpload, type Part, readParts, readUpload, type UploadAttributes } from './upload.ts'
 import { encodePath } from './uri.ts'
+import { replaceObject, versionHeader } from './versions.ts'
 import { element, result } from './xml.ts'
 
 const leastPartBytes = 5 * 1024 ** 2
@@ -64,6 +65,7 @@ export async function completeMultipartUpload(call: Call): Promise<Reply> {
       key,
       bytes: object.bytes,
       etag: object.etag,
+      versionId: object.content.versionId,
     })
   })
   return answer(call, object)
@@ -147,6 +149,7 @@ function answer({ store, request }: Call, object: StoredObject): Reply {
   return {
     status: 200,
     headers: {
+      ...versionHeader(store, object),
       'x-amz-expiration': expirationHeader(store, object),
       'x-amz-server-side-encryption': attributes.headers['x-amz-server-side-encryption'],
     },

@@ -3,11 +3,12 @@ import { type Checksum, parseAlgorithm, startChecksum } from './checksums.ts'
 import { checkReadConditions, checkWriteConditions } from './conditions.ts'
 import { S3Error } from './error.ts'
 import { expirationHeader } from './lifecycle.ts'
-import { findObject, readObject, replaceObject, type StoredObject, wholeSeconds } from './object.ts'
+import { findObject, type StoredObject } from './object.ts'
 import { readAttributes } from './object-headers.ts'
 import type { RequestHeaders } from './request.ts'
-import { type Call, commit, type Reply, readBucket, type Store, target } from './store.ts'
+import { type Call, commit, type Reply, readBucket, type Store, target, wholeSeconds } from './store.ts'
 import { decodeUri } from './uri.ts'
+import { readObject, replaceObject, versionHeader } from './versions.ts'
 import { element, result } from './xml.ts'
 
 /** What a copy of an object onto itself may be for, beside new metadata. */
@@ -26,7 +27,7 @@ export async function copyObject(call: Call): Promise<Reply> {
       message: `The specified copy source is larger than the maximum allowable size for a copy source: ${largestCopy}`,
     })
   }
-  const attributes = copiedAttributes(headers, source, source.bucket === bucket && source.key === key)
+  const attributes = copiedAttributes(headers, source, isCurrent(store, source, bucket, key))
   const named = headers.get('x-amz-checksum-algorithm')
   const { etag, checksum } = await digestCopy(store, source, named)
   const copy: StoredObject = {
@@ -47,11 +48,20 @@ export async function copyObject(call: Call): Promise<Reply> {
     }
     checkWriteConditions(headers, findObject(store, bucket, key), key)
     replaceObject(store, copy)
-    store.changed({ event: 'ObjectCreated:Copy', bucket, key, bytes: copy.bytes, etag })
+    store.changed({
+      event: 'ObjectCreated:Copy',
+      bucket,
+      key,
+      bytes: copy.bytes,
+      etag,
+      versionId: copy.content.versionId,
+    })
   })
   return {
     status: 200,
     headers: {
+      ...versionHeader(store, copy),
+      ...versionHeader(store, source, 'x-amz-copy-source-version-id'),
       'x-amz-expiration': expirationHeader(store, copy),
       'x-amz-server-side-encryption': copy.attributes.headers['x-amz-server-side-encryption'],
     },
@@ -63,6 +73,12 @@ export async function copyObject(call: Call): Promise<Reply> {
         : []),
     ]),
   }
+}
+
+/** Whether a copy would put an object in its own place; an earlier version of it may be brought back so. */
+function isCurrent(store: Store, source: StoredObject, bucket: string, key: string): boolean {
+  const here = source.bucket === bucket && source.key === key
+  return here && findObject(store, bucket, key)?.content.versionId === source.content.versionId
 }
 
 /** The object that `x-amz-copy-source` names. @throws S3Error InvalidArgument, NoSuchBucket, NoSuchKey */
@@ -77,9 +93,9 @@ export function readCopySource(store: Store, headers: RequestHeaders): StoredObj
       details: { ArgumentName: 'x-amz-copy-source', ArgumentValue: source },
     })
   }
-  if (mark >= 0 && source.slice(mark) !== '?versionId=null') throw new S3Error('NoSuchVersion')
+  const versionId = mark < 0 ? undefined : source.slice(mark + '?versionId='.length)
   const bucket = readBucket(store, path.slice(0, slash)).name
-  return readObject(store, bucket, path.slice(slash + 1))
+  return readObject(store, bucket, path.slice(slash + 1), versionId)
 }
 
 function copiedAttributes(

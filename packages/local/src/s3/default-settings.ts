@@ -12,7 +12,6 @@ interface Fixed {
   put: Operation
 }
 
-export const versioning = fixed('VersioningConfiguration', [])
 export const logging = fixed('BucketLoggingStatus', [])
 export const accelerate = fixed('AccelerateConfiguration', [])
 export const requestPayment = fixed('RequestPaymentConfiguration', [

@@ -1,8 +1,8 @@
 import { type ErrorCode, S3Error } from './error.ts'
-import { findObject, removeObject } from './object.ts'
 import { openPayload, readDocument } from './payload.ts'
 import { parseXml } from './request-document.ts'
 import { type Call, commit, type Reply, target } from './store.ts'
+import { type Deletion, deleteVersion, findReadable } from './versions.ts'
 import { type Element, element, result } from './xml.ts'
 
 const mostKeys = 1000
@@ -15,7 +15,7 @@ export async function deleteObjects(call: Call): Promise<Reply> {
   const quiet = wanted.textOf('Quiet')?.trim() === 'true'
   const entries = wanted.all('Object').map((entry) => ({
     key: entry.required('Key'),
-    version: entry.textOf('VersionId'),
+    version: entry.textOf('VersionId') || undefined,
     etag: entry.textOf('ETag')?.trim().replace(/^"|"$/g, ''),
   }))
   if (entries.length === 0 || entries.length > mostKeys || entries.some(({ key }) => key === '')) {
@@ -24,18 +24,26 @@ export async function deleteObjects(call: Call): Promise<Reply> {
   const answers: Element[] = []
   await commit(store, () => {
     for (const { key, version, etag } of entries) {
-      if (version !== undefined && version !== 'null' && version !== '') {
-        answers.push(refusal(key, version, 'NoSuchVersion'))
+      let deletion: Deletion
+      try {
+        const object = findReadable(store, bucket, key, version)
+        if (etag !== undefined && etag !== '*' && object?.etag !== etag)
+          throw new S3Error('PreconditionFailed')
+        deletion = deleteVersion(store, bucket, key, version)
+      } catch (error) {
+        if (!(error instanceof S3Error)) throw error
+        answers.push(refusal(key, version, error.code === 'InvalidArgument' ? 'NoSuchVersion' : error.code))
         continue
       }
-      if (etag !== undefined && etag !== '*' && findObject(store, bucket, key)?.etag !== etag) {
-        answers.push(refusal(key, version, 'PreconditionFailed'))
-        continue
-      }
-      if (removeObject(store, bucket, key)) store.changed({ event: 'ObjectRemoved:Delete', bucket, key })
+      const { event, versionId, deleteMarker } = deletion
+      if (event) store.changed({ event, bucket, key, versionId })
       if (quiet) continue
-      const children: Element[] = [{ name: 'Key', children: key }]
-      if (version) children.push({ name: 'VersionId', children: version })
+      const children = [
+        element('Key', key),
+        element('VersionId', version),
+        element('DeleteMarker', deleteMarker),
+        element('DeleteMarkerVersionId', deleteMarker ? versionId : undefined),
+      ]
       answers.push({ name: 'Deleted', children })
     }
   })

@@ -30,6 +30,10 @@ const codes = {
   ],
   EntityTooLarge: [400, 'Your proposed upload exceeds the maximum allowed size'],
   EntityTooSmall: [400, 'Your proposed upload is smaller than the minimum allowed size'],
+  IllegalVersioningConfigurationException: [
+    400,
+    'The versioning configuration specified in the request is invalid.',
+  ],
   IllegalLocationConstraintException: [400, 'The specified location constraint is not valid.'],
   IncompleteBody: [
     400,

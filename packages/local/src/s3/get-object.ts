@@ -1,10 +1,11 @@
 import { checkReadConditions } from './conditions.ts'
 import { S3Error } from './error.ts'
 import { expirationHeader } from './lifecycle.ts'
-import { readObject, type StoredObject } from './object.ts'
+import type { StoredObject } from './object.ts'
 import { checksumHeaders, objectHeaders } from './object-headers.ts'
 import { type ByteRange, parseRange } from './range.ts'
 import { type Call, type Reply, target } from './store.ts'
+import { readObject, versionHeader } from './versions.ts'
 
 const overrides = [
   'cache-control',
@@ -29,8 +30,7 @@ function describe(call: Call): { object: StoredObject; range?: ByteRange; reply:
   const { request, store } = call
   const { headers, query } = request
   const { bucket, key } = target(call)
-  refuseOtherVersions(query.get('versionId'))
-  const object = readObject(store, bucket, key)
+  const object = readObject(store, bucket, key, query.get('versionId'))
   checkReadConditions(headers, object)
   const part = query.get('partNumber')
   if (part !== undefined && headers.has('range')) {
@@ -45,6 +45,7 @@ function describe(call: Call): { object: StoredObject; range?: ByteRange; reply:
       ...objectHeaders(object),
       ...(headers.get('x-amz-checksum-mode') === 'ENABLED' ? answeredChecksum(object, range, part) : {}),
       ...(part === undefined ? {} : { 'x-amz-mp-parts-count': object.content.parts?.length }),
+      ...versionHeader(store, object),
       'x-amz-expiration': expirationHeader(store, object),
       'content-length': range ? range.last - range.first + 1 : object.bytes,
       'content-range': range && `bytes ${range.first}-${range.last}/${object.bytes}`,
@@ -88,16 +89,4 @@ function partRange({ bytes, content }: StoredObject, text: string): ByteRange | 
   }
   const first = parts.slice(0, number - 1).reduce((sum, earlier) => sum + earlier.bytes, 0)
   return part.bytes === 0 ? undefined : { first, last: first + part.bytes - 1 }
-}
-
-/** Buckets here are not versioned: the only version is `null`. @throws S3Error InvalidArgument, NoSuchVersion */
-export function refuseOtherVersions(versionId: string | undefined): void {
-  if (versionId === undefined || versionId === 'null') return
-  if (!/^[\w.]{32}$/.test(versionId)) {
-    throw new S3Error('InvalidArgument', {
-      message: 'Invalid version id specified',
-      details: { ArgumentName: 'versionId', ArgumentValue: versionId },
-    })
-  }
-  throw new S3Error('NoSuchVersion', { details: { VersionId: versionId } })
 }

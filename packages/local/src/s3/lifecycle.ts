@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { S3Error } from './error.ts'
-import { type LifecycleRule, lifecycleRule } from './lifecycle-rule.ts'
-import { type ObjectAttributes, removeObject, type StoredObject } from './object.ts'
+import { type LifecycleRule, lifecycleRule, nextMidnight, selects } from './lifecycle-rule.ts'
+import { expireVersions } from './lifecycle-versions.ts'
+import type { ObjectAttributes, StoredObject } from './object.ts'
 import { openPayload, readDocument } from './payload.ts'
 import { asElement, ParsedElement, parseXml } from './request-document.ts'
 import { forgetSetting, readSetting, writeSetting } from './settings.ts'
 import { type Call, commit, type Reply, readBucket, type Store } from './store.ts'
 import { forgetUpload, type Upload } from './upload.ts'
+import { deleteVersion } from './versions.ts'
 import { result } from './xml.ts'
 
 const mostRules = 1000
-const dayMs = 24 * 60 * 60 * 1000
 const sweepBatch = 1000
 
 export async function putBucketLifecycle({ store, request, authorization }: Call): Promise<Reply> {
@@ -100,14 +101,15 @@ export async function expire(store: Store, now: number): Promise<number> {
       )
       await commit(store, () => {
         for (const { key } of due) {
-          removeObject(store, bucket, key)
-          store.changed({ event: 'LifecycleExpiration:Delete', bucket, key })
+          const { event, versionId } = deleteVersion(store, bucket, key)
+          store.changed({ event: `LifecycleExpiration:${event?.split(':')[1]}`, bucket, key, versionId })
         }
       })
       gone += due.length
       if (rows.length < sweepBatch) break
       after = rows.at(-1)!.key
     }
+    gone += await expireVersions(store, bucket, rules, now)
     gone += await abandonUploads(store, bucket, rules, now)
   }
   return gone
@@ -155,21 +157,9 @@ function expiresAt(
   rule: LifecycleRule,
   object: Pick<StoredObject, 'key' | 'bytes' | 'modified' | 'attributes'>,
 ): number | undefined {
-  const { tags } = object.attributes
-  const applies =
-    rule.enabled &&
-    object.key.startsWith(rule.prefix) &&
-    Object.entries(rule.tags).every(([key, value]) => tags[key] === value) &&
-    object.bytes > (rule.largerThan ?? -1) &&
-    object.bytes < (rule.smallerThan ?? Number.POSITIVE_INFINITY)
-  if (!applies) return undefined
+  if (!selects(rule, object)) return undefined
   if (rule.expireAt !== undefined) return rule.expireAt
   return rule.expireAfterDays === undefined ? undefined : nextMidnight(object.modified, rule.expireAfterDays)
-}
-
-/** S3 counts whole days and rounds up to the next midnight, UTC. */
-function nextMidnight(from: number, days: number): number {
-  return Math.ceil((from + days * dayMs) / dayMs) * dayMs
 }
 
 function rulesOf(store: Store, bucket: string): LifecycleRule[] {

@@ -6,7 +6,7 @@ import { type Element, element, result } from './xml.ts'
 
 const mostKeys = 1000
 /** Sorts after every key that goes on after the text it is appended to. */
-const afterAll = '\u{10ffff}'
+export const afterAll = '\u{10ffff}'
 
 export interface ListedObject {
   key: string

@@ -4,12 +4,11 @@ import { checkReadConditions } from './conditions.ts'
 import { readCopySource } from './copy-object.ts'
 import { S3Error } from './error.ts'
 import { abortHeaders } from './lifecycle.ts'
-import { wholeSeconds } from './object.ts'
 import { checksumHeaders, readAttributes } from './object-headers.ts'
 import { openPayload } from './payload.ts'
 import { digestChunks, type Payload } from './payload-digest.ts'
 import type { RequestHeaders } from './request.ts'
-import { type Call, commit, type Reply, type Store, target } from './store.ts'
+import { type Call, commit, type Reply, type Store, target, wholeSeconds } from './store.ts'
 import {
   forgetUpload,
   type Part,
@@ -18,6 +17,7 @@ import {
   type Upload,
   type UploadAttributes,
 } from './upload.ts'
+import { versionHeader } from './versions.ts'
 import { element, result } from './xml.ts'
 
 const mostParts = 10_000
@@ -89,6 +89,7 @@ export async function uploadPartCopy(call: Call): Promise<Reply> {
   )
   return {
     status: 200,
+    headers: versionHeader(store, source, 'x-amz-copy-source-version-id'),
     body: result('CopyPartResult', [
       element('LastModified', new Date(part.modified).toISOString()),
       element('ETag', `"${part.etag}"`),

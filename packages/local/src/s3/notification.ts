@@ -25,6 +25,7 @@ const kinds = [
 const events = [
   ...['ObjectCreated:*', 'ObjectCreated:Put', 'ObjectCreated:Post', 'ObjectCreated:Copy'],
   ...['ObjectCreated:CompleteMultipartUpload', 'ObjectRemoved:*', 'ObjectRemoved:Delete'],
+  ...['ObjectRemoved:DeleteMarkerCreated', 'LifecycleExpiration:DeleteMarkerCreated'],
   ...['ObjectTagging:*', 'ObjectTagging:Put', 'ObjectTagging:Delete'],
   ...['LifecycleExpiration:*', 'LifecycleExpiration:Delete'],
 ].map((event) => `s3:${event}`)
@@ -66,7 +67,7 @@ export function notify(store: Store, deliveries: Deliveries, change: ObjectChang
 /** One record in the event message structure, version 2.1. */
 function record(
   store: Store,
-  { event, bucket, key, bytes, etag }: ObjectChange,
+  { event, bucket, key, bytes, etag, versionId }: ObjectChange,
   configurationId: string,
 ): object {
   const now = store.now()
@@ -91,6 +92,7 @@ function record(
         key: encodePath(key).replaceAll('%20', '+'),
         size: bytes,
         eTag: etag,
+        versionId,
         sequencer: sequencer(now),
       },
     },

@@ -1,8 +1,8 @@
 import { checkReadConditions } from './conditions.ts'
 import { S3Error } from './error.ts'
-import { refuseOtherVersions } from './get-object.ts'
-import { readObject, type StoredObject } from './object.ts'
+import type { StoredObject } from './object.ts'
 import { type Call, type Reply, target } from './store.ts'
+import { readObject, versionHeader } from './versions.ts'
 import { type Element, element, result } from './xml.ts'
 
 const known = ['ETag', 'Checksum', 'ObjectParts', 'StorageClass', 'ObjectSize']
@@ -12,8 +12,7 @@ const mostParts = 1000
 export function getObjectAttributes(call: Call): Reply {
   const { store, request } = call
   const { bucket, key } = target(call)
-  refuseOtherVersions(request.query.get('versionId'))
-  const object = readObject(store, bucket, key)
+  const object = readObject(store, bucket, key, request.query.get('versionId'))
   checkReadConditions(request.headers, object)
   const wanted = (request.headers.get('x-amz-object-attributes') ?? '').split(',').map((name) => name.trim())
   const unknown = wanted.find((name) => !known.includes(name))
@@ -40,7 +39,7 @@ export function getObjectAttributes(call: Call): Reply {
   }
   return {
     status: 200,
-    headers: { 'last-modified': new Date(object.modified).toUTCString() },
+    headers: { 'last-modified': new Date(object.modified).toUTCString(), ...versionHeader(store, object) },
     body: result(
       'GetObjectAttributesResponse',
       known.filter((name) => wanted.includes(name)).map((name) => answers[name]),

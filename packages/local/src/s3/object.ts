@@ -1,6 +1,5 @@
 import type { Piece } from './blobs.ts'
 import type { Checksum } from './checksums.ts'
-import { S3Error } from './error.ts'
 import type { Store } from './store.ts'
 
 export interface StoredObject {
@@ -21,6 +20,8 @@ export interface Content {
   /** Only after a multipart upload. */
   parts?: PartSummary[]
   uploadId?: string
+  /** Absent from the version `null`, which is all that buckets without versions have. */
+  versionId?: string
 }
 
 export interface PartSummary {
@@ -38,7 +39,7 @@ export interface ObjectAttributes {
   tags: Record<string, string>
 }
 
-interface ObjectRow {
+export interface ObjectRow {
   bucket: string
   key: string
   etag: string
@@ -51,28 +52,20 @@ interface ObjectRow {
 
 export function findObject({ catalogue }: Store, bucket: string, key: string): StoredObject | undefined {
   const row = catalogue.one<ObjectRow>('SELECT * FROM objects WHERE bucket = ? AND key = ?', bucket, key)
-  return (
-    row && {
-      ...row,
-      checksum: row.checksum === null ? undefined : (JSON.parse(row.checksum) as Checksum),
-      attributes: JSON.parse(row.attributes) as ObjectAttributes,
-      content: JSON.parse(row.content) as Content,
-    }
-  )
+  return row && storedObject(row)
 }
 
-/** @throws S3Error NoSuchKey */
-export function readObject(store: Store, bucket: string, key: string): StoredObject {
-  const object = findObject(store, bucket, key)
-  if (!object) throw new S3Error('NoSuchKey', { details: { Key: key } })
-  return object
+export function storedObject({ checksum, attributes, content, ...row }: ObjectRow): StoredObject {
+  return {
+    ...row,
+    checksum: checksum === null ? undefined : (JSON.parse(checksum) as Checksum),
+    attributes: JSON.parse(attributes) as ObjectAttributes,
+    content: JSON.parse(content) as Content,
+  }
 }
 
-/** Puts an object in the place of whatever had its key; to be called inside a commit. */
-export function replaceObject(store: Store, object: StoredObject): void {
-  const { catalogue } = store
-  catalogue.mention(object.content.pieces)
-  removeObject(store, object.bucket, object.key)
+/** Puts a row where there is none; to be called inside a commit. */
+export function insertObject({ catalogue }: Store, object: StoredObject): void {
   catalogue.run(
     'INSERT INTO objects VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     object.bucket,
@@ -97,8 +90,4 @@ export function removeObject({ catalogue }: Store, bucket: string, key: string):
   catalogue.forget((JSON.parse(row.content) as Content).pieces)
   catalogue.run('DELETE FROM objects WHERE bucket = ? AND key = ?', bucket, key)
   return true
-}
-
-export function wholeSeconds(milliseconds: number): number {
-  return Math.floor(milliseconds / 1000) * 1000
 }

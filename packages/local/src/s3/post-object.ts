@@ -12,6 +12,7 @@ import type { Call, Reply } from './store.ts'
 import { readBucket } from './store.ts'
 import { parseTaggingDocument } from './tagging.ts'
 import { encodePath, encodeUri } from './uri.ts'
+import { versionHeader } from './versions.ts'
 import { document } from './xml.ts'
 
 interface Form {
@@ -38,13 +39,14 @@ export async function postObject(call: Call): Promise<Reply> {
   const tagging = fields.get('tagging')
   if (tagging) attributes.tags = parseTaggingDocument(tagging)
   const payload = openPayload({ ...request, headers, body: file }, undefined, { lengthKnown: false })
-  const { etag } = await storeObject(
+  const object = await storeObject(
     store,
     { bucket, key, attributes },
     limitSize(payload, size),
     'ObjectCreated:Post',
   )
-  return answer(request, fields, { bucket, key, etag })
+  const reply = answer(request, fields, object)
+  return { ...reply, headers: { ...reply.headers, ...versionHeader(store, object) } }
 }
 
 /** Reads fields up to the file, which is left to be streamed; fields after it are ignored, as by S3. */

@@ -1,11 +1,11 @@
 import { checkWriteConditions } from './conditions.ts'
-import { refuseOtherVersions } from './get-object.ts'
 import { expirationHeader } from './lifecycle.ts'
-import { findObject, removeObject, replaceObject, type StoredObject, wholeSeconds } from './object.ts'
+import { findObject, type StoredObject } from './object.ts'
 import { checksumHeaders, readAttributes } from './object-headers.ts'
 import { openPayload } from './payload.ts'
 import type { Payload } from './payload-digest.ts'
-import { type Call, commit, type Reply, readBucket, type Store, target } from './store.ts'
+import { type Call, commit, type Reply, readBucket, type Store, target, wholeSeconds } from './store.ts'
+import { deleteVersion, findReadable, replaceObject, versionHeader } from './versions.ts'
 
 export async function putObject(call: Call): Promise<Reply> {
   const { store, request, authorization } = call
@@ -26,6 +26,7 @@ export async function putObject(call: Call): Promise<Reply> {
     headers: {
       etag: `"${object.etag}"`,
       ...checksumHeaders(object),
+      ...versionHeader(store, object),
       'x-amz-expiration': expirationHeader(store, object),
       'x-amz-server-side-encryption': attributes.headers['x-amz-server-side-encryption'],
     },
@@ -57,7 +58,14 @@ export async function storeObject(
       readBucket(store, bucket)
       check(findObject(store, bucket, key))
       replaceObject(store, object)
-      store.changed({ event, bucket, key, bytes: object.bytes, etag: object.etag })
+      store.changed({
+        event,
+        bucket,
+        key,
+        bytes: object.bytes,
+        etag: object.etag,
+        versionId: object.content.versionId,
+      })
     })
     return object
   } catch (error) {
@@ -69,11 +77,16 @@ export async function storeObject(
 export async function deleteObject(call: Call): Promise<Reply> {
   const { store, request } = call
   const { bucket, key } = target(call)
-  refuseOtherVersions(request.query.get('versionId'))
-  await commit(store, () => {
+  const { versionId, deleteMarker } = await commit(store, () => {
+    const version = request.query.get('versionId')
     if (request.headers.has('if-match'))
-      checkWriteConditions(request.headers, findObject(store, bucket, key), key)
-    if (removeObject(store, bucket, key)) store.changed({ event: 'ObjectRemoved:Delete', bucket, key })
+      checkWriteConditions(request.headers, findReadable(store, bucket, key, version), key)
+    const deletion = deleteVersion(store, bucket, key, version)
+    if (deletion.event) {
+      store.changed({ event: deletion.event, bucket, key, versionId: deletion.versionId })
+    }
+    return deletion
   })
-  return { status: 204 }
+  const headers = { 'x-amz-version-id': versionId, 'x-amz-delete-marker': deleteMarker ? 'true' : undefined }
+  return { status: 204, headers }
 }

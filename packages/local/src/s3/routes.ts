@@ -27,6 +27,7 @@ import {
   putBucketTagging,
   putObjectTagging,
 } from './tag-sets.ts'
+import { getBucketVersioning, putBucketVersioning } from './versioning.ts'
 
 /** Every operation there is, by method, what it is about, and the sub-resource its query names. */
 const operations: Record<string, Operation> = {
@@ -56,8 +57,8 @@ const operations: Record<string, Operation> = {
   'GET bucket?publicAccessBlock': getPublicAccessBlock,
   'PUT bucket?publicAccessBlock': putPublicAccessBlock,
   'DELETE bucket?publicAccessBlock': deletePublicAccessBlock,
-  'GET bucket?versioning': settings.versioning.get,
-  'PUT bucket?versioning': settings.versioning.put,
+  'GET bucket?versioning': getBucketVersioning,
+  'PUT bucket?versioning': putBucketVersioning,
   'GET bucket?logging': settings.logging.get,
   'PUT bucket?logging': settings.logging.put,
   'GET bucket?accelerate': settings.accelerate.get,

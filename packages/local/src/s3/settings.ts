@@ -1,7 +1,7 @@
 import { commit, type Store } from './store.ts'
 
 /** A bucket's configurations, kept as the documents they were sent in. */
-export type Setting = 'cors' | 'lifecycle' | 'notification' | 'public-access-block' | 'tagging'
+export type Setting = 'cors' | 'lifecycle' | 'notification' | 'public-access-block' | 'tagging' | 'versioning'
 
 export function readSetting({ catalogue }: Store, bucket: string, name: Setting): string | undefined {
   return catalogue.one<{ document: string }>(

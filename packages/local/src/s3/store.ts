@@ -22,6 +22,7 @@ export interface ObjectChange {
   key: string
   bytes?: number
   etag?: string
+  versionId?: string
 }
 
 /** One request on its way through the server. */
@@ -71,4 +72,9 @@ export async function commit<Result>({ catalogue, blobs }: Store, change: () => 
   const { result, orphans } = catalogue.commit(change)
   for (const blob of orphans) await blobs.drop(blob)
   return result
+}
+
+/** HTTP dates have whole seconds, and so have objects. */
+export function wholeSeconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000) * 1000
 }

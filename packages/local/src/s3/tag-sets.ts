@@ -1,10 +1,9 @@
 import { S3Error } from './error.ts'
-import { refuseOtherVersions } from './get-object.ts'
-import { readObject } from './object.ts'
 import { openPayload, readDocument } from './payload.ts'
 import { forgetSetting, readSetting, writeSetting } from './settings.ts'
 import { type Call, commit, type Reply, readBucket, target } from './store.ts'
 import { parseTaggingDocument } from './tagging.ts'
+import { readObject, versionHeader, writeAttributes } from './versions.ts'
 import { type Element, result } from './xml.ts'
 
 const mostBucketTags = 50
@@ -12,19 +11,17 @@ const mostBucketTags = 50
 export async function putObjectTagging(call: Call): Promise<Reply> {
   const { request, authorization } = call
   const tags = parseTaggingDocument(await readDocument(openPayload(request, authorization)))
-  await replaceTags(call, tags, 'ObjectTagging:Put')
-  return { status: 200 }
+  return { status: 200, headers: await replaceTags(call, tags, 'ObjectTagging:Put') }
 }
 
 export function getObjectTagging(call: Call): Reply {
   const { bucket, key } = target(call)
-  refuseOtherVersions(call.request.query.get('versionId'))
-  return { status: 200, body: tagSet(readObject(call.store, bucket, key).attributes.tags) }
+  const object = readObject(call.store, bucket, key, call.request.query.get('versionId'))
+  return { status: 200, headers: versionHeader(call.store, object), body: tagSet(object.attributes.tags) }
 }
 
 export async function deleteObjectTagging(call: Call): Promise<Reply> {
-  await replaceTags(call, {}, 'ObjectTagging:Delete')
-  return { status: 204 }
+  return { status: 204, headers: await replaceTags(call, {}, 'ObjectTagging:Delete') }
 }
 
 export async function putBucketTagging({ store, request, authorization }: Call): Promise<Reply> {
@@ -47,19 +44,19 @@ export async function deleteBucketTagging({ store, request }: Call): Promise<Rep
   return { status: 204 }
 }
 
-async function replaceTags(call: Call, tags: Record<string, string>, event: string): Promise<void> {
+async function replaceTags(
+  call: Call,
+  tags: Record<string, string>,
+  event: string,
+): Promise<Record<string, string>> {
   const { store, request } = call
   const { bucket, key } = target(call)
-  refuseOtherVersions(request.query.get('versionId'))
-  await commit(store, () => {
-    const { attributes, etag, bytes } = readObject(store, bucket, key)
-    store.catalogue.run(
-      'UPDATE objects SET attributes = ? WHERE bucket = ? AND key = ?',
-      JSON.stringify({ ...attributes, tags }),
-      bucket,
-      key,
-    )
-    store.changed({ event, bucket, key, bytes, etag })
+  return await commit(store, () => {
+    const object = readObject(store, bucket, key, request.query.get('versionId'))
+    const { attributes, etag, bytes } = object
+    writeAttributes(store, object, { ...attributes, tags })
+    store.changed({ event, bucket, key, bytes, etag, versionId: object.content.versionId })
+    return versionHeader(store, object)
   })
 }
 

@@ -12,11 +12,9 @@ import {
   GetObjectTaggingCommand,
   GetPublicAccessBlockCommand,
   HeadObjectCommand,
-  ListObjectVersionsCommand,
   PutBucketNotificationConfigurationCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketTaggingCommand,
-  PutBucketVersioningCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
   PutPublicAccessBlockCommand,
@@ -35,11 +33,6 @@ const put = (Key: string, more = {}) =>
   s3.client.send(new PutObjectCommand({ ...here, Key, Body: 'x', ...more }))
 
 test('what the server does not do is refused as NotImplemented', async () => {
-  const versioning = new PutBucketVersioningCommand({
-    ...here,
-    VersioningConfiguration: { Status: 'Enabled' },
-  })
-  expect(await refusalOf(s3.client.send(versioning))).toEqual({ name: 'NotImplemented', status: 501 })
   expect(await refusalOf(put('a', { StorageClass: 'GLACIER' }))).toEqual({
     name: 'NotImplemented',
     status: 501,
@@ -125,20 +118,6 @@ test('a bucket has tags of its own', async () => {
   expect((await s3.client.send(new GetBucketTaggingCommand(here))).TagSet).toEqual(TagSet)
   await s3.client.send(new DeleteBucketTaggingCommand(here))
   expect((await refusalOf(s3.client.send(new GetBucketTaggingCommand(here)))).name).toBe('NoSuchTagSet')
-})
-
-test('objects of an unversioned bucket are their own only version', async () => {
-  await put('a')
-  await put('b')
-  const { Versions } = await s3.client.send(new ListObjectVersionsCommand(here))
-  expect(Versions?.map(({ Key, VersionId, IsLatest }) => [Key, VersionId, IsLatest])).toEqual([
-    ['a', 'null', true],
-    ['b', 'null', true],
-  ])
-  const read = (VersionId: string) => s3.client.send(new HeadObjectCommand({ ...here, Key: 'a', VersionId }))
-  expect((await refusalOf(read('7')))?.status).toBe(400)
-  expect((await refusalOf(read('3sL4kqtJlcpXroDTDmJrmSpXd3dIbrHY')))?.status).toBe(404)
-  await read('null')
 })
 
 test('changes are posted to the address that is subscribed to them, until it takes them', async () => {
