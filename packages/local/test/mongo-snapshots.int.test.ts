@@ -77,6 +77,28 @@ test('what only a snapshot still sees stands in no one’s way', async () => {
   })
 })
 
+test('of the versions in between, which no one can see, none is kept', async () => {
+  const versions = async () => (await db.command({ validate: 'things' })).keysPerIndex.n_1
+  await inSnapshot(async (session) => {
+    await things.findOne({}, { session })
+    for (let n = 10; n < 30; n++) await things.updateOne({ _id: 'a' }, { $set: { n } })
+    expect(await versions()).toBe(3)
+    await client.withSession((other) =>
+      other.withTransaction(async () => {
+        await things.findOne({}, { session: other })
+        for (let n = 30; n < 50; n++) await things.updateOne({ _id: 'a' }, { $set: { n } })
+        expect((await things.findOne({ _id: 'a' }, { session: other }))?.n).toBe(29)
+        expect(await versions()).toBe(4)
+      }),
+    )
+    expect(await versions()).toBe(3)
+    expect(await things.distinct('n', {}, { session })).toEqual([1, 2])
+    await things.deleteOne({ _id: 'b' })
+    expect(await things.distinct('n', {}, { session })).toEqual([1, 2])
+    expect(await db.command({ validate: 'things' })).toMatchObject({ valid: true, errors: [] })
+  })
+})
+
 const level = 'snapshot'
 test.each([
   ['only some commands read at a moment', { count: 'things', readConcern: { level } }, 72],

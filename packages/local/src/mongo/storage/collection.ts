@@ -144,15 +144,23 @@ export class Collection {
     this.#release(record, [undone], undone.older)
   }
 
-  /** Forgets the versions of a record that no snapshot from `horizon` on can see. */
-  prune(record: Record, horizon: number): void {
-    let kept: Version | undefined = record.newest
-    while (kept && (kept.writer || kept.at > horizon)) kept = kept.older
-    if (!kept) return
+  /** Forgets the versions of a record, but for its newest and those seen at one of `moments`, which come latest first. */
+  prune(record: Record, moments: number[]): void {
+    const { newest } = record
     const dropped: Version[] = []
-    for (let version = kept.older; version; version = version.older) dropped.push(version)
-    kept.older = undefined
-    const gone = kept === record.newest && kept.bson === undefined
+    const waiting = [...moments]
+    let last = newest
+    for (let version: Version | undefined = newest; version; version = version.older) {
+      const seen = !version.writer && waiting[0] !== undefined && version.at <= waiting[0]
+      if (seen) while (waiting[0] !== undefined && version.at <= waiting[0]) waiting.shift()
+      if (version === newest) continue
+      if (seen) {
+        last.older = version
+        last = version
+      } else dropped.push(version)
+    }
+    last.older = undefined
+    const gone = last === newest && newest.bson === undefined && !newest.writer
     if (gone) this.records.delete(record.id)
     this.#release(record, dropped, gone ? undefined : record.newest)
   }

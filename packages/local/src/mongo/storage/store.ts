@@ -27,6 +27,8 @@ export class Store {
   readonly #held = new Set<Snapshot>()
   /** Records with versions that open snapshots may still need. */
   readonly #outdated = new Map<Record, Collection>()
+  /** When a record last got a newer version. */
+  #outdatedAt = 0
   /** When each namespace last became another collection, or none. */
   readonly #changedAt = new Map<string, number>()
   #clock = 0
@@ -154,6 +156,7 @@ export class Store {
   }
 
   commit(transaction: Transaction): void {
+    const outdatedAt = this.#outdatedAt
     const at = this.tick()
     this.#open.delete(transaction)
     for (const collection of transaction.created) {
@@ -162,7 +165,7 @@ export class Store {
     }
     for (const [record, collection] of transaction.writes) collection.settle(record, at)
     transaction.end('committed')
-    this.#prune()
+    this.#prune(transaction, outdatedAt)
   }
 
   abort(transaction: Transaction): void {
@@ -170,7 +173,7 @@ export class Store {
     for (const [record, collection] of transaction.writes) collection.revert(record)
     for (const collection of transaction.created) this.#collections.delete(collection.namespace)
     transaction.end('aborted')
-    this.#prune()
+    this.#prune(transaction)
   }
 
   /** Keeps what can be read at a moment until it is released. */
@@ -179,13 +182,13 @@ export class Store {
   }
 
   release(snapshot: Snapshot): void {
-    if (this.#held.delete(snapshot)) this.#prune()
+    if (this.#held.delete(snapshot)) this.#prune(snapshot)
   }
 
   /** Takes note of a record with versions to forget, and forgets them at once when nobody can see them. */
   outdated(record: Record, collection: Collection): void {
-    if (this.#open.size + this.#held.size === 0) collection.prune(record, this.#clock)
-    else this.#outdated.set(record, collection)
+    this.#outdatedAt = this.#clock
+    this.#forget(record, collection, this.#moments())
   }
 
   #changed(collection: Collection): void {
@@ -193,14 +196,24 @@ export class Store {
     this.save(collection)
   }
 
-  #prune(): void {
-    if (this.#outdated.size === 0) return
-    let horizon = this.#clock
-    for (const { snapshot } of [...this.#open, ...this.#held]) horizon = Math.min(horizon, snapshot)
-    for (const [record, collection] of this.#outdated) {
-      collection.prune(record, horizon)
-      if (!record.newest.older && record.newest.bson !== undefined) this.#outdated.delete(record)
-      else if (!collection.records.has(record.id)) this.#outdated.delete(record)
-    }
+  /** The moments that someone reads at, latest first; the present is always one. */
+  #moments(): number[] {
+    const readers = [...this.#open, ...this.#held].map(({ snapshot }) => snapshot)
+    return [this.#clock, ...new Set(readers.sort((a, b) => b - a))]
+  }
+
+  /** Forgets what was kept for a reader that is gone. */
+  #prune({ snapshot }: Snapshot, outdatedAt = this.#outdatedAt): void {
+    // Whatever it saw is still the newest.
+    if (outdatedAt <= snapshot) return
+    const moments = this.#moments()
+    for (const [record, collection] of this.#outdated) this.#forget(record, collection, moments)
+  }
+
+  #forget(record: Record, collection: Collection, moments: number[]): void {
+    collection.prune(record, moments)
+    const kept = record.newest.older !== undefined || record.newest.bson === undefined
+    if (kept && collection.records.has(record.id)) this.#outdated.set(record, collection)
+    else this.#outdated.delete(record)
   }
 }
