@@ -72,6 +72,13 @@ describe('indexes that no query uses here', () => {
     await things.dropIndex(name)
   })
 
+  test('one for text may be asked for as it is listed', async () => {
+    const name = await things.createIndex({ n: 1, a: 'text', z: 1 }, { weights: { a: 3 } })
+    const { key, weights } = (await listed(name))!
+    expect(Object.keys(key)).toEqual(['n', '_fts', '_ftsx', 'z'])
+    expect(await things.createIndex(key, { name, weights })).toBe(name)
+  })
+
   test('only one index of a collection is for text', async () => {
     await things.createIndex({ a: 'text' })
     await expect(things.createIndex({ b: 1, a: 'text' })).rejects.toMatchObject({ code: 67 })

@@ -57,13 +57,12 @@ function textSpec(spec: Doc, asked: Doc): Doc {
   if (!(weights instanceof Map)) throw new MongoError(67, 'the weights of a text index must be an object')
   const [key, all] = [new Map<string, Value>(), new Map<string, Value>(weights)]
   for (const [field, direction] of spec.get('key') as Doc) {
-    // The wire form names the fields; a stored specification that comes back names the index's own two.
-    if (field === '_fts' || field === '_ftsx') continue
-    if (direction !== 'text') key.set(field, direction)
-    else if (!all.has(field)) all.set(field, int(1))
-    if (direction === 'text') key.set('_fts', 'text').set('_ftsx', int(1))
+    // A stored specification that comes back names, instead of the fields, the index's own two.
+    if (direction === 'text') {
+      if (field !== '_fts' && !all.has(field)) all.set(field, int(1))
+      key.set('_fts', 'text').set('_ftsx', int(1))
+    } else key.set(field, direction)
   }
-  if (!key.has('_fts')) key.set('_fts', 'text').set('_ftsx', int(1))
   for (const weight of all.values()) {
     if (isNumeric(weight) && toDouble(weight) > 0 && toDouble(weight) < 100_000) continue
     throw new MongoError(67, 'text index weight must be in the exclusive interval (0,100000)')
