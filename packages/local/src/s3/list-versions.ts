@@ -17,14 +17,17 @@ interface ListedVersion {
 /** What a key is now stands before everything it was. */
 const currentPlace = Number.MAX_SAFE_INTEGER
 const batch = 200
+/** Each half is limited for itself, so that neither is read to its end. */
 const query = `
   SELECT * FROM (
     SELECT key, ${currentPlace} AS place, coalesce(json_extract(content, '$.versionId'), 'null') AS id,
-      etag, bytes, modified, checksum, 0 AS marker FROM objects WHERE bucket = ?1 AND key >= ?2
-    UNION ALL
+      etag, bytes, modified, checksum, 0 AS marker FROM objects
+      WHERE bucket = ?1 AND key >= ?2 AND (key > ?2 OR ${currentPlace} < ?3) ORDER BY key LIMIT ${batch})
+  UNION ALL
+  SELECT * FROM (
     SELECT key, place, id, etag, bytes, modified, checksum, content IS NULL FROM versions
-      WHERE bucket = ?1 AND key >= ?2)
-  WHERE key > ?2 OR place < ?3 ORDER BY key, place DESC LIMIT ${batch}`
+      WHERE bucket = ?1 AND key >= ?2 AND (key > ?2 OR place < ?3) ORDER BY key, place DESC LIMIT ${batch})
+  ORDER BY key, place DESC LIMIT ${batch}`
 
 /** ListObjectVersions: by key, the latest version first. In a bucket without versions each object is its own, `null`. */
 export function listObjectVersions({ store, request }: Call): Reply {
