@@ -81,11 +81,17 @@ function slice(args: Argument[]): Argument {
   }
   const n = wholeNumber(first)
   if (n === undefined)
-    throw new MongoError(28725, `Second argument to $slice must be a 32-bit integer: ${printValue(first)}`)
+    throw new MongoError(
+      isNumeric(first) ? 28726 : 28725,
+      `Second argument to $slice must be a 32-bit integer: ${printValue(first)}`,
+    )
   if (args.length === 2) return n >= 0 ? array.slice(0, n) : array.slice(n)
   const count = wholeNumber(second)
   if (count === undefined)
-    throw new MongoError(28727, `Third argument to $slice must be a 32-bit integer: ${printValue(second)}`)
+    throw new MongoError(
+      isNumeric(second) ? 28728 : 28727,
+      `Third argument to $slice must be a 32-bit integer: ${printValue(second)}`,
+    )
   if (count <= 0) throw new MongoError(28729, `Third argument to $slice must be positive: ${count}`)
   const start = n < 0 ? Math.max(array.length + n, 0) : n
   return array.slice(start, start + count)

@@ -31,9 +31,9 @@ function condObject(argument: ReadonlyMap<string, Value>): Value[] {
 }
 
 function ifNull(argument: Value, scope: Scope): Expression {
-  const parts = argumentsOf(argument, 2, Number.POSITIVE_INFINITY, '$ifNull').map((part) =>
-    scope.compile(part),
-  )
+  const parts = all(argument, scope)
+  if (parts.length < 2)
+    throw new MongoError(1257300, `$ifNull needs at least two arguments, had: ${parts.length}`)
   const last = parts.pop()!
   return (env) => {
     for (const part of parts) {

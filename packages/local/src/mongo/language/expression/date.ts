@@ -165,7 +165,10 @@ const timestampPart =
       const value = expression(env)
       if (isNullish(value)) return null
       if (!(value instanceof Timestamp))
-        throw new MongoError(5687301, `Argument to ${name} must be a timestamp, but is ${typeName(value)}`)
+        throw new MongoError(
+          name === '$tsSecond' ? 5687301 : 5687302,
+          `Argument to ${name} must be a timestamp, but is ${typeName(value)}`,
+        )
       return long(BigInt(read(value)))
     }
   }

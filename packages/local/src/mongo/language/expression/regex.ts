@@ -51,11 +51,21 @@ function patternOf(regex: Argument, options: Argument, name: string): RegExp | u
         `${name}: found regex option(s) specified in both 'regex' and 'option' fields`,
       )
     }
-    return compileRegex(regex.pattern, regex.options || (options ?? ''))
+    return compiled(regex.pattern, regex.options || (options ?? ''), name)
   }
   if (typeof regex !== 'string')
     throw new MongoError(51105, `${name} needs 'regex' to be of type string or regex`)
-  return compileRegex(regex, options ?? '')
+  return compiled(regex, options ?? '', name)
+}
+
+/** A pattern that is wrong has another code here than in a query. */
+function compiled(pattern: string, options: string, name: string): RegExp {
+  try {
+    return compileRegex(pattern, options)
+  } catch (error) {
+    if (!(error instanceof MongoError) || error.code !== 51091) throw error
+    throw new MongoError(51111, `Invalid Regex in ${name}: ${error.message}`)
+  }
 }
 
 const foundDoc = ({ match, idx, captures }: Found): Doc =>

@@ -4,7 +4,7 @@ import { encodeValue } from '../keystring.ts'
 import type { Value } from '../value.ts'
 import { typeName } from './arithmetic.ts'
 import type { Argument, Operator, Scope } from './scope.ts'
-import { binary, isNullish, operator, unary, variadic } from './scope.ts'
+import { binary, isNullish, unary, variadic } from './scope.ts'
 
 /** A set's members by their keys: equal values are one member. */
 function membersOf(value: Argument, code: number, name: string, { collation }: Scope): Map<string, Value> {
@@ -78,7 +78,11 @@ export const setOperators: Record<string, Operator> = {
   $allElementsTrue: unary((value) => elementsOf(value, 17040, '$allElementsTrue').every(isTruthy)),
   $anyElementTrue: unary((value) => elementsOf(value, 17041, '$anyElementTrue').some(isTruthy)),
   $setDifference: binary(difference),
-  $setEquals: operator(2, Number.POSITIVE_INFINITY, equal),
+  $setEquals: (argument, scope, name) => {
+    const count = Array.isArray(argument) ? argument.length : 1
+    if (count < 2) throw new MongoError(17045, `$setEquals needs at least two arguments had: ${count}`)
+    return variadic(equal)(argument, scope, name)
+  },
   $setIntersection: variadic(intersection),
   $setIsSubset: binary(subset),
   $setUnion: variadic(union),

@@ -60,7 +60,7 @@ function substringByCodePoints(text: Argument, start: Argument, count: Argument)
       )
     if (number < 0)
       throw new MongoError(
-        34454 + index,
+        34455 - index,
         `$substrCP: starting index and length must be non-negative: ${number}`,
       )
     return number
@@ -152,11 +152,15 @@ function indexOf(
   return operator(2, 4, (args) => {
     const [text, wanted] = args
     if (isNullish(text)) return null
+    const codes = name === '$indexOfBytes' ? [40091, 40092] : [40093, 40094]
     if (typeof text !== 'string')
-      throw new MongoError(40091, `${name} requires a string as the first argument, found: ${typeName(text)}`)
+      throw new MongoError(
+        codes[0]!,
+        `${name} requires a string as the first argument, found: ${typeName(text)}`,
+      )
     if (typeof wanted !== 'string')
       throw new MongoError(
-        40092,
+        codes[1]!,
         `${name} requires a string as the second argument, found: ${typeName(wanted)}`,
       )
     const bounds = [args.length > 2 ? args[2] : int(0), args.length > 3 ? args[3] : int(measure(text))]
