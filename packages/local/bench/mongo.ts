@@ -2,7 +2,7 @@
  * Measures the embedded MongoDB server through mongoose, each figure beside its goal. The server runs in a process
  * of its own. Run: node packages/local/bench/mongo.ts
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,11 +12,7 @@ import mongoose from 'mongoose'
 const seconds = Number(process.env.SECONDS ?? 2)
 const dataDir = mkdtempSync(join(tmpdir(), 'insula-mongo-bench-'))
 const program = `
-  import { setFlagsFromString } from 'node:v8'
   import { startMongo } from ${JSON.stringify(new URL('../src/mongo/server.ts', import.meta.url).href)}
-  // As the local cloud's own processes do.
-  setFlagsFromString('--semi-space-growth-factor=1')
-  setFlagsFromString('--heap-growing-percent=40')
   const { url, port } = await startMongo({ port: Number(process.argv[1]), dataDir: process.argv[2] })
   process.send({ url, port })
 `
@@ -31,10 +27,14 @@ async function start(port: number): Promise<{ child: ChildProcess; url: string; 
 }
 
 /** Operations a second that `callers` make at once. */
-async function rate(callers: number, operation: (turn: number) => Promise<unknown>): Promise<number> {
+async function rate(
+  callers: number,
+  operation: (turn: number) => Promise<unknown>,
+  during = seconds,
+): Promise<number> {
   let done = 0
   const from = performance.now()
-  const until = from + seconds * 1000
+  const until = from + during * 1000
   await Promise.all(
     Array.from({ length: callers }, async () => {
       while (performance.now() < until) await operation(done++)
@@ -43,6 +43,20 @@ async function rate(callers: number, operation: (turn: number) => Promise<unknow
   return (done * 1000) / (performance.now() - from)
 }
 
+/** The rates of several operations in rounds, all of them in each, so that a busy machine is as busy for one as for another. */
+async function interleaved<Name extends string>(
+  operations: Record<Name, (turn: number) => Promise<unknown>>,
+) {
+  const names = Object.keys(operations) as Name[]
+  const rates = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, number[]>
+  for (let round = 0; round < 7; round++) {
+    for (const name of names) rates[name].push(await rate(16, operations[name], seconds / 4))
+  }
+  return rates
+}
+
+const middle = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!
+
 async function median(times: number, operation: (turn: number) => Promise<unknown>): Promise<number> {
   const taken: number[] = []
   for (let turn = 0; turn < times; turn++) {
@@ -50,11 +64,11 @@ async function median(times: number, operation: (turn: number) => Promise<unknow
     await operation(turn)
     taken.push(performance.now() - from)
   }
-  return taken.sort((a, b) => a - b)[times >> 1]!
+  return middle(taken)
 }
 
 const say = (what: string, figure: string, goal: string) =>
-  console.info(`${what.padEnd(46)} ${figure.padEnd(22)} goal ${goal}`)
+  console.info(`${what.padEnd(50)} ${figure.padEnd(22)} goal ${goal}`)
 const residentMb = (pid: number) =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024
 
@@ -84,14 +98,30 @@ for (let n = 0; n < 100_000; n += 5000)
 say('insertMany of 100,000', `${Math.round(1e8 / (performance.now() - from))}/s`, '-')
 
 for (let warm = 0; warm < 2000; warm++) await Small.findOne({ n: warm % 1000 }).lean()
-const ping = await rate(16, () => db.db!.command({ ping: 1 }))
-const read = await rate(16, (turn) => Large.findOne({ n: (turn * 7919) % 100_000 }).lean())
-say('ping, 16 callers', `${Math.round(ping)}/s`, '-')
-say(
-  'indexed findOne in 100,000, 16 callers',
-  `${Math.round(read)}/s (${Math.round((read / ping) * 100)} %)`,
-  '80 % of ping',
-)
+const canned = fork(new URL('canned-mongo.ts', import.meta.url))
+const [{ url: cannedUrl }] = (await once(canned, 'message')) as [{ url: string }]
+const cannedDb = await mongoose.createConnection(cannedUrl, { dbName: 'bench', maxPoolSize: 20 }).asPromise()
+const Canned = cannedDb.model('Large', itemSchema.clone().set('autoIndex', false))
+const at = (turn: number) => ({ n: (turn * 7919) % 100_000 })
+const reads = {
+  ping: () => db.db!.command({ ping: 1 }),
+  lean: (turn: number) => Large.findOne(at(turn)).lean(),
+  hydrated: (turn: number) => Large.findOne(at(turn)),
+  'ping, canned': () => cannedDb.db!.command({ ping: 1 }),
+  'lean, canned': (turn: number) => Canned.findOne(at(turn)).lean(),
+  'hydrated, canned': (turn: number) => Canned.findOne(at(turn)),
+}
+const rates = await interleaved(reads)
+const percent = (part: keyof typeof reads, whole: keyof typeof reads) =>
+  `${Math.round(middle(rates[part].map((one, round) => one / rates[whole][round]!)) * 100)} %`
+say('ping, 16 callers', `${Math.round(middle(rates.ping))}/s`, '-')
+for (const kind of ['lean', 'hydrated'] as const) {
+  const figure = `${Math.round(middle(rates[kind]))}/s (${percent(kind, 'ping')})`
+  say(`indexed findOne in 100,000, ${kind}, 16 callers`, figure, '80 % of ping')
+  say('  the same from a server of canned replies', percent(`${kind}, canned`, 'ping, canned'), 'the ceiling')
+}
+await cannedDb.close()
+canned.kill()
 say(
   'durable inserts, 1 caller',
   `${Math.round(await rate(1, (turn) => Small.create(make(turn + 1000))))}/s`,
