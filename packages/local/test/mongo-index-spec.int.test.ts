@@ -1,33 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type Db, type Document, MongoClient } from 'mongodb'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { MongoControl } from '../src/mongo/control.ts'
-import { startMongo } from '../src/mongo/server.ts'
-import type { LocalServer } from '../src/server.ts'
+import type { Document } from 'mongodb'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { ownMongo } from './mongo-server.ts'
 
-let dataDir: string
-let server: LocalServer<MongoControl>
-let client: MongoClient
-let db: Db
+const own = ownMongo()
 
-beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'insula-mongo-'))
-  server = await startMongo({ port: 0, dataDir })
-  client = new MongoClient(server.url)
-  db = client.db('test')
-})
-
-beforeEach(() => server.control.reset())
-
-afterAll(async () => {
-  await client.close()
-  await server.close()
-  await rm(dataDir, { recursive: true })
-})
-
-const create = (...indexes: Document[]) => db.command({ createIndexes: 'things', indexes })
+const create = (...indexes: Document[]) => own.db.command({ createIndexes: 'things', indexes })
 const partial = (expression: Document) => ({ key: { a: 1 }, name: 'x', partialFilterExpression: expression })
 
 describe('an index is refused', () => {
@@ -103,11 +80,13 @@ describe('indexes over the same fields', () => {
       { key: { a: 1 }, name: 'y', ...options },
     )
     expect(numIndexesAfter).toBe(3)
-    await expect(db.command({ dropIndexes: 'things', index: { a: 1 } })).rejects.toMatchObject({ code: 181 })
+    await expect(own.db.command({ dropIndexes: 'things', index: { a: 1 } })).rejects.toMatchObject({
+      code: 181,
+    })
   })
 
   test('are one when they are asked for twice, under the collation of their collection too', async () => {
-    await db.createCollection('things', { collation: { locale: 'en', strength: 2 } })
+    await own.db.createCollection('things', { collation: { locale: 'en', strength: 2 } })
     const index = { key: { a: 1 }, name: 'a_1' }
     expect(await create(index, index)).toMatchObject({ numIndexesAfter: 2 })
     expect(await create(index)).toMatchObject({ note: 'all indexes already exist' })
@@ -118,10 +97,12 @@ describe('indexes over the same fields', () => {
 
   test('are all kept when one of those to be dropped is not there', async () => {
     await create({ key: { a: 1 }, name: 'x' })
-    await expect(db.command({ dropIndexes: 'things', index: ['x', 'y'] })).rejects.toMatchObject({ code: 27 })
-    expect(await db.collection('things').indexes()).toHaveLength(2)
+    await expect(own.db.command({ dropIndexes: 'things', index: ['x', 'y'] })).rejects.toMatchObject({
+      code: 27,
+    })
+    expect(await own.db.collection('things').indexes()).toHaveLength(2)
     const message = 'non-_id indexes dropped for collection'
-    expect(await db.command({ dropIndexes: 'things', index: '*' })).toMatchObject({
+    expect(await own.db.command({ dropIndexes: 'things', index: '*' })).toMatchObject({
       nIndexesWas: 2,
       msg: message,
     })
@@ -142,12 +123,12 @@ describe('a partial index', () => {
     [{ b: 'x' }, { a: 1, b: 'x' }, true],
   ])('over %j serves %j: %s', async (expression, filter, served) => {
     await create({ key: { a: 1 }, name: 'x', partialFilterExpression: expression })
-    const { queryPlanner } = await db.collection('things').find(filter).explain()
+    const { queryPlanner } = await own.db.collection('things').find(filter).explain()
     expect(queryPlanner.winningPlan.inputStage?.indexName).toBe(served ? 'x' : undefined)
   })
 
   test('does not serve a filter on texts under another collation', async () => {
-    const things = db.collection('things')
+    const things = own.db.collection('things')
     await things.insertMany([{ b: 'x' }, { b: 'X' }])
     await create({ key: { a: 1 }, name: 'x', partialFilterExpression: { b: 'x' } })
     const found = things.find({ a: null, b: 'x' }, { collation: { locale: 'en', strength: 2 } })
@@ -157,12 +138,14 @@ describe('a partial index', () => {
 
 describe('min and max', () => {
   const ids = async (options: Document) => {
-    const found = await db.collection<{ _id: number }>('things').find({}, options).toArray()
+    const found = await own.db.collection<{ _id: number }>('things').find({}, options).toArray()
     return found.map(({ _id }) => _id)
   }
 
   beforeEach(async () => {
-    await db.collection<{ _id: number }>('things').insertMany([1, 2, 3, 4].map((a) => ({ _id: a, a, b: -a })))
+    await own.db
+      .collection<{ _id: number }>('things')
+      .insertMany([1, 2, 3, 4].map((a) => ({ _id: a, a, b: -a })))
     await create({ key: { a: 1 }, name: 'up' }, { key: { b: -1, a: 1 }, name: 'down' })
   })
 

@@ -29,13 +29,17 @@ export interface Batch {
   cursorId: bigint
 }
 
-interface Opening {
+/** Who opens a cursor or asks for more of it. */
+interface User {
+  readonly session: Session | undefined
+  readonly transaction: Transaction | undefined
+}
+
+interface Opening extends User {
   namespace: string
   results: Iterator<Stored>
   batchSize: number | undefined
   single?: boolean
-  session: Session | undefined
-  transaction: Transaction | undefined
   keptOpen?: boolean
 }
 
@@ -69,19 +73,19 @@ export class Cursors {
     return { documents, cursorId: cursor.id }
   }
 
-  /** The next batch. Throws CursorNotFound (43), and Unauthorized (13) for another collection's cursor. */
-  more(id: bigint, namespace: string, batchSize: number | undefined, session: Session | undefined): Batch {
+  /** The next batch. Throws CursorNotFound (43), Unauthorized (13) for another collection's cursor, and 50736 to 50741. */
+  more(id: bigint, namespace: string, batchSize: number | undefined, by: User): Batch {
     const cursor = this.#open.get(id)
-    if (!cursor) throw new MongoError(43, `cursor id ${id} not found`)
+    const over = cursor?.transaction !== undefined && cursor.transaction.state !== 'open'
+    if (over) this.#open.delete(id)
+    if (!cursor || over) throw new MongoError(43, `cursor id ${id} not found`)
     if (cursor.namespace !== namespace) {
       throw new MongoError(
         13,
         `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`,
       )
     }
-    if (cursor.session !== session) {
-      throw new MongoError(50738, `Cannot run getMore on cursor ${id}, which was created in another session`)
-    }
+    refuseOthers(cursor, by)
     cursor.usedAt = Date.now()
     try {
       const documents = take(cursor, batchSize || Number.POSITIVE_INFINITY)
@@ -120,6 +124,19 @@ export class Cursors {
   clear(): void {
     this.#open.clear()
   }
+}
+
+/** A cursor belongs to its session and to its transaction. */
+function refuseOthers({ id, session, transaction }: Cursor, by: User): void {
+  const refuse = (code: number, why: string): never => {
+    throw new MongoError(code, `Cannot run getMore on cursor ${id}, which was ${why}`)
+  }
+  if (!session && by.session) refuse(50736, 'not created in a session, in a session')
+  if (session && !by.session) refuse(50737, 'created in a session, without an lsid')
+  if (session !== by.session) refuse(50738, 'created in another session')
+  if (!transaction && by.transaction) refuse(50739, 'not created in a transaction, in a transaction')
+  if (transaction && !by.transaction) refuse(50740, 'created in a transaction, without a txnNumber')
+  if (transaction !== by.transaction) refuse(50741, 'created in another transaction')
 }
 
 /** Fills a batch, looking one document ahead so that an exhausted cursor is known as such. */

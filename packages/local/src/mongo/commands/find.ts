@@ -120,7 +120,7 @@ const getMore: Command = {
     const collection = call.get<string>('collection')!
     const size = call.get('batchSize') === undefined ? undefined : call.count('batchSize')
     const { cursors } = call.engine
-    const more = () => cursors.more(id.toBigInt(), `${call.db}.${collection}`, size, call.session)
+    const more = () => cursors.more(id.toBigInt(), `${call.db}.${collection}`, size, call)
     const tail = cursors.awaited(id.toBigInt())
     const patience = call.get('maxTimeMS')
     if (isNumeric(patience) && toDouble(patience) > 0 && !tail) {
