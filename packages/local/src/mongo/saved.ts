@@ -24,7 +24,7 @@ export async function writeCollections(
 ): Promise<void> {
   const entries: Uint8Array[] = []
   for await (const { db, name, options, indexes, documents } of collections) {
-    await writeFile(join(folder, `${entries.length}.bson`), documents, { flush: true })
+    await writeFile(join(folder, `${entries.length}.bson`), inChunks(documents), { flush: true })
     const entry: [string, Value][] = [
       ['db', db],
       ['name', name],
@@ -34,6 +34,23 @@ export async function writeCollections(
     entries.push(encode(new Map(entry)))
   }
   await writeFile(join(folder, catalogue), entries, { flush: true })
+}
+
+const chunkBytes = 1024 * 1024
+
+/** Documents by the megabyte: a write for each one would take most of the time. */
+async function* inChunks(documents: SavedCollection['documents']): AsyncGenerator<Buffer> {
+  let chunk: Uint8Array[] = []
+  let bytes = 0
+  for await (const document of documents) {
+    chunk.push(document)
+    bytes += document.length
+    if (bytes < chunkBytes) continue
+    yield Buffer.concat(chunk)
+    chunk = []
+    bytes = 0
+  }
+  yield Buffer.concat(chunk)
 }
 
 /** What `writeCollections` wrote, with all documents read. */

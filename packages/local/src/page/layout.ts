@@ -38,6 +38,7 @@ export function layout({ title, lead, place, live, action, body }: PageContent):
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <title>${title} · local cloud</title>
   <link rel="stylesheet" href="/assets/page.css">
+  <link rel="stylesheet" href="/assets/parts.css">
   <link rel="icon" href="data:,">
   <script type="module" src="/assets/page.js"></script>
 </head>

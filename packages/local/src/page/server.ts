@@ -35,7 +35,7 @@ export async function servePage(cloud: CloudView, port: number): Promise<PageSer
   app.route('/', catcher.receiver)
   app.use(onlyOwnOrigin, policy)
   app.get('/', (context) => context.redirect('/mail'))
-  app.get('/assets/:name{page\\.(css|js)}', async (context) => {
+  app.get('/assets/:name{(page\\.(css|js)|parts\\.css)}', async (context) => {
     const name = context.req.param('name')
     context.header('content-type', name.endsWith('.css') ? 'text/css' : 'text/javascript')
     return context.body(await readFile(new URL(`assets/${name}`, import.meta.url), 'utf8'))
