@@ -16,7 +16,26 @@ describe('a pipeline is refused', () => {
   it.each<[object, number, string]>([
     [{ $foo: 1 }, 40324, "Unrecognized pipeline stage name: '$foo'"],
     [{ $match: {}, $limit: 1 }, 40323, 'must contain exactly one field'],
-    [{ $graphLookup: {} }, 238, 'the stage $graphLookup is not supported'],
+    [{ $fill: {} }, 238, 'the stage $fill is not supported'],
+    [
+      { $graphLookup: { from: 'b', as: 'x', startWith: 1, connectFromField: 'a' } },
+      40105,
+      '$graphLookup requires',
+    ],
+    [
+      {
+        $graphLookup: {
+          from: 'b',
+          as: 'x',
+          startWith: 1,
+          connectFromField: 'a',
+          connectToField: 'b',
+          maxDepth: -1,
+        },
+      },
+      40101,
+      'nonnegative',
+    ],
     [{ $out: 'x' }, 40601, '$out can only be the final stage'],
     [{ $match: 1 }, 15959, 'the match filter must be an expression in an object'],
     [{ $limit: 0 }, 15958, 'the limit must be positive'],

@@ -3,6 +3,7 @@ import { basicStages } from './stages/basic.ts'
 import { bucket } from './stages/bucket.ts'
 import { bucketAuto } from './stages/bucket-auto.ts'
 import { facet } from './stages/facet.ts'
+import { graphLookup } from './stages/graph-lookup.ts'
 import { group, sortByCount } from './stages/group.ts'
 import { lookup } from './stages/lookup.ts'
 import { setWindowFields } from './stages/set-window-fields.ts'
@@ -22,6 +23,7 @@ const stageParsers: Readonly<Record<string, StageParser>> = {
   $bucket: bucket,
   $bucketAuto: bucketAuto,
   $facet: facet,
+  $graphLookup: graphLookup,
   $group: group,
   $lookup: lookup,
   $setWindowFields: setWindowFields,
@@ -35,7 +37,7 @@ const sourceStages = new Set(['$collStats', '$documents', '$listLocalSessions'])
 /** Stages that a real MongoDB has and this server does not. */
 const absentStages = new Set([
   ...['$changeStream', '$changeStreamSplitLargeEvent', '$currentOp', '$densify', '$fill'],
-  ...['$geoNear', '$graphLookup', '$indexStats', '$listSampledQueries', '$listSearchIndexes'],
+  ...['$geoNear', '$indexStats', '$listSampledQueries', '$listSearchIndexes'],
   ...[
     '$listSessions',
     '$planCacheStats',

@@ -11,6 +11,46 @@ const run = (docs: object[], stages: object[], others: Record<string, object[]> 
     ),
   ].map(toPlain)
 
+describe('following a graph', () => {
+  const people = [
+    { _id: 1, name: 'a', boss: null },
+    { _id: 2, name: 'b', boss: 'a' },
+    { _id: 3, name: 'c', boss: 'b' },
+    { _id: 4, name: null, boss: 'c' },
+    { _id: 5, boss: 'c' },
+  ]
+  const follow = (start: unknown, spec: object = {}) => {
+    const stage = {
+      from: 'f',
+      startWith: start,
+      connectFromField: 'boss',
+      connectToField: 'name',
+      as: 'm',
+      ...spec,
+    }
+    const [doc] = run([{}], [{ $graphLookup: stage }], { f: people }) as [
+      { m: { _id: number; d?: unknown }[] },
+    ]
+    return doc.m
+  }
+  const ids = (found: { _id: number }[]) => found.map(({ _id }) => _id)
+
+  it('gathers each document once, as deep as it may', () => {
+    expect(ids(follow('c'))).toEqual([3, 2, 1, 4])
+    expect(ids(follow(['c', 'b'], { maxDepth: 0 }))).toEqual([2, 3])
+    expect(follow('b', { depthField: 'd' }).map(({ d }) => String(d))).toEqual(['0', '1', '2', '3'])
+  })
+
+  it('goes from null to null, but never to what is missing', () => {
+    expect(ids(follow(null, { maxDepth: 0 }))).toEqual([4])
+    expect(ids(follow('$nothing'))).toEqual([])
+  })
+
+  it('passes over what the search is kept from', () => {
+    expect(ids(follow('c', { restrictSearchWithMatch: { _id: { $ne: 2 } } }))).toEqual([3])
+  })
+})
+
 describe('joining', () => {
   const join = (local: object, foreign: object[], spec: object = {}) => {
     const lookup = { from: 'f', localField: 'a', foreignField: 'b', as: 'm', ...spec }
