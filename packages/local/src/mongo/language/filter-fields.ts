@@ -27,3 +27,10 @@ export function rootOf(path: string): string {
   const dot = path.indexOf('.')
   return dot < 0 ? path : path.slice(0, dot)
 }
+
+/** Whether a filter asks for a field of that name or for something inside it. */
+export function asksFor(filter: Filter, name: string): boolean {
+  if (filter.kind === 'field') return filter.path === name || filter.path.startsWith(`${name}.`)
+  if (filter.kind === 'not') return asksFor(filter.filter, name)
+  return 'filters' in filter && filter.filters.some((each) => asksFor(each, name))
+}

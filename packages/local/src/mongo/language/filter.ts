@@ -44,13 +44,6 @@ export function parseFilter(filter: Doc, inElement = false): Filter {
   return both(filters)
 }
 
-/** Whether a filter asks for a field of that name or for something inside it. */
-export function asksFor(filter: Filter, name: string): boolean {
-  if (filter.kind === 'field') return filter.path === name || filter.path.startsWith(`${name}.`)
-  if (filter.kind === 'not') return asksFor(filter.filter, name)
-  return 'filters' in filter && filter.filters.some((each) => asksFor(each, name))
-}
-
 /** The fields of a DBRef are names, not operators. */
 const dbRefFields = new Set(['$ref', '$id', '$db'])
 

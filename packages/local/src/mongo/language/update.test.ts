@@ -30,6 +30,7 @@ describe('an update is refused', () => {
     [{}, { $set: 1 }, 9, 'Modifiers operate on fields but we found type int instead.'],
     [{}, { a: 1, $set: { b: 1 } }, 52, "The dollar ($) prefixed field '$set'"],
     [{}, { $set: { a: 1, 'a.b': 1 } }, 40, "Updating the path 'a.b' would create a conflict at 'a'"],
+    [{}, { $set: { 'a.b': 1, a: 1 } }, 40, "Updating the path 'a' would create a conflict at 'a'"],
     [{}, { $set: { a: 1 }, $inc: { a: 1 } }, 40, "Updating the path 'a' would create a conflict at 'a'"],
     [{ a: [1] }, { $set: { 'a.$[]': 1, 'a.0': 2 } }, 40, "Update created a conflict at 'a.0'"],
     [

@@ -91,9 +91,14 @@ export function refuseConflicts(
   message: (met: string, path: string) => string,
 ): void {
   if (steps.length < 2) return
-  const sorted = steps.map(({ path }) => path).sort(comparePaths)
+  const sorted = steps
+    .map(({ path }, order) => ({ path, order }))
+    .sort((a, b) => comparePaths(a.path, b.path))
   for (let index = 1; index < sorted.length; index++) {
-    const met = conflict(sorted[index - 1]!, sorted[index]!)
-    if (met !== undefined) throw new MongoError(40, message(met, sorted[index]!.join('.')))
+    const [one, other] = [sorted[index - 1]!, sorted[index]!]
+    const met = conflict(one.path, other.path)
+    if (met === undefined) continue
+    const later = one.order > other.order ? one : other
+    throw new MongoError(40, message(met, later.path.join('.')))
   }
 }
