@@ -91,7 +91,9 @@ describe('indexes that no query uses here', () => {
     [{ a: '2dsphere' }, { a: { type: 'Point', coordinates: [200, 5] } }, 16755],
     [{ a: '2dsphere' }, { a: { type: 'Spot', coordinates: [2, 5] } }, 16755],
     [{ a: '2dsphere' }, { a: { type: 'LineString', coordinates: [[1, 2]] } }, 238],
-    [{ a: '2d' }, { a: 'here' }, 16804],
+    [{ 'a.b': '2dsphere' }, { a: [{ b: [1, 2] }, { b: null }] }, 16755],
+    [{ a: '2d' }, { a: ['here'] }, 16804],
+    [{ a: '2d' }, { a: [1] }, 13068],
     [{ a: '2d' }, { a: [0, 200] }, 13027],
     [{ a: 'text' }, { a: 'x', language: 5 }, 17261],
     [{ a: 'text' }, { a: 'x', language: 'klingon' }, 17262],
@@ -101,26 +103,29 @@ describe('indexes that no query uses here', () => {
     await expect(things.insertOne({ ...doc })).rejects.toMatchObject({ code })
     await expect(things.updateOne({}, { $set: doc })).rejects.toMatchObject({ code })
     expect(await things.find().toArray()).toEqual([{ _id: 1 }])
+    await things.dropIndexes()
+    await things.insertOne({ ...doc })
+    await expect(things.createIndex(key as never)).rejects.toMatchObject({ code })
+    expect(await things.indexes()).toHaveLength(1)
   })
 
   test('take places on the sphere and in the plane', async () => {
     await things.createIndexes([{ key: { a: '2dsphere' } }, { key: { b: '2d' } }])
-    const places = [
-      { a: { type: 'Point', coordinates: [-73.9, 40.7] } },
-      { a: [1, 2] },
-      { b: { x: 1, y: 2 } },
-      {},
+    const onSphere = [{ type: 'Point', coordinates: [-73.9, 40.7] }, [1, 2], { x: 1, y: 2 }, [], {}, null]
+    const inPlane = [
+      { x: 1, y: 2 },
+      [1, 2],
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      { home: [1, 2] },
+      [],
+      'nowhere',
+      null,
     ]
-    await things.insertMany([
-      ...places,
-      {
-        b: [
-          [1, 2],
-          [3, 4],
-        ],
-      },
-    ])
-    expect(await things.countDocuments()).toBe(5)
+    await things.insertMany([...onSphere.map((a) => ({ a })), ...inPlane.map((b) => ({ b })), {}])
+    expect(await things.countDocuments()).toBe(14)
   })
 
   test('may not be hinted at', async () => {

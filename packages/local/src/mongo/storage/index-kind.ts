@@ -58,29 +58,37 @@ export const languages: ReadonlySet<string> = new Set(
 )
 
 function checkPlaces(doc: Doc, field: string, spec: Doc, direction: '2dsphere' | '2d'): void {
-  const refuse = (why: string): never => {
-    throw new MongoError(16755, `Can't extract geo keys: ${printValue(doc)}  ${why}`)
-  }
+  const places: Value[] = []
   walkPath(doc, field.split('.'), 'array', (value) => {
-    if (value === undefined || value === null) return false
-    if (direction === '2dsphere') checkOnSphere(value, refuse)
-    else checkInPlane(value, spec)
+    if (value !== undefined) places.push(value)
     return false
   })
+  if (direction === '2d') {
+    for (const place of places) checkInPlane(place, spec)
+    return
+  }
+  // One that is null or empty stands for none; beside others it is wrong.
+  if (places.length === 1 && (places[0] === null || sizeOf(places[0]!) === 0)) return
+  for (const place of places) {
+    checkOnSphere(place, (why) => {
+      throw new MongoError(16755, `Can't extract geo keys: ${printValue(doc)}  ${why}`)
+    })
+  }
 }
 
+const sizeOf = (value: Value): number | undefined =>
+  Array.isArray(value) ? value.length : isDoc(value) ? value.size : undefined
+
 function checkOnSphere(value: Value, refuse: (why: string) => never): void {
-  if (!isDoc(value) && !Array.isArray(value))
-    refuse(`geo element must be an array or object: ${printValue(value)}`)
-  const type = isDoc(value) ? value.get('type') : undefined
-  if (type !== undefined && type !== 'Point') {
-    if (typeof type === 'string' && otherGeometries.has(type)) {
-      throw new MongoError(238, `this server's 2dsphere indexes take points only, not ${type}`)
-    }
-    refuse(`unknown GeoJSON type: ${printValue(value)}`)
+  if (sizeOf(value) === undefined) refuse(`geo element must be an array or object: ${printValue(value)}`)
+  const geoJson = isDoc(value) && value.has('type') && !pair(value)
+  const type = geoJson ? value.get('type') : 'Point'
+  if (typeof type === 'string' && otherGeometries.has(type)) {
+    throw new MongoError(238, `this server's 2dsphere indexes take points only, not ${type}`)
   }
-  const coordinates = type === 'Point' ? (value as Doc).get('coordinates') : value
-  if (type === 'Point' && !Array.isArray(coordinates)) refuse('Point must be an array or object')
+  if (type !== 'Point') refuse(`unknown GeoJSON type: ${printValue(value)}`)
+  const coordinates = geoJson ? value.get('coordinates') : value
+  if (geoJson && !Array.isArray(coordinates)) refuse('Point must be an array or object')
   const [longitude, latitude] = pair(coordinates!) ?? refuse('Point must only contain numeric elements')
   if (Math.abs(longitude) > 180 || Math.abs(latitude) > 90) {
     refuse(`longitude/latitude is out of bounds, lng: ${longitude} lat: ${latitude}`)
@@ -96,17 +104,22 @@ const otherGeometries = new Set([
   'GeometryCollection',
 ])
 
-/** A flat index takes one place, or an array of them. */
+/** A flat index takes one place or several, in an array or a document; what is no object or empty is left out. */
 function checkInPlane(value: Value, spec: Doc): void {
   const bound = (name: string, fallback: number): number => {
     const given = spec.get(name)
     return isNumeric(given) ? toDouble(given) : fallback
   }
   const [low, high] = [bound('min', -180), bound('max', 180)]
-  const places = Array.isArray(value) && !isNumeric(value[0]) ? value : [value]
-  for (const place of places) {
+  const parts = Array.isArray(value) ? value : isDoc(value) ? [...value.values()] : []
+  for (const place of isNumeric(parts[0]) ? [value] : parts) {
+    const size = sizeOf(place)
+    if (size === 0) continue
     const at = pair(place)
-    if (!at) throw new MongoError(16804, 'location object expected, location array not in correct format')
+    if (size === undefined) {
+      throw new MongoError(16804, 'location object expected, location array not in correct format')
+    }
+    if (!at) throw new MongoError(size === 1 ? 13068 : 13026, 'geo values must be numbers, two of them')
     if (at.some((part) => part < low || part > high)) {
       throw new MongoError(
         13027,
