@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import type { Address, InboxMessage } from '../sendgrid/control.ts'
-import { action, badge, layout, moment, size, table } from './layout.ts'
+import { action, badge, layout, moment, shownOf, size, table } from './layout.ts'
 import type { CloudView } from './view.ts'
 
 const shown = 200
@@ -30,23 +30,26 @@ export function mailPages(view: CloudView): Hono {
           'reload',
           'Empty the inbox? All mails are thrown away.',
         ),
-        body: table(
-          mails.slice(0, shown),
-          [
-            {
-              name: 'Subject',
-              cell: ({ id, subject }) =>
-                html`<a href="/mail/${id}"><strong>${subject || '(no subject)'}</strong></a>`,
-            },
-            {
-              name: 'To',
-              cell: (mail) => html`<a href="/mail?to=${mail.to[0]?.email}">${addresses(mail.to)}</a>`,
-            },
-            { name: 'Outcome', cell: outcomes },
-            { name: 'Sent', cell: ({ acceptedAt }) => moment(acceptedAt) },
-          ],
-          'No mail yet. It appears here by itself, as soon as one is sent.',
-        ),
+        body: [
+          table(
+            mails.slice(0, shown),
+            [
+              {
+                name: 'Subject',
+                cell: ({ id, subject }) =>
+                  html`<a href="/mail/${id}"><strong>${subject || '(no subject)'}</strong></a>`,
+              },
+              {
+                name: 'To',
+                cell: (mail) => html`<a href="/mail?to=${mail.to[0]?.email}">${addresses(mail.to)}</a>`,
+              },
+              { name: 'Outcome', cell: outcomes },
+              { name: 'Sent', cell: ({ acceptedAt }) => moment(acceptedAt) },
+            ],
+            'No mail yet. It appears here by itself, as soon as one is sent.',
+          ),
+          html`${shownOf(shown, mails.length)}`,
+        ],
       }),
     )
   })
