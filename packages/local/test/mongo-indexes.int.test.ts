@@ -334,6 +334,8 @@ describe('a TTL index', () => {
     const at = new Date()
     await things.insertOne({ at })
     const change = { collMod: 'things', index: { keyPattern: { at: -1 }, expireAfterSeconds: 5 } }
+    const images = { changeStreamPreAndPostImages: { enabled: true } }
+    expect((await failure(db.command({ collMod: 'things', ...images }))).code).toBe(238)
     expect(await db.command(change)).toMatchObject({ expireAfterSeconds_old: 60, expireAfterSeconds_new: 5 })
     await server.control.expire(at.getTime() + 6000)
     expect(await things.countDocuments()).toBe(0)

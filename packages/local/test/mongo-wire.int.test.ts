@@ -126,6 +126,7 @@ test.each([
   [{ find: 'c', $db: 'a b' }, 73, 'InvalidNamespace'],
   [{ listDatabases: 1, $db: 'wire' }, 13, 'Unauthorized'],
   [{ find: 'c', limit: -1, $db: 'wire' }, 51024, 'Location51024'],
+  [{ find: 'c', $readPreference: { mode: 'any' }, $db: 'wire' }, 9, 'FailedToParse'],
   [{ find: 'c', txnNumber: 1n, $db: 'wire' }, 72, 'InvalidOptions'],
   [{ find: 'c', readConcern: { level: 'sure' }, $db: 'wire' }, 9, 'FailedToParse'],
   [{ insert: 'c', documents: [{}], writeConcern: { w: true }, $db: 'wire' }, 9, 'FailedToParse'],

@@ -43,6 +43,7 @@ export function admit(engine: Engine, request: Request, body: Doc): { call: Call
   if (!command.lenient) checkFields(name, body, command.fields, generic)
   if (name === 'explain') checkExplained(body.get('explain')!)
   if ((command.subject ?? 'collection') === 'collection') checkCollectionName(name, db, body.get(name)!)
+  checkReadPreference(body.get('$readPreference'))
   const call = new Call(engine, name, body, db)
   checkApiVersion(call)
   const limit = call.get('maxTimeMS')
@@ -62,6 +63,14 @@ function checkExplained(inner: Value): void {
   const command = commands[name]
   if (!command) throw new MongoError(59, `Explain failed due to unknown command: ${name}`)
   checkFields(name, inner, command.fields, generic)
+}
+
+const readModes = ['primary', 'primaryPreferred', 'secondary', 'secondaryPreferred', 'nearest']
+
+/** One member is everything that a preference may name, so only a wrong one makes a difference. */
+function checkReadPreference(preference: Value | undefined): void {
+  if (!(preference instanceof Map) || readModes.some((mode) => mode === preference.get('mode'))) return
+  throw new MongoError(9, `Could not parse $readPreference mode '${String(preference.get('mode'))}'`)
 }
 
 function checkDatabaseName(db: string): void {

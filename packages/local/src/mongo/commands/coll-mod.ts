@@ -1,11 +1,22 @@
 import { type Command, truthy } from '../command.ts'
 import { sameKeyPattern } from '../hint.ts'
-import { MongoError } from '../language/error.ts'
+import { MongoError, notHere } from '../language/error.ts'
 import { type Doc, long, toDouble } from '../language/value.ts'
 import type { Collection } from '../storage/collection.ts'
 import { validatorOptions } from '../validation.ts'
 import { collectionOrNothing } from './collections.ts'
 import { lifetime } from './index-spec.ts'
+
+/** Options of kinds of collections that this server does not have. */
+const refusedOptions = [
+  'cappedMax',
+  'cappedSize',
+  'changeStreamPreAndPostImages',
+  'expireAfterSeconds',
+  'pipeline',
+  'timeseries',
+  'viewOn',
+]
 
 /** Changes a validator or an index's lifetime, and hides an index or shows it: the modifications this server offers. */
 export const collMod: Command = {
@@ -14,10 +25,14 @@ export const collMod: Command = {
     validator: 'object',
     validationLevel: 'string',
     validationAction: 'string',
+    ...Object.fromEntries(refusedOptions.map((name) => [name, 'any' as const])),
   },
   run(call) {
     const collection = collectionOrNothing(call)
     if (!collection) throw new MongoError(26, `ns does not exist: ${call.db}.${call.collectionName}`)
+    for (const name of refusedOptions) {
+      if (call.get(name) !== undefined) throw notHere(`collMod of '${name}'`)
+    }
     for (const [name, value] of validatorOptions(call)) {
       if (value instanceof Map && value.size === 0) collection.options.delete(name)
       else collection.options.set(name, value)
