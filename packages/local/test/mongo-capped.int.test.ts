@@ -1,37 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type Collection, type Db, type Document, MongoClient } from 'mongodb'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { MongoControl } from '../src/mongo/control.ts'
-import { startMongo } from '../src/mongo/server.ts'
-import type { LocalServer } from '../src/server.ts'
+import type { Document } from 'mongodb'
+import { describe, expect, test } from 'vitest'
+import { ownMongo } from './mongo-server.ts'
 
-let dataDir: string
-let server: LocalServer<MongoControl>
-let client: MongoClient
-let db: Db
-let log: Collection<Document>
+const own = ownMongo()
+const log = () => own.db.collection<Document>('log')
 
-beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'insula-mongo-'))
-  server = await startMongo({ port: 0, dataDir })
-  client = new MongoClient(server.url)
-  db = client.db('test')
-  log = db.collection('log')
-})
-
-beforeEach(() => server.control.reset())
-
-afterAll(async () => {
-  await client.close()
-  await server.close()
-  await rm(dataDir, { recursive: true })
-})
-
-const capped = (max: number, size = 100_000) => db.createCollection('log', { capped: true, size, max })
-const add = (...numbers: number[]) => log.insertMany(numbers.map((n) => ({ n })))
-const held = async () => (await log.find().toArray()).map(({ n }) => n)
+const capped = (max: number, size = 100_000) => own.db.createCollection('log', { capped: true, size, max })
+const add = (...numbers: number[]) => log().insertMany(numbers.map((n) => ({ n })))
+const held = async () => (await log().find().toArray()).map(({ n }) => n)
 
 describe('making a collection', () => {
   test.each<[Document, number]>([
@@ -39,19 +15,19 @@ describe('making a collection', () => {
     [{ size: 100 }, 72],
     [{ capped: true, size: 0 }, 51024],
   ])('%o is refused with %i', async (options, code) => {
-    await expect(db.createCollection('log', options)).rejects.toMatchObject({ code })
+    await expect(own.db.createCollection('log', options)).rejects.toMatchObject({ code })
   })
 
   test('that is there already is well when it is the same, and only outside transactions', async () => {
     await capped(3)
     await capped(3)
-    await expect(db.createCollection('log')).rejects.toMatchObject({
+    await expect(own.db.createCollection('log')).rejects.toMatchObject({
       code: 48,
       message: expect.stringContaining('already exists, but with different options: { '),
     })
-    const again = client.withSession((session) =>
+    const again = own.client.withSession((session) =>
       session.withTransaction(() =>
-        db.createCollection('log', { capped: true, size: 100_000, max: 3, session }),
+        own.db.createCollection('log', { capped: true, size: 100_000, max: 3, session }),
       ),
     )
     await expect(again).rejects.toMatchObject({ code: 48 })
@@ -61,16 +37,16 @@ describe('making a collection', () => {
 describe('a capped collection', () => {
   test('refuses what is larger than itself, and writes in transactions', async () => {
     await capped(3, 50)
-    await expect(log.insertOne({ text: 'x'.repeat(50) })).rejects.toMatchObject({ code: 2 })
+    await expect(log().insertOne({ text: 'x'.repeat(50) })).rejects.toMatchObject({ code: 2 })
     await add(1)
     for (const write of ['insertOne', 'deleteOne'] as const) {
-      const inside = client.withSession((session) =>
-        session.withTransaction<unknown>(() => log[write]({ n: 1 }, { session })),
+      const inside = own.client.withSession((session) =>
+        session.withTransaction<unknown>(() => log()[write]({ n: 1 }, { session })),
       )
       await expect(inside).rejects.toMatchObject({ code: 263 })
     }
     await expect(
-      db
+      own.db
         .collection('b')
         .aggregate([{ $out: 'log' }])
         .toArray(),
@@ -79,28 +55,30 @@ describe('a capped collection', () => {
 
   test('says that it is one', async () => {
     await capped(3)
-    expect(await log.isCapped()).toBe(true)
-    expect(await log.options()).toEqual({ capped: true, size: 100_000, max: 3 })
-    expect(await db.command({ collStats: 'log' })).toMatchObject({ capped: true, max: 3, maxSize: 100_000 })
+    expect(await log().isCapped()).toBe(true)
+    expect(await log().options()).toEqual({ capped: true, size: 100_000, max: 3 })
+    expect(await own.db.command({ collStats: 'log' })).toMatchObject({
+      capped: true,
+      max: 3,
+      maxSize: 100_000,
+    })
   })
 
   test('keeps the newest documents by number and by bytes, also after changes and a restart', async () => {
     await capped(3)
     await add(1, 2, 3, 4)
     expect(await held()).toEqual([2, 3, 4])
-    await log.deleteOne({ n: 3 })
+    await log().deleteOne({ n: 3 })
     await add(5)
     expect(await held()).toEqual([2, 4, 5])
-    const { port } = new URL(server.url)
-    await server.close()
-    server = await startMongo({ port: Number(port), dataDir })
+    await own.restart()
     await add(6)
     expect(await held()).toEqual([4, 5, 6])
-    await log.drop()
+    await log().drop()
     await capped(100, 600)
-    await log.insertMany([{ n: 1 }, { n: 2, text: 'x'.repeat(250) }, { n: 3, text: 'x'.repeat(250) }])
+    await log().insertMany([{ n: 1 }, { n: 2, text: 'x'.repeat(250) }, { n: 3, text: 'x'.repeat(250) }])
     expect(await held()).toEqual([2, 3])
-    await log.updateOne({ n: 2 }, { $unset: { text: 1 } })
+    await log().updateOne({ n: 2 }, { $unset: { text: 1 } })
     await add(4, 5)
     expect(await held()).toEqual([2, 3, 4, 5])
   })
@@ -108,19 +86,23 @@ describe('a capped collection', () => {
 
 describe('a tailable cursor', () => {
   const follow = (filter: Document = {}) =>
-    log.find(filter, { tailable: true, awaitData: true, maxAwaitTimeMS: 5_000 })
+    log().find(filter, { tailable: true, awaitData: true, maxAwaitTimeMS: 5_000 })
 
   test('is for capped collections, in their own order', async () => {
     await add(1)
     await expect(follow().next()).rejects.toMatchObject({ code: 2 })
-    await log.drop()
+    await log().drop()
     await capped(3)
     await add(1)
-    await expect(log.find({}, { tailable: true, sort: { n: 1 } }).next()).rejects.toMatchObject({ code: 2 })
-    await expect(db.command({ find: 'log', awaitData: true })).rejects.toMatchObject({ code: 9 })
-    const plain = await db.command({ find: 'log', tailable: true })
+    await expect(
+      log()
+        .find({}, { tailable: true, sort: { n: 1 } })
+        .next(),
+    ).rejects.toMatchObject({ code: 2 })
+    await expect(own.db.command({ find: 'log', awaitData: true })).rejects.toMatchObject({ code: 9 })
+    const plain = await own.db.command({ find: 'log', tailable: true })
     const getMore = { getMore: plain.cursor.id, collection: 'log', maxTimeMS: 5 }
-    await expect(db.command(getMore)).rejects.toMatchObject({ code: 2 })
+    await expect(own.db.command(getMore)).rejects.toMatchObject({ code: 2 })
   })
 
   test('ends at once where there is nothing yet', async () => {
@@ -143,16 +125,16 @@ describe('a tailable cursor', () => {
     await capped(10)
     await add(1)
     for (const awaitData of [true, false]) {
-      const { cursor } = await db.command({ find: 'log', tailable: true, awaitData })
+      const { cursor } = await own.db.command({ find: 'log', tailable: true, awaitData })
       const wait = awaitData ? { maxTimeMS: 20 } : {}
-      const more = await db.command({ getMore: cursor.id, collection: 'log', ...wait })
+      const more = await own.db.command({ getMore: cursor.id, collection: 'log', ...wait })
       expect(more.cursor).toMatchObject({ id: cursor.id, nextBatch: [] })
     }
   })
 
   test.each<[string, () => Promise<unknown>, number]>([
     ['its place is overwritten', () => add(4, 5, 6, 7), 136],
-    ['its collection is dropped', () => log.drop(), 175],
+    ['its collection is dropped', () => log().drop(), 175],
   ])('ends when %s', async (_, happens, code) => {
     await capped(3)
     await add(1)

@@ -1,7 +1,63 @@
-import { describe, expect, test } from 'vitest'
+import { type Document, Long } from 'mongodb'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { ownMongo } from './mongo-server.ts'
 
 const own = ownMongo()
+const things = () => own.db.collection<{ _id: number }>('things')
+
+describe('cursors', () => {
+  beforeEach(async () => {
+    await things().insertMany(Array.from({ length: 250 }, (_, _id) => ({ _id })))
+  })
+
+  test('give 101 documents first, then batches as asked, and end', async () => {
+    const first = await own.db.command({ find: 'things' })
+    expect(first.cursor.firstBatch).toHaveLength(101)
+    const { id } = first.cursor
+    const more = await own.db.command({
+      getMore: Long.fromBigInt(BigInt(id.toString())),
+      collection: 'things',
+      batchSize: 100,
+    })
+    expect(more.cursor.nextBatch.map(({ _id }: Document) => _id)).toEqual(
+      Array.from({ length: 100 }, (_, n) => n + 101),
+    )
+    const last = await own.db.command({
+      getMore: Long.fromBigInt(BigInt(id.toString())),
+      collection: 'things',
+    })
+    expect(last.cursor.nextBatch).toHaveLength(49)
+    expect(last.cursor.id.toString()).toBe('0')
+    await expect(own.db.command({ getMore: Long.fromNumber(1), collection: 'things' })).rejects.toMatchObject(
+      { code: 43 },
+    )
+  })
+
+  test('keep showing the moment when they were opened', async () => {
+    const cursor = things().find().batchSize(10)
+    await cursor.next()
+    await things().deleteMany({})
+    expect(await cursor.toArray()).toHaveLength(249)
+  })
+
+  test('are closed when asked', async () => {
+    const cursor = things().find().batchSize(10)
+    await cursor.next()
+    expect((await own.server.control.stats()).openCursors).toBe(1)
+    await cursor.close()
+    expect((await own.server.control.stats()).openCursors).toBe(0)
+  })
+
+  test('skip, limit, sort and single batches', async () => {
+    const found = await things().find().sort({ _id: -1 }).skip(5).limit(3).toArray()
+    expect(found.map(({ _id }) => _id)).toEqual([244, 243, 242])
+    expect(await things().countDocuments({}, { skip: 240 })).toBe(10)
+    expect(await things().countDocuments({ _id: { $gte: 100 } }, { limit: 7 })).toBe(7)
+    expect(await things().estimatedDocumentCount()).toBe(250)
+    const large = await things().find().batchSize(0).toArray()
+    expect(large).toHaveLength(250)
+  })
+})
 
 describe('a cursor', () => {
   test('is no other session’s, and no transaction’s but its own', async () => {

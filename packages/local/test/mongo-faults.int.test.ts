@@ -1,49 +1,33 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type Collection, MongoClient, MongoNetworkError, MongoServerError } from 'mongodb'
+import { MongoClient, MongoNetworkError, MongoServerError } from 'mongodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { connectMongo } from '../src/cloud/mongod.ts'
-import type { MongoControl } from '../src/mongo/control.ts'
-import { startMongo } from '../src/mongo/server.ts'
-import type { LocalServer } from '../src/server.ts'
+import { ownMongo } from './mongo-server.ts'
 
 interface Counter {
   _id: string
   n: number
 }
 
-let dataDir: string
-let server: LocalServer<MongoControl>
-let client: MongoClient
+const own = ownMongo()
+const counters = () => own.db.collection<Counter>('counters')
 let plain: MongoClient
-let counters: Collection<Counter>
 
-beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'insula-mongo-'))
-  server = await startMongo({ port: 0, dataDir })
-  client = new MongoClient(server.url)
-  plain = new MongoClient(server.url, { retryWrites: false, retryReads: false })
-  counters = client.db('test').collection('counters')
+beforeAll(() => {
+  plain = new MongoClient(own.server.url, { retryWrites: false, retryReads: false })
 })
-
 beforeEach(async () => {
-  await server.control.reset()
-  await counters.insertOne({ _id: 'n', n: 0 })
+  await counters().insertOne({ _id: 'n', n: 0 })
 })
+afterAll(() => plain.close())
 
-afterAll(async () => {
-  await client.close()
-  await plain.close()
-  await server.close()
-  await rm(dataDir, { recursive: true })
-})
-
-const increment = () => counters.updateOne({ _id: 'n' }, { $inc: { n: 1 } })
-const value = async () => (await counters.findOne({ _id: 'n' }))?.n
+const increment = () => counters().updateOne({ _id: 'n' }, { $inc: { n: 1 } })
+const value = async () => (await counters().findOne({ _id: 'n' }))?.n
 
 test('a command fails with the code that was asked for, as often as was asked', async () => {
-  await server.control.failCommand({ mode: { times: 2 }, data: { failCommands: ['find'], errorCode: 8000 } })
+  await own.server.control.failCommand({
+    mode: { times: 2 },
+    data: { failCommands: ['find'], errorCode: 8000 },
+  })
   const read = () => plain.db('test').collection('counters').findOne()
   await expect(read()).rejects.toMatchObject({ code: 8000 })
   await expect(read()).rejects.toMatchObject({ code: 8000 })
@@ -51,19 +35,19 @@ test('a command fails with the code that was asked for, as often as was asked', 
 })
 
 test('the next reads and writes fail with one code, and nothing else does', async () => {
-  await server.control.failNext(2, 11600)
+  await own.server.control.failNext(2, 11600)
   await expect(plain.db('test').command({ ping: 1 })).resolves.toBeTruthy()
   const read = () => plain.db('test').collection('counters').findOne()
   await expect(read()).rejects.toMatchObject({ code: 11600, codeName: 'InterruptedAtShutdown' })
   await expect(read()).rejects.toMatchObject({ code: 11600 })
   await expect(read()).resolves.toBeTruthy()
-  await expect(server.control.failNext(-1, 11600)).rejects.toThrow(/is not how often/)
-  await expect(server.control.slow(Number.NaN)).rejects.toThrow(/is no delay/)
+  await expect(own.server.control.failNext(-1, 11600)).rejects.toThrow(/is not how often/)
+  await expect(own.server.control.slow(Number.NaN)).rejects.toThrow(/is no delay/)
 })
 
 describe('a MongoDB that is not ours', () => {
   test('fails by its own fail point', async () => {
-    const { control } = connectMongo(server.url)
+    const { control } = connectMongo(own.server.url)
     await control.failNext(1, 8000, ['find'])
     const read = () => plain.db('test').collection('counters').findOne()
     await expect(read()).rejects.toMatchObject({ code: 8000 })
@@ -75,9 +59,9 @@ describe('a MongoDB that is not ours', () => {
   })
 
   test('says what is missing when it offers none, and what it can never do', async () => {
-    const { control } = connectMongo(server.url)
+    const { control } = connectMongo(own.server.url)
     const refused = { failCommands: ['configureFailPoint'], errorCode: 59 }
-    await server.control.failCommand({ mode: 'alwaysOn', data: refused })
+    await own.server.control.failCommand({ mode: 'alwaysOn', data: refused })
     await expect(control.failNext(1, 8000)).rejects.toThrow(/enableTestCommands=1.*INSULA_MONGO=embedded/)
     await expect(control.dropReplyAfterCommit()).rejects.toThrow(/INSULA_MONGO=embedded/)
   })
@@ -97,35 +81,38 @@ test('a fail point may skip calls first, and be set through the wire', async () 
 })
 
 test('a retryable write that meets a retryable error is tried again by the driver', async () => {
-  await server.control.failCommand({ mode: { times: 1 }, data: { failCommands: ['update'], errorCode: 91 } })
+  await own.server.control.failCommand({
+    mode: { times: 1 },
+    data: { failCommands: ['update'], errorCode: 91 },
+  })
   await increment()
   expect(await value()).toBe(1)
 })
 
 test('a write whose concern failed is done once, and tried again by its client', async () => {
-  await server.control.failCommand({
+  await own.server.control.failCommand({
     mode: { times: 1 },
     data: { failCommands: ['insert'], writeConcernError: { code: 91, errmsg: 'shutting down' } },
   })
-  await counters.insertOne({ _id: 'm', n: 0 })
-  expect(await counters.countDocuments()).toBe(2)
-  expect((await server.control.stats()).commands.insert).toBeGreaterThanOrEqual(2)
+  await counters().insertOne({ _id: 'm', n: 0 })
+  expect(await counters().countDocuments()).toBe(2)
+  expect((await own.server.control.stats()).commands.insert).toBeGreaterThanOrEqual(2)
 })
 
 test('a fail point may be meant for one application', async () => {
-  const named = new MongoClient(server.url, { appName: 'worker', retryReads: false })
+  const named = new MongoClient(own.server.url, { appName: 'worker', retryReads: false })
   const data = { failCommands: ['find'], errorCode: 8000, appName: 'worker' }
-  await server.control.failCommand({ mode: 'alwaysOn', data })
+  await own.server.control.failCommand({ mode: 'alwaysOn', data })
   await expect(named.db('test').collection('counters').findOne()).rejects.toMatchObject({ code: 8000 })
   expect(await value()).toBe(0)
   await named.close()
 })
 
 test('a write whose reply is lost is done once, whether its client tries again or not', async () => {
-  await server.control.dropReplyAfterCommit(1)
+  await own.server.control.dropReplyAfterCommit(1)
   await increment()
   expect(await value()).toBe(1)
-  await server.control.dropReplyAfterCommit(1)
+  await own.server.control.dropReplyAfterCommit(1)
   const unretried = plain
     .db('test')
     .collection<Counter>('counters')
@@ -135,27 +122,27 @@ test('a write whose reply is lost is done once, whether its client tries again o
 })
 
 test('a commit whose reply is lost commits once', async () => {
-  await server.control.dropReplyAfterCommit(1)
-  await client.withSession((session) =>
+  await own.server.control.dropReplyAfterCommit(1)
+  await own.client.withSession((session) =>
     session.withTransaction(async () => {
-      await counters.updateOne({ _id: 'n' }, { $inc: { n: 1 } }, { session })
-      await counters.insertOne({ _id: 'm', n: 0 }, { session })
+      await counters().updateOne({ _id: 'n' }, { $inc: { n: 1 } }, { session })
+      await counters().insertOne({ _id: 'm', n: 0 }, { session })
     }),
   )
   expect(await value()).toBe(1)
-  expect(await counters.countDocuments()).toBe(2)
+  expect(await counters().countDocuments()).toBe(2)
 })
 
 test('a commit that fails with a transient error is tried again as a whole', async () => {
-  await server.control.failCommand({
+  await own.server.control.failCommand({
     mode: { times: 1 },
     data: { failCommands: ['commitTransaction'], errorCode: 251, errorLabels: ['TransientTransactionError'] },
   })
   let attempts = 0
-  await client.withSession((session) =>
+  await own.client.withSession((session) =>
     session.withTransaction(async () => {
       attempts++
-      await counters.updateOne({ _id: 'n' }, { $inc: { n: 1 } }, { session })
+      await counters().updateOne({ _id: 'n' }, { $inc: { n: 1 } }, { session })
     }),
   )
   expect(attempts).toBe(2)
@@ -163,7 +150,7 @@ test('a commit that fails with a transient error is tried again as a whole', asy
 })
 
 test('a connection that is cut before the work does nothing', async () => {
-  await server.control.failCommand({
+  await own.server.control.failCommand({
     mode: { times: 1 },
     data: { failCommands: ['update'], closeConnection: true },
   })
@@ -176,12 +163,12 @@ test('a connection that is cut before the work does nothing', async () => {
 })
 
 test('a slow server is slow until it is reset', async () => {
-  await server.control.slow(60)
+  await own.server.control.slow(60)
   const from = performance.now()
   await value()
   expect(performance.now() - from).toBeGreaterThan(55)
-  await server.control.reset()
-  expect(await server.control.databases()).toEqual([])
+  await own.server.control.reset()
+  expect(await own.server.control.databases()).toEqual([])
 })
 
 test.each([
@@ -199,7 +186,7 @@ test.each([
     { n: 0, tries: 1 },
   ],
 ])('a retryable write that meets onPrimaryTransactionalWrite %s', async (_, data, times, { n, tries }) => {
-  const tried = async () => (await server.control.stats()).commands.update ?? 0
+  const tried = async () => (await own.server.control.stats()).commands.update ?? 0
   const before = await tried()
   await plain
     .db('admin')
@@ -210,17 +197,17 @@ test.each([
 
 test('an unknown field of a fail point is refused', async () => {
   const data = { failCommands: ['find'], errorCoed: 1 } as never
-  await expect(server.control.failCommand({ mode: 'alwaysOn', data })).rejects.toMatchObject({ code: 2 })
+  await expect(own.server.control.failCommand({ mode: 'alwaysOn', data })).rejects.toMatchObject({ code: 2 })
 })
 
 test('the page can browse databases and documents', async () => {
-  await counters.insertOne({ _id: 'date', n: 1, at: new Date(0) } as never)
-  expect(await server.control.databases()).toEqual([
+  await counters().insertOne({ _id: 'date', n: 1, at: new Date(0) } as never)
+  expect(await own.server.control.databases()).toEqual([
     { name: 'test', collections: [{ name: 'counters', documents: 2, indexes: ['_id_'] }] },
   ])
-  expect(await server.control.sample('test', 'counters')).toEqual([
+  expect(await own.server.control.sample('test', 'counters')).toEqual([
     { _id: 'n', n: 0 },
     { _id: 'date', n: 1, at: { $date: '1970-01-01T00:00:00Z' } },
   ])
-  expect((await server.control.stats()).commands.insert).toBeGreaterThan(0)
+  expect((await own.server.control.stats()).commands.insert).toBeGreaterThan(0)
 })

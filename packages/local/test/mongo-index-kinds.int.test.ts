@@ -1,35 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type Collection, type Db, type Document, MongoClient } from 'mongodb'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { MongoControl } from '../src/mongo/control.ts'
-import { startMongo } from '../src/mongo/server.ts'
-import type { LocalServer } from '../src/server.ts'
+import type { Document } from 'mongodb'
+import { describe, expect, test } from 'vitest'
+import { ownMongo } from './mongo-server.ts'
 
-let dataDir: string
-let server: LocalServer<MongoControl>
-let client: MongoClient
-let db: Db
-let things: Collection<Document>
+const own = ownMongo()
+const things = () => own.db.collection<Document>('things')
 
-beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'insula-mongo-'))
-  server = await startMongo({ port: 0, dataDir })
-  client = new MongoClient(server.url)
-  db = client.db('test')
-  things = db.collection('things')
-})
-
-beforeEach(() => server.control.reset())
-
-afterAll(async () => {
-  await client.close()
-  await server.close()
-  await rm(dataDir, { recursive: true })
-})
-
-const listed = async (name: string) => (await things.listIndexes().toArray()).find((one) => one.name === name)
+const listed = async (name: string) =>
+  (await things().listIndexes().toArray()).find((one) => one.name === name)
 
 describe('indexes that no query uses here', () => {
   test.each<[string, Document, Document, number]>([
@@ -42,7 +19,7 @@ describe('indexes that no query uses here', () => {
     ['for text with a lifetime', { a: 'text' }, { expireAfterSeconds: 5 }, 67],
     ['for text with a collation', { a: 'text' }, { collation: { locale: 'en' } }, 67],
   ])('are refused: %s', async (_, key, options, code) => {
-    await expect(things.createIndex(key as never, options)).rejects.toMatchObject({ code })
+    await expect(things().createIndex(key as never, options)).rejects.toMatchObject({ code })
   })
 
   test.each<[Document, Document, Document]>([
@@ -64,25 +41,27 @@ describe('indexes that no query uses here', () => {
     ],
     [{ '$**': 'text' }, {}, { key: { _fts: 'text', _ftsx: 1 }, weights: { '$**': 1 } }],
   ])('are listed as MongoDB completes them, and may be asked for again: %o', async (key, options, spec) => {
-    const name = await things.createIndex(key as never, options)
+    const name = await things().createIndex(key as never, options)
     expect(await listed(name)).toMatchObject({ v: 2, name, ...spec })
-    expect(await things.createIndex(key as never, options)).toBe(name)
-    await things.insertOne({ a: 'x', b: 'some text' }).catch(() => things.insertOne({ b: 'some text' }))
-    expect(await things.countDocuments({ b: 'some text' })).toBe(1)
-    await things.dropIndex(name)
+    expect(await things().createIndex(key as never, options)).toBe(name)
+    await things()
+      .insertOne({ a: 'x', b: 'some text' })
+      .catch(() => things().insertOne({ b: 'some text' }))
+    expect(await things().countDocuments({ b: 'some text' })).toBe(1)
+    await things().dropIndex(name)
   })
 
   test('one for text may be asked for as it is listed', async () => {
-    const name = await things.createIndex({ n: 1, a: 'text', z: 1 }, { weights: { a: 3 } })
+    const name = await things().createIndex({ n: 1, a: 'text', z: 1 }, { weights: { a: 3 } })
     const { key, weights } = (await listed(name))!
     expect(Object.keys(key)).toEqual(['n', '_fts', '_ftsx', 'z'])
-    expect(await things.createIndex(key, { name, weights })).toBe(name)
+    expect(await things().createIndex(key, { name, weights })).toBe(name)
   })
 
   test('only one index of a collection is for text', async () => {
-    await things.createIndex({ a: 'text' })
-    await expect(things.createIndex({ b: 1, a: 'text' })).rejects.toMatchObject({ code: 67 })
-    await expect(things.createIndex({ b: 'text' })).rejects.toMatchObject({ code: 85 })
+    await things().createIndex({ a: 'text' })
+    await expect(things().createIndex({ b: 1, a: 'text' })).rejects.toMatchObject({ code: 67 })
+    await expect(things().createIndex({ b: 'text' })).rejects.toMatchObject({ code: 85 })
   })
 
   test.each<[Document, Document, number]>([
@@ -98,19 +77,19 @@ describe('indexes that no query uses here', () => {
     [{ a: 'text' }, { a: 'x', language: 5 }, 17261],
     [{ a: 'text' }, { a: 'x', language: 'klingon' }, 17262],
   ])('refuse what they could not hold: %o %o', async (key, doc, code) => {
-    await things.insertOne({ _id: 1 as never })
-    await things.createIndex(key as never)
-    await expect(things.insertOne({ ...doc })).rejects.toMatchObject({ code })
-    await expect(things.updateOne({}, { $set: doc })).rejects.toMatchObject({ code })
-    expect(await things.find().toArray()).toEqual([{ _id: 1 }])
-    await things.dropIndexes()
-    await things.insertOne({ ...doc })
-    await expect(things.createIndex(key as never)).rejects.toMatchObject({ code })
-    expect(await things.indexes()).toHaveLength(1)
+    await things().insertOne({ _id: 1 as never })
+    await things().createIndex(key as never)
+    await expect(things().insertOne({ ...doc })).rejects.toMatchObject({ code })
+    await expect(things().updateOne({}, { $set: doc })).rejects.toMatchObject({ code })
+    expect(await things().find().toArray()).toEqual([{ _id: 1 }])
+    await things().dropIndexes()
+    await things().insertOne({ ...doc })
+    await expect(things().createIndex(key as never)).rejects.toMatchObject({ code })
+    expect(await things().indexes()).toHaveLength(1)
   })
 
   test('take places on the sphere and in the plane', async () => {
-    await things.createIndexes([{ key: { a: '2dsphere' } }, { key: { b: '2d' } }])
+    await things().createIndexes([{ key: { a: '2dsphere' } }, { key: { b: '2d' } }])
     const onSphere = [{ type: 'Point', coordinates: [-73.9, 40.7] }, [1, 2], { x: 1, y: 2 }, [], {}, null]
     const inPlane = [
       { x: 1, y: 2 },
@@ -124,35 +103,35 @@ describe('indexes that no query uses here', () => {
       'nowhere',
       null,
     ]
-    await things.insertMany([...onSphere.map((a) => ({ a })), ...inPlane.map((b) => ({ b })), {}])
-    expect(await things.countDocuments()).toBe(14)
+    await things().insertMany([...onSphere.map((a) => ({ a })), ...inPlane.map((b) => ({ b })), {}])
+    expect(await things().countDocuments()).toBe(14)
   })
 
   test('may not be hinted at', async () => {
-    await things.createIndex({ a: 'hashed' })
-    await expect(things.find({ a: 1 }).hint({ a: 'hashed' }).toArray()).rejects.toMatchObject({ code: 238 })
+    await things().createIndex({ a: 'hashed' })
+    await expect(things().find({ a: 1 }).hint({ a: 'hashed' }).toArray()).rejects.toMatchObject({ code: 238 })
   })
 })
 
 describe('a hidden index', () => {
   test('still keeps what is unique, and serves no query until it is shown', async () => {
-    await things.createIndex({ a: 1 }, { unique: true, hidden: true })
-    await things.insertOne({ a: 1 })
-    await expect(things.insertOne({ a: 1 })).rejects.toMatchObject({ code: 11000 })
-    await expect(things.find().hint({ a: 1 }).toArray()).rejects.toMatchObject({ code: 2 })
+    await things().createIndex({ a: 1 }, { unique: true, hidden: true })
+    await things().insertOne({ a: 1 })
+    await expect(things().insertOne({ a: 1 })).rejects.toMatchObject({ code: 11000 })
+    await expect(things().find().hint({ a: 1 }).toArray()).rejects.toMatchObject({ code: 2 })
     const plan = async () =>
-      (await things.find({ a: 1 }).explain('queryPlanner')).queryPlanner.winningPlan.stage
+      (await things().find({ a: 1 }).explain('queryPlanner')).queryPlanner.winningPlan.stage
     expect(await plan()).toBe('COLLSCAN')
     const change = { collMod: 'things', index: { keyPattern: { a: 1 }, hidden: false } }
-    expect(await db.command(change)).toMatchObject({ hidden_old: true, hidden_new: false })
+    expect(await own.db.command(change)).toMatchObject({ hidden_old: true, hidden_new: false })
     expect(await plan()).toBe('FETCH')
-    await db.command({ collMod: 'things', index: { name: 'a_1', hidden: true } })
+    await own.db.command({ collMod: 'things', index: { name: 'a_1', hidden: true } })
     expect(await listed('a_1')).toMatchObject({ hidden: true })
   })
 
   test('is the same index as a visible one', async () => {
-    await things.createIndex({ a: 1 }, { hidden: true })
-    expect(await things.createIndex({ a: 1 })).toBe('a_1')
+    await things().createIndex({ a: 1 }, { hidden: true })
+    expect(await things().createIndex({ a: 1 })).toBe('a_1')
     expect(await listed('a_1')).toMatchObject({ hidden: true })
   })
 })
@@ -164,16 +143,16 @@ describe('asking for an index that is almost there', () => {
     ['unique', { a: 1 }, { unique: true }, 86],
     ['other fields', { b: 1 }, { name: 'a_1' }, 86],
   ])('is a conflict: %s', async (_, key, options, code) => {
-    await things.createIndex({ a: 1 }, { expireAfterSeconds: 5 })
-    await expect(things.createIndex(key as never, options)).rejects.toMatchObject({ code })
+    await things().createIndex({ a: 1 }, { expireAfterSeconds: 5 })
+    await expect(things().createIndex(key as never, options)).rejects.toMatchObject({ code })
   })
 
   test('a collection hands its collation on to an index, which may be asked for again', async () => {
-    await db.createCollection('things', { collation: { locale: 'en', strength: 2 } })
-    await things.createIndex({ a: 1 })
-    await things.createIndex({ a: 1 })
+    await own.db.createCollection('things', { collation: { locale: 'en', strength: 2 } })
+    await things().createIndex({ a: 1 })
+    await things().createIndex({ a: 1 })
     expect(await listed('a_1')).toMatchObject({ collation: { locale: 'en', strength: 2 } })
-    await things.createIndex({ b: 1 }, { collation: { locale: 'simple' } })
+    await things().createIndex({ b: 1 }, { collation: { locale: 'simple' } })
     expect(await listed('b_1')).not.toHaveProperty('collation')
   })
 })

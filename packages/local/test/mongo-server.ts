@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Db, MongoClient } from 'mongodb'
+import { type Db, MongoClient, MongoServerError } from 'mongodb'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import type { MongoControl } from '../src/mongo/control.ts'
 import { startMongo } from '../src/mongo/server.ts'
@@ -11,12 +11,20 @@ interface OwnMongo {
   server: LocalServer<MongoControl>
   client: MongoClient
   db: Db
+  /** Ends the server and starts it again on its folder and port. */
+  restart(): Promise<void>
 }
 
 /** A server for one test file, started before its tests and empty before each; use what it holds inside tests only. */
 export function ownMongo(): OwnMongo {
-  const own = {} as OwnMongo
   let dataDir: string
+  const own = {
+    async restart() {
+      const { port } = own.server
+      await own.server.close()
+      own.server = await startMongo({ port, dataDir })
+    },
+  } as OwnMongo
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'insula-mongo-'))
     own.server = await startMongo({ port: 0, dataDir })
@@ -30,4 +38,14 @@ export function ownMongo(): OwnMongo {
     await rm(dataDir, { recursive: true })
   })
   return own
+}
+
+/** The server's refusal of what has to be refused. */
+export async function failure(promise: Promise<unknown>): Promise<MongoServerError> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  if (!(error instanceof MongoServerError)) throw new Error(`expected a server's error, got ${error}`)
+  return error
 }

@@ -1,35 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type Document, MongoClient } from 'mongodb'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { MongoControl } from '../src/mongo/control.ts'
-import { startMongo } from '../src/mongo/server.ts'
-import type { LocalServer } from '../src/server.ts'
+import type { Document } from 'mongodb'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { ownMongo } from './mongo-server.ts'
 
-let dataDir: string
-let server: LocalServer<MongoControl>
-let client: MongoClient
+const own = ownMongo()
 
-beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'insula-mongo-'))
-  server = await startMongo({ port: 0, dataDir })
-  client = new MongoClient(server.url)
-  await client
-    .db('test')
-    .collection('things')
-    .insertMany([{ n: 1 }, { n: 2 }])
+beforeEach(async () => {
+  await own.db.collection('things').insertMany([{ n: 1 }, { n: 2 }])
 })
 
-afterAll(async () => {
-  await client.close()
-  await server.close()
-  await rm(dataDir, { recursive: true })
-})
-
-const onDatabase = (...pipeline: Document[]) => client.db('test').aggregate(pipeline).toArray()
-const onCollection = (...pipeline: Document[]) =>
-  client.db('test').collection('things').aggregate(pipeline).toArray()
+const onDatabase = (...pipeline: Document[]) => own.db.aggregate(pipeline).toArray()
+const onCollection = (...pipeline: Document[]) => own.db.collection('things').aggregate(pipeline).toArray()
 
 describe('a pipeline without a collection', () => {
   test.each<[Document[], number]>([
@@ -53,14 +33,14 @@ describe('a pipeline without a collection', () => {
   })
 
   test('may begin with the sessions there are', async () => {
-    await client.withSession(async (session) => {
-      const found = await client
+    await own.client.withSession(async (session) => {
+      const found = await own.client
         .db('admin')
         .aggregate([{ $listLocalSessions: {} }], { session })
         .toArray()
-      const own = found.find(({ _id }) => _id.id.toString('hex') === session.id!.id.toString('hex'))
-      expect(own).toMatchObject({ lastUse: expect.any(Date) })
-      expect(own!._id.uid.toString('hex')).toMatch(/^e3b0c442/)
+      const kept = found.find(({ _id }) => _id.id.toString('hex') === session.id!.id.toString('hex'))
+      expect(kept).toMatchObject({ lastUse: expect.any(Date) })
+      expect(kept!._id.uid.toString('hex')).toMatch(/^e3b0c442/)
     })
   })
 })
@@ -84,10 +64,7 @@ describe('the statistics of a collection', () => {
   })
 
   test('are refused where there is none to count', async () => {
-    const missing = client
-      .db('test')
-      .collection('missing')
-      .aggregate([{ $collStats: { count: {} } }])
+    const missing = own.db.collection('missing').aggregate([{ $collStats: { count: {} } }])
     await expect(missing.toArray()).rejects.toMatchObject({ code: 26 })
   })
 })

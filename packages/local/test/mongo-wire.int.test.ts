@@ -1,37 +1,21 @@
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type Document, serialize } from 'bson'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { MongoControl } from '../src/mongo/control.ts'
-import { startMongo } from '../src/mongo/server.ts'
+import { expect, test } from 'vitest'
 import { crc32c } from '../src/mongo/wire.ts'
-import type { LocalServer } from '../src/server.ts'
 import { body, message, RawMongo } from './mongo-raw.ts'
+import { ownMongo } from './mongo-server.ts'
 
-let dataDir: string
-let server: LocalServer<MongoControl>
-
-beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'insula-mongo-'))
-  server = await startMongo({ port: 0, dataDir })
-})
-
-afterAll(async () => {
-  await server.close()
-  await rm(dataDir, { recursive: true })
-})
+const own = ownMongo()
 
 async function ask(bytes: Buffer): Promise<Document> {
-  const raw = await RawMongo.dial(server.port)
+  const raw = await RawMongo.dial(own.server.port)
   const answer = await raw.ask(bytes)
   raw.close()
   return answer
 }
 
 async function expectCut(bytes: Buffer): Promise<void> {
-  const { socket } = await RawMongo.dial(server.port)
+  const { socket } = await RawMongo.dial(own.server.port)
   socket.on('error', () => {})
   socket.write(bytes)
   await once(socket, 'close')
@@ -60,7 +44,7 @@ test.each([
 })
 
 test('a message may come byte by byte, and two may come at once', async () => {
-  const raw = await RawMongo.dial(server.port)
+  const raw = await RawMongo.dial(own.server.port)
   const bytes = message(body(ping))
   for (const byte of bytes.subarray(0, 30)) raw.socket.write(Buffer.from([byte]))
   expect((await raw.ask(bytes.subarray(30))).ok).toBe(1)
@@ -85,7 +69,7 @@ test('documents may come as a sequence beside the body', async () => {
 })
 
 test('an unacknowledged write is done and not answered', async () => {
-  const raw = await RawMongo.dial(server.port)
+  const raw = await RawMongo.dial(own.server.port)
   raw.socket.write(message(body({ insert: 'silent', documents: [{ _id: 1 }], $db: 'wire' }), { flags: 2 }))
   expect(await raw.run({ count: 'silent', $db: 'wire' })).toMatchObject({ n: 1, ok: 1 })
   raw.close()
@@ -102,7 +86,7 @@ test('a legacy hello introduces the one member of the replica set', async () => 
     ismaster: true,
     helloOk: true,
     setName: 'rs0',
-    hosts: [`127.0.0.1:${server.port}`],
+    hosts: [`127.0.0.1:${own.server.port}`],
     maxWireVersion: 25,
   })
 })
@@ -155,10 +139,10 @@ test('every answer carries the time of the cluster', async () => {
 })
 
 test('a client that reads nothing is sent no more than a little ahead, and holds nobody else up', async () => {
-  const [slow, other] = [await RawMongo.dial(server.port), await RawMongo.dial(server.port)]
+  const [slow, other] = [await RawMongo.dial(own.server.port), await RawMongo.dial(own.server.port)]
   const text = 'x'.repeat(1_000_000)
   await slow.run({ insert: 'large', documents: [{ _id: 1, text }], $db: 'wire' })
-  const finds = async () => (await server.control.stats()).commands.find ?? 0
+  const finds = async () => (await own.server.control.stats()).commands.find ?? 0
   const before = await finds()
   slow.socket.pause()
   const asked = 100

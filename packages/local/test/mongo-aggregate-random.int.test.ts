@@ -1,30 +1,9 @@
 import { randomInt } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { BSON, type Collection, type Db, Decimal128, type Document, Double, Long, MongoClient } from 'mongodb'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { MongoControl } from '../src/mongo/control.ts'
-import { startMongo } from '../src/mongo/server.ts'
-import type { LocalServer } from '../src/server.ts'
+import { BSON, type Collection, Decimal128, type Document, Double, Long } from 'mongodb'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { ownMongo } from './mongo-server.ts'
 
-let dataDir: string
-let server: LocalServer<MongoControl>
-let client: MongoClient
-let db: Db
-
-beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'insula-mongo-'))
-  server = await startMongo({ port: 0, dataDir })
-  client = new MongoClient(server.url)
-  db = client.db('test')
-})
-
-afterAll(async () => {
-  await client.close()
-  await server.close()
-  await rm(dataDir, { recursive: true })
-})
+const own = ownMongo()
 
 /** A small generator of pseudo-random numbers (mulberry32). */
 function dice(seed: number) {
@@ -127,10 +106,9 @@ describe('a pipeline comes to the same', () => {
   let plain: Collection<Document>
   let indexed: Collection<Document>
 
-  beforeAll(async () => {
-    await server.control.reset()
-    plain = db.collection('plain')
-    indexed = db.collection('indexed')
+  beforeEach(async () => {
+    plain = own.db.collection('plain')
+    indexed = own.db.collection('indexed')
     const docs = Array.from({ length: 40 }, (_, at) => anyDocument(pick, at))
     await plain.insertMany(docs)
     await indexed.insertMany(docs)
