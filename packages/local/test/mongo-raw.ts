@@ -25,7 +25,7 @@ export class RawMongo {
       if (held.length < 4 || held.length < held.readInt32LE(0)) continue
       const opReply = held.readInt32LE(12) === 1
       if (held.readInt32LE(8) !== requestId) throw new Error('the reply is to another request')
-      return deserialize(held.subarray(opReply ? 36 : 21))
+      return deserialize(held.subarray(opReply ? 36 : 21), { bsonRegExp: true })
     }
   }
 

@@ -51,6 +51,10 @@ describe('the statistics of a collection', () => {
     expect(counted).toEqual({ ns: 'test.things', count: 2 })
     const [all] = await onCollection({ $collStats: { storageStats: {} } })
     expect(all).toMatchObject({ storageStats: { count: 2, nindexes: 1 }, host: expect.any(String) })
+    const [scaled] = await onCollection({ $collStats: { storageStats: { scale: 10 } } })
+    const { size } = all!.storageStats
+    expect(scaled!.storageStats).toMatchObject({ size: Math.floor(size / 10), scaleFactor: 10 })
+    expect(await own.db.command({ dbStats: 1, scale: 10 })).toMatchObject({ dataSize: size / 10 })
   })
 
   test.each<[Document[], number]>([

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type Document, serialize } from 'bson'
+import { type Document, serialize, UUID } from 'bson'
 import { expect, test } from 'vitest'
 import { crc32c } from '../src/mongo/wire.ts'
 import { body, message, RawMongo } from './mongo-raw.ts'
@@ -22,6 +22,7 @@ async function expectCut(bytes: Buffer): Promise<void> {
 }
 
 const ping = { ping: 1, $db: 'admin' }
+const sessionOne = { lsid: { id: new UUID() } }
 
 test.each([0, -1, 15, 48_000_001, 0x7fffffff])(
   'a message that claims %i bytes closes its connection',
@@ -113,6 +114,30 @@ test.each([
   [{ find: 'c', $readPreference: { mode: 'any' }, $db: 'wire' }, 9, 'FailedToParse'],
   [{ find: 'c', txnNumber: 1n, $db: 'wire' }, 72, 'InvalidOptions'],
   [{ find: 'c', readConcern: { level: 'sure' }, $db: 'wire' }, 9, 'FailedToParse'],
+  [{ find: 'c', writeConcern: { w: 1 }, $db: 'wire' }, 72, 'InvalidOptions'],
+  [{ find: 'c', ...sessionOne, txnNumber: 1n, startTransaction: true, $db: 'wire' }, 72, 'InvalidOptions'],
+  [
+    { find: 'c', ...sessionOne, txnNumber: 1n, autocommit: false, startTransaction: false, $db: 'wire' },
+    72,
+    'InvalidOptions',
+  ],
+  [{ insert: 'c', documents: [{}], stmtId: 1, $db: 'wire' }, 238, 'NotImplemented'],
+  [{ insert: 'c', documents: [{}], writeConcern: { j: true, fsync: true }, $db: 'wire' }, 9, 'FailedToParse'],
+  [{ bulkWrite: 1, ops: [3], nsInfo: [{ ns: 'wire.c' }], $db: 'admin' }, 14, 'TypeMismatch'],
+  [{ bulkWrite: 1, ops: [{ delete: 0, filter: {} }], nsInfo: ['wire.c'], $db: 'admin' }, 14, 'TypeMismatch'],
+  [
+    { bulkWrite: 1, ops: [{ delete: 0, filter: {} }], nsInfo: [{ ns: 'wire.c', of: 1 }], $db: 'admin' },
+    40415,
+    'Location40415',
+  ],
+  [{ endSessions: [null], $db: 'admin' }, 14, 'TypeMismatch'],
+  [{ explain: { insert: 'c', documents: [{}] }, $db: 'wire' }, 20, 'IllegalOperation'],
+  [{ explain: { mapReduce: 'c' }, $db: 'wire' }, 238, 'NotImplemented'],
+  [{ explain: { update: 'c', updates: [{ q: 1, u: {} }] }, $db: 'wire' }, 14, 'TypeMismatch'],
+  [{ explain: { delete: 'c', deletes: [] }, $db: 'wire' }, 16, 'InvalidLength'],
+  [{ explain: { aggregate: 'c', pipeline: [1], cursor: {} }, $db: 'wire' }, 14, 'TypeMismatch'],
+  [{ dbStats: 1, scale: 0, $db: 'wire' }, 51024, 'Location51024'],
+  [{ saslStart: 1, mechanism: 'SCRAM-SHA-256', payload: '', $db: 'admin' }, 18, 'AuthenticationFailed'],
   [{ insert: 'c', documents: [{}], writeConcern: { w: true }, $db: 'wire' }, 9, 'FailedToParse'],
   [{ ping: 1, apiVersion: '2', $db: 'wire' }, 322, 'APIVersionError'],
   [{ collStats: 'c', apiVersion: '1', apiStrict: true, $db: 'wire' }, 323, 'APIStrictError'],

@@ -61,6 +61,13 @@ describe('a round trip', () => {
     await things().insertOne({ _id: 1, ...big })
     const doubled = things().updateOne({ _id: 1 }, { $set: { more: 'y'.repeat(2 * 1024 * 1024) } })
     await expect(doubled).rejects.toMatchObject({ code: 10334 })
+    const text = { $concat: ['$text', '$text'] }
+    const aggregated = things().aggregate([{ $set: { text } }])
+    await expect(aggregated.toArray()).rejects.toMatchObject({ code: 10334 })
+    const projected = things().find({}, { projection: { text } })
+    await expect(projected.toArray()).rejects.toMatchObject({ code: 10334 })
+    await things().insertOne({ _id: 2, text: 'y'.repeat(15 * 1024 * 1024) })
+    await expect(things().distinct('text')).rejects.toMatchObject({ code: 17217 })
   })
 })
 

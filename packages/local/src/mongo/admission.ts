@@ -21,6 +21,11 @@ const generic: Record<string, FieldType> = {
   apiVersion: 'string',
   apiStrict: 'bool',
   apiDeprecationErrors: 'bool',
+  collectionUUID: 'absent',
+  encryptionInformation: 'absent',
+  querySettings: 'absent',
+  stmtId: 'absent',
+  stmtIds: 'absent',
 }
 
 /** Reads a request's command and checks all of it that does not depend on state. Throws the codes of MongoDB's parser. */
@@ -61,6 +66,7 @@ function checkExplained(inner: Value): void {
   if (!(inner instanceof Map)) throw new MongoError(14, "BSON field 'explain.explain' must be an object")
   const name = inner.keys().next().value ?? ''
   const command = commands[name]
+  if (!command && absentCommands.has(name)) throw notHere(`the command ${name}`)
   if (!command) throw new MongoError(59, `Explain failed due to unknown command: ${name}`)
   checkFields(name, inner, command.fields, generic)
 }

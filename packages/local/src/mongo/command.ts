@@ -1,6 +1,14 @@
 import type { Engine } from './engine.ts'
-import { MongoError } from './language/error.ts'
-import { type Doc, isNumeric, type Timestamp, toDouble, typeNameOf, type Value } from './language/value.ts'
+import { MongoError, notHere } from './language/error.ts'
+import {
+  type Doc,
+  isDoc,
+  isNumeric,
+  type Timestamp,
+  toDouble,
+  typeNameOf,
+  type Value,
+} from './language/value.ts'
 import type { Moment } from './moments.ts'
 import type { Session } from './sessions.ts'
 import type { Stored } from './storage/record.ts'
@@ -9,12 +17,15 @@ import { Blocked, type Snapshot, type Transaction } from './transaction.ts'
 export type FieldType =
   | 'object'
   | 'array'
+  | 'objects'
   | 'string'
   | 'number'
   | 'bool'
   | 'any'
   | 'hint'
   | 'pipelineOrObject'
+  /** What a real server takes and this one does not hold. */
+  | 'absent'
 
 export type ReadLevel = 'available' | 'majority' | 'linearizable' | 'snapshot'
 export const readLevels: readonly ReadLevel[] = ['available', 'majority', 'linearizable', 'snapshot']
@@ -150,21 +161,25 @@ export const truthy = (value: Value | undefined): boolean =>
 const expected: Record<FieldType, string> = {
   object: "'object'",
   array: "'array'",
+  objects: "'array'",
   string: "'string'",
   number: "types '[long, int, decimal, double]'",
   bool: "types '[bool, long, int, decimal, double]'",
   any: '',
   hint: "types '[string, object]'",
   pipelineOrObject: "types '[array, object]'",
+  absent: '',
 }
 
 function fits(type: FieldType, value: Value): boolean {
   switch (type) {
     case 'any':
+    case 'absent':
       return true
     case 'object':
       return value instanceof Map
     case 'array':
+    case 'objects':
       return Array.isArray(value)
     case 'string':
       return typeof value === 'string'
@@ -195,6 +210,11 @@ export function checkFields(
     if (type === undefined) throw new MongoError(40415, `BSON field '${where}.${name}' is an unknown field.`)
     const plain = (type.endsWith('!') ? type.slice(0, -1) : type) as FieldType
     if (value === null && !type.endsWith('!')) continue
+    if (plain === 'absent' && value !== false) throw notHere(`the field ${where}.${name}`)
+    if (plain === 'objects' && Array.isArray(value)) {
+      const wrong = value.findIndex((element) => !isDoc(element))
+      if (wrong !== -1) throw notAnObject(`${where}.${name}.${wrong}`, value[wrong]!)
+    }
     if (fits(plain, value)) continue
     if (plain === 'hint') throw new MongoError(9, 'Hint must be a string or an object')
     const actual = `is the wrong type '${typeNameOf(value)}', expected ${expected[plain].startsWith('types') ? '' : 'type '}`
@@ -205,6 +225,13 @@ export function checkFields(
       throw new MongoError(40414, `BSON field '${where}.${name}' is missing but a required field`)
     }
   }
+}
+
+export function notAnObject(where: string, value: Value): MongoError {
+  return new MongoError(
+    14,
+    `BSON field '${where}' is the wrong type '${typeNameOf(value)}', expected type 'object'`,
+  )
 }
 
 const typeOf = (name: string, fields: Command['fields']) =>

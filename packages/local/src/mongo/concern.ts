@@ -1,5 +1,5 @@
 import type { Call } from './command.ts'
-import { type Command, checkFields, readLevels } from './command.ts'
+import { type Command, checkFields, readLevels, truthy } from './command.ts'
 import { MongoError, notHere } from './language/error.ts'
 import { type Doc, int, isNumeric, Timestamp, toDouble, type Value } from './language/value.ts'
 
@@ -52,10 +52,19 @@ export function enterReadConcern(call: Call, command: Command): void {
 const isWhole = (value: Value | undefined, most: number): boolean =>
   isNumeric(value) && toDouble(value) >= 0 && toDouble(value) <= most
 
+/** The commands that take a write concern. */
+const writing = new Set(
+  (
+    'insert update delete findAndModify findandmodify bulkWrite aggregate create collMod createIndexes dropIndexes ' +
+    'drop dropDatabase renameCollection commitTransaction abortTransaction'
+  ).split(' '),
+)
+
 /** Every write here is journaled before it is acknowledged, which is the most that a concern can ask of one member. */
 export function checkWriteConcern(call: Call): void {
   const concern = call.get<Doc>('writeConcern')
   if (!concern) return
+  if (!writing.has(call.name)) throw new MongoError(72, 'Command does not support writeConcern')
   checkFields('writeConcern', concern, {
     w: 'any',
     j: 'bool',
@@ -63,6 +72,9 @@ export function checkWriteConcern(call: Call): void {
     wtimeout: 'number',
     provenance: 'string',
   })
+  if (truthy(concern.get('j')) && truthy(concern.get('fsync'))) {
+    throw new MongoError(9, 'fsync and j options cannot be used together')
+  }
   const w = concern.get('w')
   if (w !== undefined && typeof w !== 'string' && !isWhole(w, 50)) {
     throw new MongoError(9, 'w has to be a string or a number between 0 and 50')

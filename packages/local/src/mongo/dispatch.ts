@@ -123,6 +123,9 @@ function enterTransaction(engine: Engine, command: Command, call: Call): void {
   }
   const { session } = call
   if (!session) throw new MongoError(72, "'txnNumber' needs an 'lsid'")
+  const starts = call.body.has('startTransaction')
+  if (starts && !autocommit) throw new MongoError(72, "'startTransaction' needs 'autocommit'")
+  if (starts && !call.flag('startTransaction')) throw new MongoError(72, 'startTransaction may only be true')
   if (!autocommit) {
     if (!command.retryable) {
       throw new MongoError(
@@ -144,7 +147,7 @@ function enterTransaction(engine: Engine, command: Command, call: Call): void {
   if (call.body.has('writeConcern')) {
     throw new MongoError(72, 'writeConcern is not allowed within a multi-statement transaction')
   }
-  if (truthy(call.get('startTransaction'))) call.transaction = engine.sessions.begin(session, number)
+  if (starts) call.transaction = engine.sessions.begin(session, number)
   else {
     if (call.body.has('readConcern')) {
       throw new MongoError(72, 'Only the first command in a transaction may specify a readConcern')

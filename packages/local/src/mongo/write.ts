@@ -1,6 +1,6 @@
-import { type Call, type Command, checkFields } from './command.ts'
+import { type Call, type Command, checkFields, notAnObject } from './command.ts'
 import { MongoError } from './language/error.ts'
-import { type Doc, int, isDoc, typeNameOf, type Value } from './language/value.ts'
+import { type Doc, int, isDoc, type Value } from './language/value.ts'
 import type { Collection } from './storage/collection.ts'
 import { Blocked, writeConflict } from './transaction.ts'
 
@@ -47,21 +47,14 @@ export function checkBatch(size: number): void {
 export const endsCommand = (error: unknown): boolean =>
   !(error instanceof MongoError) || [50, 72, 112].includes(error.code)
 
-/** The statements of a write command, all of them in order: one wrong field and nothing is done. */
-export function statementsOf(call: Call, field: string, fields: Command['fields']): Doc[] {
+/** The documents in a field of a write command, all of them in order: one wrong field and nothing is done. */
+export function statementsOf(call: Call, field: string, fields?: Command['fields']): Doc[] {
   return call.get<Value[]>(field)!.map((statement, index) => {
     const where = `${call.name}.${field}`
     if (!isDoc(statement)) throw notAnObject(`${where}.${index}`, statement)
-    checkFields(where, statement, fields)
+    if (fields) checkFields(where, statement, fields)
     return statement
   })
-}
-
-export function notAnObject(where: string, value: Value): MongoError {
-  return new MongoError(
-    14,
-    `BSON field '${where}' is the wrong type '${typeNameOf(value)}', expected type 'object'`,
-  )
 }
 
 /** Runs the statements of a write command and gathers what failed, stopping there when they are ordered. */

@@ -1,17 +1,16 @@
 import { type Call, type Command, readLevels } from '../command.ts'
 import { type PipelineContext, runPipeline } from '../language/aggregate.ts'
-import { encode } from '../language/codec.ts'
 import { MongoError } from '../language/error.ts'
 import { splitEffect } from '../language/stages/effect.ts'
 import { type Doc, Int32, int, isNumeric, toDouble, type Value } from '../language/value.ts'
 import { chooseAccess } from '../plan.ts'
 import { collationOf, find, type Query, variablesOf } from '../read.ts'
 import type { Collection } from '../storage/collection.ts'
-import { documentOf, stored } from '../storage/record.ts'
+import { documentOf, storedDocument } from '../storage/record.ts'
 import { carryOut } from './aggregate-effect.ts'
 import { explainAggregate } from './explain.ts'
 import { cursorReply } from './find.ts'
-import { leading } from './leading-stages.ts'
+import { leading, stagesOf } from './leading-stages.ts'
 import { sourceOf } from './source-stages.ts'
 
 export const aggregate: Command = {
@@ -55,7 +54,7 @@ export const aggregate: Command = {
 }
 
 function* encoded(docs: Doc[]) {
-  for (const doc of docs) yield stored(encode(doc))
+  for (const doc of docs) yield storedDocument(doc)
 }
 
 /** Runs the pipeline; a leading `$match` and `$sort` are left to the indexes. */
@@ -133,14 +132,4 @@ function counts({ id, field, skip, limit }: Count, found: Iterable<unknown>): Do
 
 function read(call: Call, collection: Collection | undefined, query: Query): Iterable<Doc> {
   return find(call, collection, query).map(({ version }) => documentOf(version))
-}
-
-function stagesOf(pipeline: Value[]): Doc[] {
-  return pipeline.map((stage) => {
-    if (stage instanceof Map && stage.size === 1) return stage
-    if (stage instanceof Map) {
-      throw new MongoError(40323, 'A pipeline stage specification object must contain exactly one field.')
-    }
-    throw new MongoError(14, "Each element of the 'pipeline' array must be an object")
-  })
 }

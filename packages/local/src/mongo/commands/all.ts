@@ -48,7 +48,7 @@ export const commands: Record<string, Command> = {
 /** Commands that a real mongod has and this server does not. */
 export const absentCommands = new Set(
   (
-    'analyze appendOplogNote authenticate autoCompact cloneCollectionAsCapped compact connPoolStats convertToCapped ' +
+    'analyze appendOplogNote autoCompact cloneCollectionAsCapped compact connPoolStats convertToCapped ' +
     'createRole createSearchIndexes createUser currentOp dataSize dbHash dropAllRolesFromDatabase ' +
     'dropAllUsersFromDatabase dropConnections dropRole dropSearchIndex dropUser filemd5 fsync fsyncUnlock ' +
     'getClusterParameter getDefaultRWConcern getDiagnosticData getLog grantPrivilegesToRole grantRolesToRole ' +
@@ -57,7 +57,7 @@ export const absentCommands = new Set(
     'planCacheSetFilter profile reIndex removeQuerySettings replSetAbortPrimaryCatchUp replSetFreeze ' +
     'replSetGetConfig replSetGetStatus replSetInitiate replSetMaintenance replSetReconfig replSetResizeOplog ' +
     'replSetStepDown replSetStepUp replSetSyncFrom revokePrivilegesFromRole revokeRolesFromRole revokeRolesFromUser ' +
-    'rolesInfo rotateCertificates saslContinue saslStart setClusterParameter setDefaultRWConcern ' +
+    'rolesInfo rotateCertificates saslContinue setClusterParameter setDefaultRWConcern ' +
     'setFeatureCompatibilityVersion setIndexCommitQuorum setParameter setProfilingFilterGlobally setQuerySettings ' +
     'shutdown top updateRole updateSearchIndex updateUser usersInfo validateDBMetadata'
   ).split(' '),

@@ -1,9 +1,8 @@
 import { Call, type Command, checkFields, truthy } from '../command.ts'
-import { encode } from '../language/codec.ts'
 import { MongoError } from '../language/error.ts'
 import { type Doc, int, toDouble, type Value } from '../language/value.ts'
-import { stored } from '../storage/record.ts'
-import { checkBatch, endsCommand, once } from '../write.ts'
+import { storedDocument } from '../storage/record.ts'
+import { checkBatch, endsCommand, once, statementsOf } from '../write.ts'
 import { deleteStatement } from './delete.ts'
 import { cursorReply } from './find.ts'
 import { insertDocument } from './insert.ts'
@@ -17,7 +16,7 @@ const operations = {
     update: 'number!',
     updateMods: 'pipelineOrObject!',
     upsert: 'bool',
-    arrayFilters: 'array',
+    arrayFilters: 'objects',
     constants: 'object',
     sort: 'object',
   },
@@ -44,12 +43,13 @@ export const bulkWrite: Command = {
   transactional: true,
   retryable: true,
   async run(call) {
-    const ops = call.get<Value[]>('ops')! as Doc[]
+    const ops = statementsOf(call, 'ops')
     checkBatch(ops.length)
+    const namespaces = statementsOf(call, 'nsInfo', { ns: 'string!' }).map((info) => info.get('ns') as string)
     const counted = { nErrors: 0, nInserted: 0, nMatched: 0, nModified: 0, nUpserted: 0, nDeleted: 0 }
     const results: Doc[] = []
     const ordered = call.get('ordered') === undefined || call.flag('ordered')
-    const prepared = ops.map((operation) => innerCall(call, operation))
+    const prepared = ops.map((operation) => innerCall(call, operation, namespaces))
     for (const [index, operation] of ops.entries()) {
       try {
         const { kind, inner } = prepared[index]!
@@ -65,7 +65,7 @@ export const bulkWrite: Command = {
     }
     const batch = call.engine.cursors.open({
       namespace: 'admin.$cmd.bulkWrite',
-      results: results.map((result) => stored(encode(result))).values(),
+      results: results.map((result) => storedDocument(result)).values(),
       batchSize: call.cursorBatchSize ?? Number.POSITIVE_INFINITY,
       session: call.session,
       transaction: call.transaction,
@@ -77,15 +77,14 @@ export const bulkWrite: Command = {
 }
 
 /** One operation as a command of its own, on the collection that it names by its place in `nsInfo`. */
-function innerCall(call: Call, operation: Doc): { kind: Kind; inner: Call } {
+function innerCall(call: Call, operation: Doc, namespaces: string[]): { kind: Kind; inner: Call } {
   const kind = operation.keys().next().value as Kind
   const fields = Object.hasOwn(operations, kind) ? operations[kind] : undefined
   if (!fields) throw new MongoError(40415, `BSON field 'bulkWrite.ops.${kind}' is an unknown field.`)
   checkFields(`bulkWrite.ops.${kind}`, operation, fields)
   const place = toDouble(operation.get(kind) as number)
-  const namespace = (call.get<Value[]>('nsInfo')![place] as Doc | undefined)?.get('ns')
-  if (typeof namespace !== 'string')
-    throw new MongoError(2, `BulkWrite ops entry refers to no nsInfo: ${place}`)
+  const namespace = namespaces[place]
+  if (namespace === undefined) throw new MongoError(2, `BulkWrite ops entry refers to no nsInfo: ${place}`)
   const dot = namespace.indexOf('.')
   if (dot < 1 || dot === namespace.length - 1)
     throw new MongoError(73, `Invalid namespace specified '${namespace}'`)

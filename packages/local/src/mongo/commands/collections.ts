@@ -1,10 +1,9 @@
 import type { Call, Command } from '../command.ts'
-import { encode } from '../language/codec.ts'
 import { MongoError } from '../language/error.ts'
 import { compileFilter } from '../language/match.ts'
 import { type Doc, int, long, toDouble, type Value } from '../language/value.ts'
 import type { Collection } from '../storage/collection.ts'
-import { stored } from '../storage/record.ts'
+import { storedDocument } from '../storage/record.ts'
 import { writeConflict } from '../transaction.ts'
 import { cursorReply } from './find.ts'
 
@@ -93,7 +92,7 @@ const listCollections: Command = {
       : entries
     const batch = call.engine.cursors.open({
       namespace: `${call.db}.$cmd.listCollections`,
-      results: shown.map((entry) => stored(encode(entry))).values(),
+      results: shown.map((entry) => storedDocument(entry)).values(),
       batchSize: call.cursorBatchSize,
       session: call.session,
       transaction: undefined,

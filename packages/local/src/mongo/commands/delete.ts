@@ -5,7 +5,7 @@ import { collationOf, find, type Query, stillMatches, variablesOf } from '../rea
 import { visible } from '../storage/record.ts'
 import { statementsOf, writeAll } from '../write.ts'
 
-const statementFields = { q: 'object!', limit: 'number!', collation: 'object', hint: 'hint' } as const
+export const deleteFields = { q: 'object!', limit: 'number!', collation: 'object', hint: 'hint' } as const
 
 export const deleteCommand: Command = {
   fields: { deletes: 'array!', ordered: 'bool', let: 'object', bypassDocumentValidation: 'bool' },
@@ -13,7 +13,7 @@ export const deleteCommand: Command = {
   retryable: true,
   async run(call) {
     let n = 0
-    const statements = statementsOf(call, 'deletes', statementFields)
+    const statements = statementsOf(call, 'deletes', deleteFields)
     for (const statement of statements) checkLimit(statement.get('limit')!)
     const reply = await writeAll(
       call,

@@ -1,7 +1,7 @@
 import { arch, cpus, hostname, platform, release, totalmem } from 'node:os'
 import type { Call, Command } from '../command.ts'
 import { MongoError } from '../language/error.ts'
-import { type Doc, toDoc } from '../language/value.ts'
+import { type Doc, isNumeric, toDoc, toDouble } from '../language/value.ts'
 import type { Collection } from '../storage/collection.ts'
 import { maxDocumentBytes } from '../storage/record.ts'
 import { setName, version } from './handshake.ts'
@@ -101,43 +101,53 @@ const dbStats = plain(
   (call) => {
     const collections = call.engine.store.collections(call.db)
     const { count, bytes, entries } = sizesOf(collections)
+    const scale = scaleOf(call.body)
     return toDoc({
       db: call.db,
       collections: collections.length,
       views: 0,
       objects: count,
       avgObjSize: count === 0 ? 0 : bytes / count,
-      dataSize: bytes,
-      storageSize: bytes,
+      dataSize: bytes / scale,
+      storageSize: bytes / scale,
       indexes: collections.reduce((sum, { indexes }) => sum + indexes.length, 0),
-      indexSize: entries,
-      totalSize: bytes + entries,
-      scaleFactor: 1,
+      indexSize: entries / scale,
+      totalSize: (bytes + entries) / scale,
+      scaleFactor: scale,
     })
   },
-  { scale: 'number' },
+  { scale: 'number', freeStorage: 'absent' },
 )
 
+/** By what the sizes in an answer are to be divided. */
+export function scaleOf(asking: Doc): number {
+  const given = asking.get('scale') ?? 1
+  const scale = isNumeric(given) ? Math.trunc(toDouble(given)) : Number.NaN
+  if (scale >= 1) return scale
+  throw new MongoError(51024, `BSON field 'scale' value must be >= 1, actual value '${scale}'`)
+}
+
 /** What `collStats` and `$collStats` tell of a collection; sizes in bytes, those of indexes in entries. */
-export function collectionStats(db: string, name: string, collection: Collection | undefined) {
+export function collectionStats(db: string, name: string, collection: Collection | undefined, scale = 1) {
   const { count, bytes, entries } = sizesOf(collection ? [collection] : [])
   const cap = collection?.cap
+  const scaled = (size: number) => Math.floor(size / scale)
   return {
     ns: `${db}.${name}`,
-    size: bytes,
+    size: scaled(bytes),
     count,
     ...(count > 0 && { avgObjSize: bytes / count }),
     numOrphanDocs: 0,
-    storageSize: bytes,
-    totalSize: bytes + entries,
+    storageSize: scaled(bytes),
+    totalSize: scaled(bytes + entries),
     nindexes: collection?.indexes.length ?? 0,
-    totalIndexSize: entries,
+    totalIndexSize: scaled(entries),
     indexSizes: Object.fromEntries(
-      collection?.indexes.map(({ name, entries }) => [name, entries.size]) ?? [],
+      collection?.indexes.map(({ name, entries }) => [name, scaled(entries.size)]) ?? [],
     ),
     capped: cap !== undefined,
     ...(cap && { max: collection?.options.get('max') ?? 0, maxSize: collection?.options.get('size') }),
-    scaleFactor: 1,
+    scaleFactor: scale,
   }
 }
 
@@ -145,7 +155,7 @@ const collStats: Command = {
   fields: { scale: 'number' },
   run(call) {
     const collection = call.engine.store.collection(call.db, call.collectionName)
-    return toDoc(collectionStats(call.db, call.collectionName, collection))
+    return toDoc(collectionStats(call.db, call.collectionName, collection, scaleOf(call.body)))
   },
 }
 

@@ -1,11 +1,12 @@
 import { type Command, readLevels } from '../command.ts'
+import { encode } from '../language/codec.ts'
 import { compareValues } from '../language/compare.ts'
 import { MongoError } from '../language/error.ts'
 import { encodeValue } from '../language/keystring.ts'
 import { arrayIndex } from '../language/path.ts'
 import type { Doc, Value } from '../language/value.ts'
 import { find, queryOf } from '../read.ts'
-import { documentOf } from '../storage/record.ts'
+import { documentOf, maxDocumentBytes } from '../storage/record.ts'
 
 export const distinct: Command = {
   fields: { key: 'string!', query: 'object', hint: 'hint', collation: 'object' },
@@ -29,6 +30,7 @@ export const distinct: Command = {
       }
     }
     const reply: Doc = new Map([['values', [...values.values()]]])
+    if (encode(reply).length > maxDocumentBytes) throw new MongoError(17217, 'distinct too big, 16mb cap')
     if (call.moment) reply.set('atClusterTime', call.moment.time)
     return reply
   },

@@ -6,8 +6,11 @@ import { type Doc, int, toDoc, type Value } from '../language/value.ts'
 import { type Access, chooseAccess } from '../plan.ts'
 import { collationOf, type Examined, find, type Query, variablesOf } from '../read.ts'
 import type { Collection } from '../storage/collection.ts'
+import { statementsOf } from '../write.ts'
+import { deleteFields } from './delete.ts'
 import { version } from './handshake.ts'
-import { leading } from './leading-stages.ts'
+import { leading, stagesOf } from './leading-stages.ts'
+import { updateFields } from './update.ts'
 
 const verbosities = ['queryPlanner', 'executionStats', 'allPlansExecution']
 
@@ -85,17 +88,20 @@ function queryIn(call: Call): Explained {
     case 'findAndModify':
       return { query: of(body, 'query'), limit: 0, skip: 0 }
     case 'aggregate': {
-      const { filter, sort } = leading(call.get<Doc[]>('pipeline') ?? [])
+      const { filter, sort } = leading(stagesOf(call.get<Value[]>('pipeline')!))
       return { query: { filter, sort, hint: body.get('hint'), vars }, limit: 0, skip: 0 }
     }
     case 'update':
     case 'delete': {
-      const [statement] = call.get<Doc[]>(call.name === 'update' ? 'updates' : 'deletes') ?? []
-      if (!statement) throw new MongoError(16, 'explained write batches must be of size 1')
+      const [statement, another] =
+        call.name === 'update'
+          ? statementsOf(call, 'updates', updateFields)
+          : statementsOf(call, 'deletes', deleteFields)
+      if (!statement || another) throw new MongoError(16, 'explained write batches must be of size 1')
       return { query: of(statement, 'q'), limit: 0, skip: 0 }
     }
   }
-  throw new MongoError(59, `Explain failed due to unknown command: ${call.name}`)
+  throw new MongoError(20, `Cannot explain cmd: ${call.name}`)
 }
 
 function planOf(collection: Collection, query: Query, limit: number, skip: number): Doc {

@@ -17,7 +17,7 @@ export const findAndModify: Command = {
     upsert: 'bool',
     bypassDocumentValidation: 'bool',
     collation: 'object',
-    arrayFilters: 'array',
+    arrayFilters: 'objects',
     hint: 'hint',
     let: 'object',
   },

@@ -1,18 +1,11 @@
 import { type Call, type Command, type CursorReply, readLevels } from '../command.ts'
-import { encode } from '../language/codec.ts'
 import { MongoError, notHere } from '../language/error.ts'
 import { compileFilter } from '../language/match.ts'
 import { type Doc, isNumeric, Long, long, toDouble, type Value } from '../language/value.ts'
 import { type Found, find, projectionOf, type Query, queryOf } from '../read.ts'
 import type { Collection } from '../storage/collection.ts'
-import { documentOf, type Stored, stored } from '../storage/record.ts'
+import { documentOf, type Stored, storedDocument } from '../storage/record.ts'
 import { Tail } from '../tail.ts'
-
-/** Options of `find` that this server does not offer, and how it says so when they are asked for. */
-const refused: [name: string, code: number, message: string][] = [
-  ['returnKey', 238, 'this server does not offer returnKey'],
-  ['showRecordId', 238, 'this server does not offer showRecordId'],
-]
 
 export const findCommand: Command = {
   fields: {
@@ -34,12 +27,12 @@ export const findCommand: Command = {
     oplogReplay: 'bool',
     tailable: 'bool',
     awaitData: 'bool',
-    ...(Object.fromEntries(refused.map(([name]) => [name, 'bool'])) as Record<string, 'bool'>),
+    returnKey: 'absent',
+    showRecordId: 'absent',
   },
   transactional: true,
   reads: readLevels,
   run(call) {
-    for (const [name, code, message] of refused) if (call.flag(name)) throw new MongoError(code, message)
     const collection = call.engine.store.collection(call.db, call.collectionName, call.reader)
     const query = queryOf(call, collection)
     const project = projectionOf(query, call.get<Doc>('projection'))
@@ -85,13 +78,13 @@ function tailOf(
   return new Tail(collection, call.flag('awaitData'), (version) => {
     const doc = documentOf(version)
     if (!matches(doc)) return undefined
-    return project ? stored(encode(project(doc))) : version.bson!
+    return project ? storedDocument(project(doc)) : version.bson!
   })
 }
 
 function* results(found: Found[], project: ((doc: Doc) => Doc) | undefined): Generator<Stored> {
   for (const { version } of found)
-    yield project ? stored(encode(project(documentOf(version)))) : version.bson!
+    yield project ? storedDocument(project(documentOf(version))) : version.bson!
 }
 
 export function cursorReply(

@@ -43,9 +43,24 @@ const helloCommand: Command = {
   run: hello,
 }
 
+/** Whoever shows a name and a password is told that there is none to be known here. */
+const authenticate: Command = {
+  fields: {},
+  lenient: true,
+  subject: 'any',
+  run() {
+    throw new MongoError(
+      18,
+      'Authentication failed: the embedded MongoDB has no users; connect without a name',
+    )
+  },
+}
+
 export const handshakeCommands: Record<string, Command> = {
   hello: helloCommand,
   isMaster: helloCommand,
   ismaster: helloCommand,
+  saslStart: authenticate,
+  authenticate,
   ping: { fields: {}, subject: 'any', run: () => new Map() },
 }

@@ -1,13 +1,12 @@
 import type { Command } from '../command.ts'
 import { sameKeyPattern } from '../hint.ts'
-import { encode } from '../language/codec.ts'
 import { valuesEqual } from '../language/compare.ts'
 import { MongoError } from '../language/error.ts'
 import { printValue } from '../language/print.ts'
 import { type Doc, int, typeNameOf, type Value } from '../language/value.ts'
 import type { Collection } from '../storage/collection.ts'
 import { Index } from '../storage/index.ts'
-import { stored } from '../storage/record.ts'
+import { storedDocument } from '../storage/record.ts'
 import { collectionToWrite } from '../write.ts'
 import { collectionOrNothing, settled } from './collections.ts'
 import { cursorReply } from './find.ts'
@@ -108,7 +107,7 @@ const dropIndexes: Command = {
     if (!collection) throw new MongoError(26, `ns not found ${call.db}.${call.collectionName}`)
     await settled(call, collection)
     const before = collection.indexes.length
-    const asked = call.get('index')!
+    const asked = call.body.get('index')!
     const all = asked === '*'
     const going = all
       ? collection.indexes.slice(1)
@@ -156,7 +155,7 @@ const listIndexes: Command = {
     if (!collection) throw new MongoError(26, `ns does not exist: ${call.db}.${call.collectionName}`)
     const batch = call.engine.cursors.open({
       namespace: collection.namespace,
-      results: collection.indexes.map(({ spec }) => stored(encode(spec))).values(),
+      results: collection.indexes.map(({ spec }) => storedDocument(spec)).values(),
       batchSize: call.cursorBatchSize,
       session: call.session,
       transaction: undefined,

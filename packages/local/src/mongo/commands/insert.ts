@@ -11,23 +11,20 @@ import {
   type Value,
 } from '../language/value.ts'
 import { checkValid } from '../validation.ts'
-import { collectionToWrite, notAnObject, writeAll } from '../write.ts'
+import { collectionToWrite, writeAll } from '../write.ts'
 
 const acknowledged: Doc = new Map([['n', int(1)]])
 
 export const insert: Command = {
-  fields: { documents: 'array!', ordered: 'bool', bypassDocumentValidation: 'bool' },
+  fields: { documents: 'objects!', ordered: 'bool', bypassDocumentValidation: 'bool' },
   transactional: true,
   retryable: true,
   async run(call) {
     let n = 0
-    const documents = call.get<Value[]>('documents')!
-    for (const [index, document] of documents.entries()) {
-      if (!isDoc(document)) throw notAnObject(`insert.documents.${index}`, document)
-    }
+    const documents = call.get<Doc[]>('documents')!
     const reply = await writeAll(
       call,
-      documents as Doc[],
+      documents,
       (document) => insertDocument(call, document),
       () => n++,
     )

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Call, type Command, truthy } from '../command.ts'
 import { MongoError } from '../language/error.ts'
-import { Binary, type Doc, int, type Value } from '../language/value.ts'
+import { Binary, type Doc, int, isDoc, type Value } from '../language/value.ts'
 import { sessionTimeoutMinutes, transactionNumber } from '../sessions.ts'
 
 /** Ends the transaction that the command's session and number name. */
@@ -43,10 +43,10 @@ const abortTransaction: Command = {
 }
 
 function lsids(call: Call): Doc[] {
-  const given = call.get<Value[]>(call.name)
-  if (!Array.isArray(given))
+  const given = call.get(call.name)
+  if (!Array.isArray(given) || !given.every(isDoc))
     throw new MongoError(14, `BSON field '${call.name}' must be an array of sessions`)
-  return given as Doc[]
+  return given
 }
 
 function endSessions(call: Call): Doc {

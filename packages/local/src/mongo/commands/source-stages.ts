@@ -4,7 +4,7 @@ import { MongoError, notHere } from '../language/error.ts'
 import { compileExpression, evaluate } from '../language/expression/compile.ts'
 import { Binary, type Doc, int, isDoc, toDoc, type Value } from '../language/value.ts'
 import { variablesOf } from '../read.ts'
-import { collectionStats } from './diagnostics.ts'
+import { collectionStats, scaleOf } from './diagnostics.ts'
 
 /** A stage that begins a pipeline with documents which no collection holds. */
 interface SourceStage {
@@ -66,7 +66,9 @@ function collStats(call: Call, spec: Value): Doc[] {
   }
   const { engine, db, collectionName } = call
   const collection = engine.store.collection(db, collectionName)
-  const { ns, ...stats } = collectionStats(db, collectionName, collection)
+  const storage = (spec.get('storageStats') ?? new Map()) as Doc
+  checkFields('$collStats.storageStats', storage, { scale: 'number' })
+  const { ns, ...stats } = collectionStats(db, collectionName, collection, scaleOf(storage))
   const found = toDoc({ ns, host: engine.address, localTime: new Date() })
   if (spec.has('storageStats')) found.set('storageStats', toDoc(stats))
   if (spec.has('count')) {

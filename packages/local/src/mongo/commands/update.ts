@@ -10,7 +10,7 @@ import { checkValid } from '../validation.ts'
 import { collectionToWrite, statementsOf, writeAll } from '../write.ts'
 import { checkId } from './insert.ts'
 
-const statementFields = {
+export const updateFields = {
   q: 'object!',
   u: 'pipelineOrObject!',
   c: 'object',
@@ -18,7 +18,7 @@ const statementFields = {
   multi: 'bool',
   sort: 'object',
   collation: 'object',
-  arrayFilters: 'array',
+  arrayFilters: 'objects',
   hint: 'hint',
 } as const
 
@@ -40,7 +40,7 @@ export const update: Command = {
     const upserted: Doc[] = []
     const reply = await writeAll(
       call,
-      statementsOf(call, 'updates', statementFields),
+      statementsOf(call, 'updates', updateFields),
       (statement) => updateStatement(call, statement),
       (result, index) => {
         n += toDouble(result.get('n') as number)

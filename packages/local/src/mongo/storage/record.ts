@@ -48,12 +48,15 @@ export function documentOf(version: Version, only?: ReadonlySet<string>): Doc {
 export const maxDocumentBytes = 16 * 1024 * 1024
 const maxDocumentLevels = 180
 
+/** A document as it is kept or sent. Throws BSONObjectTooLarge (10334). */
+export function storedDocument(doc: Doc, mostLevels?: number): Stored {
+  const bson = stored(encode(doc, mostLevels))
+  if (bson.length <= maxDocumentBytes) return bson
+  const size = `${bson.length}(0x${bson.length.toString(16).toUpperCase()})`
+  throw new MongoError(10334, `BSONObj size: ${size} is invalid. Size must be between 0 and 16793600(16MB)`)
+}
+
 /** A version to be written. Throws BSONObjectTooLarge (10334). */
 export function newVersion(doc: Doc, older: Version | undefined): Version {
-  const bson = stored(encode(doc, maxDocumentLevels))
-  if (bson.length > maxDocumentBytes) {
-    const size = `${bson.length}(0x${bson.length.toString(16).toUpperCase()})`
-    throw new MongoError(10334, `BSONObj size: ${size} is invalid. Size must be between 0 and 16793600(16MB)`)
-  }
-  return { bson, writer: undefined, at: 0, older }
+  return { bson: storedDocument(doc, maxDocumentLevels), writer: undefined, at: 0, older }
 }
