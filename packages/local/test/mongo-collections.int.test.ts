@@ -53,6 +53,24 @@ describe('collections', () => {
   })
 })
 
+test.each<Document>([
+  { find: 'things', filter: { $text: { $search: 'a' } } },
+  ...['$redact', '$densify', '$fill', '$geoNear', '$search'].map((stage) => ({
+    ...{ aggregate: 'things', pipeline: [{ [stage]: {} }], cursor: {} },
+  })),
+  { aggregate: 'things', pipeline: [{ $project: { a: { $function: {} } } }], cursor: {} },
+  { mapReduce: 'things', map: 'f', reduce: 'f', out: 'sums' },
+  { create: 'odd', clusteredIndex: { key: { _id: 1 }, unique: true } },
+  { saslStart: 1, mechanism: 'SCRAM-SHA-256', payload: '' },
+])('what a real MongoDB has and this one has not is refused by name: %j', async (command) => {
+  await expect(own.db.command(command)).rejects.toMatchObject({ code: 238, codeName: 'NotImplemented' })
+})
+
+test('what nobody knows is refused with MongoDB’s own codes', async () => {
+  await expect(own.db.command({ wobble: 1 })).rejects.toMatchObject({ code: 59, codeName: 'CommandNotFound' })
+  await expect(own.db.command({ find: 'things', wobble: 1 })).rejects.toMatchObject({ code: 40415 })
+})
+
 test('what is wrong is refused even where there is nothing to find', async () => {
   const nowhere = own.db.collection('nowhere')
   await expect(nowhere.find({ $wobble: 1 }).toArray()).rejects.toMatchObject({ code: 2 })

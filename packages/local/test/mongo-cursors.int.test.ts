@@ -48,6 +48,19 @@ describe('cursors', () => {
     expect((await own.server.control.stats()).openCursors).toBe(0)
   })
 
+  test('are closed when nobody asks for more in ten minutes, but where they may wait for ever', async () => {
+    const open = async (options: object) => {
+      const { cursor } = await own.db.command({ find: 'things', ...options })
+      return { getMore: cursor.id, collection: 'things' }
+    }
+    const [idle, patient] = [await open({}), await open({ noCursorTimeout: true })]
+    await own.server.control.expire(Date.now() + 9 * 60_000)
+    expect((await own.server.control.stats()).openCursors).toBe(2)
+    await own.server.control.expire(Date.now() + 11 * 60_000)
+    await expect(own.db.command(idle)).rejects.toMatchObject({ code: 43, codeName: 'CursorNotFound' })
+    expect((await own.db.command(patient)).cursor.nextBatch).toHaveLength(149)
+  })
+
   test('skip, limit, sort and single batches', async () => {
     const found = await things().find().sort({ _id: -1 }).skip(5).limit(3).toArray()
     expect(found.map(({ _id }) => _id)).toEqual([244, 243, 242])

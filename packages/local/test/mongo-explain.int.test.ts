@@ -61,6 +61,29 @@ describe('explain', () => {
   })
 })
 
+test.each<[string, Document]>([
+  ['find', { filter: { b: 1 } }],
+  ['count', { query: { b: 1 } }],
+  ['distinct', { key: 'a', query: { b: 1 } }],
+  ['aggregate', { pipeline: [{ $match: { b: 1 } }], cursor: {} }],
+  ['findAndModify', { query: { b: 1 }, remove: true }],
+  ['update', { updates: [{ q: { b: 1 }, u: { $set: { c: 1 } } }] }],
+  ['delete', { deletes: [{ q: { b: 1 }, limit: 1 }] }],
+])('%s refuses a hint at no index, and follows one at any', async (name, fields) => {
+  await things().createIndex({ a: 1 })
+  const list = { update: 'updates', delete: 'deletes' }[name]
+  const hinted = (hint: unknown) =>
+    list
+      ? { [name]: 'things', [list]: [{ ...fields[list][0], hint }] }
+      : { [name]: 'things', ...fields, hint }
+  const refused = await own.db.command(hinted('b_1')).catch((error: unknown) => error)
+  expect(list ? (refused as Document).writeErrors[0] : refused).toMatchObject({ code: 2 })
+  for (const hint of ['a_1', { a: 1 }]) {
+    const { queryPlanner } = await own.db.command({ explain: hinted(hint), verbosity: 'queryPlanner' })
+    expect(queryPlanner.winningPlan.inputStage).toMatchObject({ stage: 'IXSCAN', indexName: 'a_1' })
+  }
+})
+
 test('an alternative by two indexes reads neither twice nor all', async () => {
   await things().createIndex({ a: 1 })
   await things().createIndex({ b: 1 })

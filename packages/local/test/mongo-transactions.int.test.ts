@@ -95,6 +95,25 @@ test('a collection that was dropped and made anew cannot be read as of before', 
   })
 })
 
+test('a transaction is over after a minute, or when its session ends', async () => {
+  const end = {
+    'a minute': () => own.server.control.expire(Date.now() + 61_000),
+    'its end': ({ id }: ClientSession) => own.db.command({ endSessions: [id] }),
+    'its kill': ({ id }: ClientSession) => own.db.command({ killSessions: [id] }),
+  }
+  for (const [after, ending] of Object.entries(end)) {
+    await inTransaction(async (session) => {
+      await things().updateOne({ _id: 'a' }, { $set: { n: 2 } }, { session })
+      await own.server.control.expire(Date.now() + 59_000)
+      expect(await things().countDocuments({ n: 2 }, { session })).toBe(1)
+      await ending(session)
+      const error = await failure(session.commitTransaction())
+      expect({ after, code: error.code }).toEqual({ after, code: 251 })
+    })
+    expect(await things().countDocuments({ n: 2 })).toBe(0)
+  }
+})
+
 describe('conflicts', () => {
   test('the second transaction to change a document fails at once and may try again', async () => {
     await inTransaction(async (first) => {

@@ -68,7 +68,10 @@ export interface MongoControl extends MongoFaultControl, SavedStateControl {
   databases(): Promise<DatabaseView[]>
   /** Up to `limit` documents in natural order, as relaxed extended JSON. */
   sample(database: string, collection: string, limit?: number): Promise<unknown[]>
-  /** Removes what TTL indexes say is over at `now` (milliseconds since the epoch), without waiting for the next round. */
+  /**
+   * Removes what TTL indexes say is over at `now` (milliseconds since the epoch), and ends cursors, sessions and
+   * transactions that are, without waiting for the next round.
+   */
   expire(now?: number): Promise<void>
 }
 

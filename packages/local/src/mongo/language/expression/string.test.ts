@@ -42,6 +42,7 @@ describe('strings', () => {
     [{ $replaceOne: { input: 'aa', find: 'a', replacement: { $literal: '$&' } } }, '$&a'],
     [{ $replaceAll: { input: 'aa', find: 'a', replacement: 'b' } }, 'bb'],
     [{ $strcasecmp: ['ab', 'AC'] }, -1],
+    [{ $binarySize: 'é' }, 2],
   ])('%j is %j', (expression, expected) => {
     expect(toPlain(result(expression))).toEqual(expected)
   })
