@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { MongoClient } from 'mongodb'
+import { MongoClient, MongoNetworkError } from 'mongodb'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { connectCloud } from '../src/client.ts'
 import { freePort } from '../src/cloud/port.ts'
@@ -127,6 +127,41 @@ test('another site may give no orders, by its own name or by one that points her
   expect((await order({ ...json, 'sec-fetch-site': 'cross-site' })).status).toBe(403)
   expect((await order({ 'content-type': 'text/plain' })).status).toBe(415)
   expect((await order(json)).status).toBe(200)
+})
+
+test('it says in one line which MongoDB was taken and why', async () => {
+  const { said } = await up()
+  expect(said.match(/^MongoDB:.*$/gm)).toEqual(['MongoDB: embedded, because INSULA_MONGO=embedded'])
+})
+
+test('the switches are set from another process by their typed names, and all are taken back by a reset', async () => {
+  await up()
+  const cloud = connectCloud(page())
+  const env: Record<string, string> = JSON.parse(await readFile(join(dataDir, 'env.json'), 'utf8'))
+  const mails = () => fetch(`${env.SENDGRID_API_BASE}/v3/mail/send`, { method: 'POST', body: '{}' })
+  const hook = async () => (await fetch(`${page()}/hooks/orders`, { method: 'POST', body: '{}' })).status
+
+  await cloud.sendgrid.failNext(2, 500)
+  expect([(await mails()).status, (await mails()).status, (await mails()).status]).toEqual([500, 500, 401])
+  await cloud.hooks.answerNext(1, 503)
+  expect([await hook(), await hook()]).toEqual([503, 200])
+  expect(await cloud.hooks.caught('orders')).toMatchObject([{ answeredWith: 200 }, { answeredWith: 503 }])
+
+  const mongo = new MongoClient(env.MONGODB_URI ?? '', { retryWrites: false })
+  const things = mongo.db('kept').collection('things')
+  await cloud.mongo.dropReplyAfterCommit()
+  await expect(things.insertOne({})).rejects.toThrow(MongoNetworkError)
+  expect(await things.countDocuments()).toBe(1)
+
+  await cloud.sendgrid.failNext(1, 500)
+  await cloud.mongo.failNext(1, 11600)
+  await cloud.reset()
+  expect([(await mails()).status, await things.countDocuments(), await cloud.hooks.caught()]).toEqual([
+    401,
+    0,
+    [],
+  ])
+  await mongo.close()
 })
 
 test('what each server kept outlives its kill, on the same port', async () => {

@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DryMongoBinary } from 'mongodb-memory-server-core/lib/util/DryMongoBinary.js'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { chooseMongo } from './mongo-choice.ts'
 
@@ -8,7 +9,10 @@ let stateDir: string
 beforeEach(async () => {
   stateDir = await mkdtemp(join(tmpdir(), 'insula-mongo-'))
 })
-afterEach(() => rm(stateDir, { recursive: true, force: true }))
+afterEach(async () => {
+  DryMongoBinary.binaryCache.clear()
+  await rm(stateDir, { recursive: true, force: true })
+})
 
 const unreachable = async () => 'ENOTFOUND'
 const nothing = { PATH: '/nowhere', MONGODB_URI: undefined, INSULA_MONGO: undefined }
@@ -54,6 +58,30 @@ test('a mongod on the PATH is taken when it runs, and passed over with the reaso
     kind: 'mongod',
     binary,
     why: 'mongod is on the PATH',
+  })
+})
+
+test('a mongod that was downloaded before is taken when it runs, and else passed over', async () => {
+  const folder = join(stateDir, 'downloads')
+  const options = await DryMongoBinary.generateOptions({ version: '8.2.6', downloadDir: folder })
+  const binary = join(folder, await DryMongoBinary.getBinaryName(options))
+  await mkdir(folder)
+  const choose = async (script: string) => {
+    await writeFile(binary, `#!/bin/sh\n${script}; exit\n`, { mode: 0o755 })
+    // A file without its sum, or too short, counts as a download that was cut off.
+    await truncate(binary, 2 * 1024 * 1024)
+    await writeFile(`${binary}.md5`, '')
+    const dir = await mkdtemp(join(stateDir, 'choice-'))
+    return await chooseMongo({ env: nothing, stateDir: dir, downloadDir: folder, probe: unreachable })
+  }
+  expect(await choose('exit 1')).toMatchObject({
+    kind: 'embedded',
+    why: expect.stringContaining('the downloaded one does not run here'),
+  })
+  expect(await choose('echo db version v8.2.6')).toEqual({
+    kind: 'mongod',
+    binary,
+    why: 'a downloaded mongod was found',
   })
 })
 

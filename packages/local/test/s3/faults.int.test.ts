@@ -34,6 +34,15 @@ test('a dropped reply is a call that was done', async () => {
   expect(await object.Body!.transformToString()).toBe('done')
 })
 
+test('a slow server is slow until it is told to be as fast as before', async () => {
+  await s3.control.slow(80)
+  const from = performance.now()
+  await s3.client.send(put)
+  expect(performance.now() - from).toBeGreaterThan(75)
+  await s3.control.slow(0)
+  await s3.client.send(put)
+})
+
 test('a switch that makes no sense is refused', async () => {
   await expect(s3.control.failNext(1, 200)).rejects.toThrow(/an HTTP status from 400 to 599/)
   await expect(s3.control.dropNextReplies(0.5)).rejects.toThrow(/is not how often/)

@@ -94,3 +94,19 @@ test('objects expire by prefix, tag and size at the midnight after their days', 
   const left = await s3.client.send(new ListObjectsV2Command(here))
   expect(left.Contents?.map(({ Key }) => Key)).toEqual(['kept', 'logs/b'])
 })
+
+test('objects expire at a date', async () => {
+  const at = new Date('2101-01-01T00:00:00Z')
+  const Rules = [
+    { ID: 'r', Status: 'Enabled' as const, Filter: { Prefix: 'old/' }, Expiration: { Date: at } },
+  ]
+  await s3.client.send(
+    new PutBucketLifecycleConfigurationCommand({ ...here, LifecycleConfiguration: { Rules } }),
+  )
+  await put('old/a')
+  await put('new')
+  expect(await s3.control.expire('2100-12-31T23:00:00Z')).toBe(0)
+  expect(await s3.control.expire('2101-01-01T00:00:01Z')).toBe(1)
+  const left = await s3.client.send(new ListObjectsV2Command(here))
+  expect(left.Contents?.map(({ Key }) => Key)).toEqual(['new'])
+})

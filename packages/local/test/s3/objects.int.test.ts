@@ -41,6 +41,24 @@ test('bytes that differ from their MD5 are refused and leave the old object in p
   expect(await (await get('guarded.txt')).Body!.transformToString()).toBe('old')
 })
 
+test.each(['ChecksumCRC32', 'ChecksumSHA256'])(
+  'bytes that differ from their %s are refused',
+  async (name) => {
+    const own = {
+      ChecksumCRC32: '6Le+Qw==',
+      ChecksumSHA256: createHash('sha256').update('a').digest('base64'),
+    }
+    const sum = own[name as keyof typeof own]
+    expect(await refusalOf(put('checked', 'other', { [name]: sum }))).toEqual({
+      name: 'BadDigest',
+      status: 400,
+    })
+    expect(await refusalOf(put('checked', 'a', { [name]: 'short' }))).toMatchObject({ status: 400 })
+    expect(await put('checked', 'a', { [name]: sum })).toMatchObject({ [name]: sum })
+    expect(await get('checked', { ChecksumMode: 'ENABLED' })).toMatchObject({ [name]: sum })
+  },
+)
+
 test('an ACL that would open an object is refused, as on a bucket with ACLs switched off', async () => {
   const refusal = await refusalOf(put('public.txt', 'x', { ACL: 'public-read' }))
   expect(refusal).toEqual({ name: 'AccessControlListNotSupported', status: 400 })

@@ -1,5 +1,3 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import {
   DeleteBucketTaggingCommand,
   DeleteObjectTaggingCommand,
@@ -12,7 +10,6 @@ import {
   GetObjectTaggingCommand,
   GetPublicAccessBlockCommand,
   HeadObjectCommand,
-  PutBucketNotificationConfigurationCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketTaggingCommand,
   PutObjectCommand,
@@ -118,63 +115,4 @@ test('a bucket has tags of its own', async () => {
   expect((await s3.client.send(new GetBucketTaggingCommand(here))).TagSet).toEqual(TagSet)
   await s3.client.send(new DeleteBucketTaggingCommand(here))
   expect((await refusalOf(s3.client.send(new GetBucketTaggingCommand(here)))).name).toBe('NoSuchTagSet')
-})
-
-test('changes are posted to the address that is subscribed to them, until it takes them', async () => {
-  const received: { eventName: string; s3: { object: { key: string; size: number } } }[] = []
-  const statuses = [500]
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const receiver = createServer((request, response) => {
-    let body = ''
-    request.on('data', (chunk) => {
-      body += chunk
-    })
-    request.on('end', () => {
-      const status = statuses.shift() ?? 200
-      response.writeHead(status).end()
-      if (status === 200) received.push(...JSON.parse(body).Records)
-      if (received.length === 2) resolve()
-    })
-  })
-  await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening))
-  const TopicArn = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/events`
-  const subscribe = (topic: string, Events: ('s3:ObjectCreated:*' | 's3:ObjectRemoved:Delete')[]) =>
-    s3.client.send(
-      new PutBucketNotificationConfigurationCommand({
-        ...here,
-        NotificationConfiguration: {
-          TopicConfigurations: [
-            {
-              TopicArn: topic,
-              Events,
-              Filter: { Key: { FilterRules: [{ Name: 'suffix', Value: '.png' }] } },
-            },
-          ],
-        },
-      }),
-    )
-  expect(await refusalOf(subscribe('arn:aws:sns:eu-central-1:1:t', ['s3:ObjectCreated:*']))).toEqual({
-    name: 'InvalidArgument',
-    status: 400,
-  })
-  await subscribe(TopicArn, ['s3:ObjectCreated:*'])
-  await put('a.txt')
-  await put('b c.png')
-  await put('d.png')
-  await promise
-  expect(
-    received.map(({ eventName, s3: { object } }) => [eventName, object.key, object.size]).sort(),
-  ).toEqual([
-    ['ObjectCreated:Put', 'b+c.png', 1],
-    ['ObjectCreated:Put', 'd.png', 1],
-  ])
-  await expect
-    .poll(async () => (await s3.control.notifications()).map(({ attempts }) => attempts).sort())
-    .toEqual([1, 2])
-  await s3.control.deliverTwice()
-  await put('twice.png')
-  await expect
-    .poll(() => received.map(({ s3: { object } }) => object.key).slice(2))
-    .toEqual(['twice.png', 'twice.png'])
-  await new Promise((closed) => receiver.close(closed))
 })

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -61,6 +62,30 @@ test('an expectation that nobody knows is passed over', async () => {
   asked.end('x')
   const [response] = (await once(asked, 'response')) as [IncomingMessage]
   expect(response.statusCode).toBe(200)
+})
+
+test('an object is held in no memory, on its way in or out', async () => {
+  const chunk = randomBytes(1024 * 1024)
+  const chunks = 384
+  const held = () => process.memoryUsage().arrayBuffers
+  const before = held()
+  let most = 0
+  async function* bytes() {
+    for (let sent = 0; sent < chunks; sent++) {
+      most = Math.max(most, held())
+      yield chunk
+    }
+  }
+  const Body = Readable.from(bytes())
+  const ContentLength = chunks * chunk.length
+  await s3.client.send(new PutObjectCommand({ Bucket: bucket, Key: 'large', Body, ContentLength }))
+  let read = 0
+  for await (const part of (await get('large')).Body as Readable) {
+    read += part.length
+    most = Math.max(most, held())
+  }
+  expect(read).toBe(ContentLength)
+  expect(most - before).toBeLessThan(ContentLength / 3)
 })
 
 test('a body cut off half way leaves no object behind', async () => {

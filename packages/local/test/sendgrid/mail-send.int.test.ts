@@ -155,6 +155,15 @@ test('the next calls fail as told; then one mail is accepted', async () => {
   expect(await sendgrid.control.inbox()).toHaveLength(1)
 })
 
+test('a slow service is slow until it is told to be as fast as before', async () => {
+  await sendgrid.control.slow(80)
+  const from = performance.now()
+  await sendgrid.mail.send(letter)
+  expect(performance.now() - from).toBeGreaterThan(75)
+  await sendgrid.control.slow(0)
+  await sendgrid.mail.send(letter)
+})
+
 test('a dropped reply is a mail that was accepted', async () => {
   await sendgrid.control.dropNextReplies(1)
   expect((await refusalOf(sendgrid.mail.send(letter))).status).not.toBe(202)
