@@ -7,7 +7,6 @@ import {
   multiplyDecimals,
   quantized,
   type RoundingMode,
-  sqrtDecimal,
 } from '../decimal.ts'
 import { badValue, MongoError, typeMismatch } from '../error.ts'
 import { compareNumbers } from '../number.ts'
@@ -20,7 +19,7 @@ import { binary, isNullish, unary, variadic } from './scope.ts'
 export const typeName = (value: Argument): string => (value === undefined ? 'missing' : typeNameOf(value))
 
 /** A function of one number that is null for null and refuses all else. */
-function ofNumber(
+export function ofNumber(
   name: string,
   apply: (value: Exclude<NumericValue, Decimal128>) => Argument,
   ofDecimal?: (value: Decimal128) => Argument,
@@ -169,51 +168,6 @@ const isZero = (value: NumericValue): boolean => compareNumbers(value, 0) === 0
 /** A double that is the value of an int counts as one where it divides. */
 const asInt = (value: number): Int32 | undefined => (value === (value | 0) ? new Int32(value) : undefined)
 
-/** `$pow`. */
-export function power(a: Argument, b: Argument): Argument {
-  if (isNullish(a) || isNullish(b)) return null
-  if (!isNumeric(a)) throw new MongoError(28762, `$pow's base must be numeric, not ${typeName(a)}`)
-  if (!isNumeric(b)) throw new MongoError(28763, `$pow's exponent must be numeric, not ${typeName(b)}`)
-  refuseDecimal('$pow', a, b)
-  if (toDouble(a) === 0 && toDouble(b) < 0)
-    throw new MongoError(28764, '$pow cannot take a base of 0 and a negative exponent')
-  if (!isInteger(a) || !isInteger(b)) return toDouble(a) ** toDouble(b)
-  const exponent = toBigInt(b)
-  const base = toBigInt(a)
-  if (exponent < 0n) {
-    if (base === 1n || base === -1n) return integer(base ** -exponent, false) ?? null
-    return toDouble(a) ** toDouble(b)
-  }
-  if (exponent > 63n && base * base > 1n) return toDouble(a) ** toDouble(b)
-  return integer(base ** exponent, a instanceof Long || b instanceof Long) ?? toDouble(a) ** toDouble(b)
-}
-
-function logarithm(a: Argument, b: Argument): Argument {
-  if (isNullish(a) || isNullish(b)) return null
-  if (!isNumeric(a)) throw new MongoError(28756, `$log's argument must be numeric, not ${typeName(a)}`)
-  if (!isNumeric(b)) throw new MongoError(28757, `$log's base must be numeric, not ${typeName(b)}`)
-  refuseDecimal('$log', a, b)
-  if (toDouble(a) <= 0)
-    throw new MongoError(28758, `$log's argument must be a positive number, but is ${toDouble(a)}`)
-  if (toDouble(b) <= 0 || toDouble(b) === 1) {
-    throw new MongoError(28759, `$log's base must be a positive number not equal to 1, but is ${toDouble(b)}`)
-  }
-  return Math.log(toDouble(a)) / Math.log(toDouble(b))
-}
-
-function notNegative(value: number): number {
-  if (value < 0) throw new MongoError(28714, "$sqrt's argument must be greater than or equal to 0")
-  return value
-}
-
-function positive(name: string, code: number, apply: (value: number) => number): Operator {
-  return ofDouble(name, (value) => {
-    if (value <= 0)
-      throw new MongoError(code, `${name}'s argument must be a positive number, but is ${value}`)
-    return apply(value)
-  })
-}
-
 export const arithmeticOperators: Record<string, Operator> = {
   $add: variadic(sum),
   $subtract: binary(difference),
@@ -233,19 +187,6 @@ export const arithmeticOperators: Record<string, Operator> = {
   ),
   $ceil: rounding('$ceil', Math.ceil, 'up'),
   $floor: rounding('$floor', Math.floor, 'down'),
-  $sqrt: ofNumber(
-    '$sqrt',
-    (value) => Math.sqrt(notNegative(toDouble(value))),
-    (value) => {
-      notNegative(toDouble(value))
-      return sqrtDecimal(value)
-    },
-  ),
-  $pow: binary(power),
-  $exp: ofDouble('$exp', Math.exp),
-  $ln: positive('$ln', 28766, Math.log),
-  $log10: positive('$log10', 28761, Math.log10),
-  $log: binary(logarithm),
   $rand: (spec) => {
     const empty = isDoc(spec) ? spec.size === 0 : Array.isArray(spec) && spec.length === 0
     if (!empty) throw new MongoError(3040501, '$rand does not currently accept arguments')

@@ -35,6 +35,7 @@ describe('arrays, objects and sets', () => {
     [{ $maxN: { input: [1, null, 3, 2], n: 2 } }, [3, 2]],
     [{ $minN: { input: [3, 1], n: 5 } }, [1, 3]],
     [{ $mergeObjects: [{ a: 1, b: 1 }, null, { b: 2 }] }, { a: 1, b: 2 }],
+    [{ $bsonSize: {} }, 5],
     [{ $objectToArray: { a: 1 } }, [{ k: 'a', v: 1 }]],
     [
       {

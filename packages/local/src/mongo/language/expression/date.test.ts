@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Long, ObjectId, toDoc, toPlain, toValue } from '../value.ts'
+import { Long, ObjectId, Timestamp, toDoc, toPlain, toValue } from '../value.ts'
 import { compileExpression, evaluate } from './compile.ts'
 
 const result = (expression: object) => toPlain(evaluate(compileExpression(toValue(expression)), toDoc({})))
@@ -42,6 +42,8 @@ describe('parts of dates', () => {
     [{ $dateToParts: { date: at('2017-01-01T00:00:00Z'), iso8601: null } }, null],
     [{ $dateTrunc: { date: at('2017-01-01T00:00:00Z'), unit: 'hour', binSize: null } }, null],
     [{ $dateDiff: { startDate: null, endDate: 'x', unit: 'eon', timezone: 1 } }, null],
+    [{ $tsSecond: new Timestamp({ t: 5, i: 7 }) }, Long.fromNumber(5)],
+    [{ $tsIncrement: new Timestamp({ t: 5, i: 7 }) }, Long.fromNumber(7)],
     [{ $dateFromParts: { year: 2017, month: 0, day: 1 } }, at('2016-12-01T00:00:00Z')],
     [
       { $dateFromParts: { isoWeekYear: 2017, isoWeek: 6, isoDayOfWeek: 3, hour: 12 } },
@@ -137,6 +139,11 @@ describe('moving dates', () => {
   ])('from %s to %s crosses %s in %s: %i', (start, end, unit, timezone, expected) => {
     const difference = result({ $dateDiff: { startDate: at(start), endDate: at(end), unit, timezone } })
     expect(difference).toEqual(Long.fromNumber(expected))
+  })
+
+  it('goes back by what it is told to subtract, to a month’s last day at most', () => {
+    const back = { startDate: at('2024-03-31T10:00:00Z'), unit: 'month', amount: 1 }
+    expect(result({ $dateSubtract: back })).toEqual(at('2024-02-29T10:00:00Z'))
   })
 
   it('begins weeks where it is told to', () => {

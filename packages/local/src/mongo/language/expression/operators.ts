@@ -10,6 +10,7 @@ import { iterateOperators } from './iterate.ts'
 import { objectOperators } from './object.ts'
 import { orderedOperators } from './ordered.ts'
 import { percentileOperators } from './percentile.ts'
+import { powerOperators } from './power.ts'
 import { regexOperators } from './regex.ts'
 import { roundingOperators } from './rounding.ts'
 import type { Operator } from './scope.ts'
@@ -31,6 +32,7 @@ export const operators: Readonly<Record<string, Operator>> = {
   ...objectOperators,
   ...orderedOperators,
   ...percentileOperators,
+  ...powerOperators,
   ...regexOperators,
   ...roundingOperators,
   ...setOperators,

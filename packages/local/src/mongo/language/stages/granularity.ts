@@ -1,5 +1,5 @@
 import { MongoError, notHere } from '../error.ts'
-import { power } from '../expression/arithmetic.ts'
+import { power } from '../expression/power.ts'
 import { printValue } from '../print.ts'
 import type { NumericValue, Value } from '../value.ts'
 import { Decimal128, int, isNumeric, toDouble, typeNameOf } from '../value.ts'

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest'
+import { type Options, updated } from '../../../../test/mongo-update.ts'
+import { Long } from '../value.ts'
+
+describe('an update is refused', () => {
+  it.each<[object, object, number, string, Options?]>([
+    [{}, { $foo: { a: 1 } }, 9, 'Unknown modifier: $foo. Expected a valid update modifier'],
+    [{}, { $set: { a: 1 }, b: 1 }, 9, 'Unknown modifier: b.'],
+    [{}, { $set: 1 }, 9, 'Modifiers operate on fields but we found type int instead.'],
+    [{}, { a: 1, $set: { b: 1 } }, 52, "The dollar ($) prefixed field '$set'"],
+    [{}, { $set: { a: 1, 'a.b': 1 } }, 40, "Updating the path 'a.b' would create a conflict at 'a'"],
+    [{}, { $set: { 'a.b': 1, a: 1 } }, 40, "Updating the path 'a' would create a conflict at 'a'"],
+    [{}, { $set: { a: 1 }, $inc: { a: 1 } }, 40, "Updating the path 'a' would create a conflict at 'a'"],
+    [{ a: [1] }, { $set: { 'a.$[]': 1, 'a.0': 2 } }, 40, "Update created a conflict at 'a.0'"],
+    [
+      { _id: 1 },
+      { $set: { _id: 2 } },
+      66,
+      "Performing an update on the path '_id' would modify the immutable field '_id'",
+    ],
+    [{ _id: 1 }, { $unset: { _id: 1 } }, 66, 'immutable'],
+    [{ _id: 1 }, { _id: 2, a: 1 }, 66, "(immutable) field '_id' was found to have been altered to _id: 2"],
+    [{ a: 1 }, { $set: { 'a.b': 1 } }, 28, "Cannot create field 'b' in element {a: 1}"],
+    [{ a: null }, { $set: { 'a.b': 1 } }, 28, "Cannot create field 'b' in element {a: null}"],
+    [{ a: [1] }, { $set: { 'a.b': 1 } }, 28, "Cannot create field 'b' in element {a: [ 1 ]}"],
+    [{}, { $set: { '': 1 } }, 56, 'An empty update path is not valid.'],
+    [{}, { $set: { 'a..b': 1 } }, 56, "The update path 'a..b' contains an empty field name"],
+    [
+      {},
+      { $set: { 'a.$b': 1 } },
+      52,
+      "The dollar ($) prefixed field '$b' in 'a.$b' is not allowed for storage.",
+    ],
+    [{ _id: 1 }, { $inc: { a: 'x' } }, 14, 'Cannot increment with non-numeric argument: {a: "x"}'],
+    [{ _id: 1, a: 'x' }, { $inc: { a: 1 } }, 14, "has the field 'a' of non-numeric type string"],
+    [
+      { _id: 1, a: Long.MAX_VALUE },
+      { $inc: { a: 1 } },
+      2,
+      'Failed to apply $inc operations to current value',
+    ],
+    [{ _id: 1, a: 1 }, { $push: { a: 1 } }, 2, "The field 'a' must be an array but is of type int"],
+    [
+      {},
+      { $push: { a: { $each: 1 } } },
+      2,
+      'The argument to $each in $push must be an array but it was of type: int',
+    ],
+    [{}, { $addToSet: { a: { $each: 1 } } }, 14, 'The argument to $each in $addToSet must be an array'],
+    [{}, { $rename: { a: 'a.b' } }, 2, 'must not be on the same path'],
+    [{ a: 1 }, { $rename: { 'a.b': 'c' } }, 28, 'Cannot create field'],
+    [{}, { $push: { a: { $each: [], $foo: 1 } } }, 2, 'Unrecognized clause in $push: $foo'],
+    [{ a: 1 }, { $addToSet: { a: 1 } }, 2, 'Cannot apply $addToSet to non-array field'],
+    [{ a: 1 }, { $pull: { a: 1 } }, 2, 'Cannot apply $pull to a non-array value'],
+    [{}, { $pullAll: { a: 1 } }, 2, '$pullAll requires an array argument but was given a int'],
+    [{}, { $pop: { a: 2 } }, 9, '$pop expects 1 or -1'],
+    [{ a: 1 }, { $pop: { a: 1 } }, 14, "Path 'a' contains an element of non-array type 'int'"],
+    [{ a: [1] }, { $rename: { 'a.0': 'b' } }, 2, 'The source field cannot be an array element'],
+    [{ a: [{ b: 1 }] }, { $rename: { 'a.b': 'c' } }, 28, "Cannot create field 'b'"],
+    [{ a: [] }, { $push: { a: { $each: [], $sort: {} } } }, 2, 'The $sort pattern is empty'],
+    [{ a: 1 }, [{ $foo: {} }], 40324, "Unrecognized pipeline stage name: '$foo'"],
+    [{ a: 1 }, [{ $match: {} }], 72, '$match is not allowed to be used within an update'],
+    [{ _id: { x: 1 } }, { $set: { '_id.x': 2 } }, 66, "Performing an update on the path '_id.x'"],
+    [{}, { $rename: { a: 'a' } }, 2, 'The source and target field for $rename must differ'],
+    [{ a: 1 }, { $bit: { a: { and: 1.5 } } }, 2, 'The $bit modifier field must be an Integer'],
+    [{}, { $currentDate: { a: 1 } }, 2, 'is not valid type for $currentDate'],
+    [
+      { a: [1] },
+      { $set: { 'a.$': 1 } },
+      2,
+      'The positional operator did not find the match needed from the query.',
+    ],
+    [
+      {},
+      { $set: { 'a.$[]': 1 } },
+      2,
+      "The path 'a' must exist in the document in order to apply array updates.",
+    ],
+    [{ a: 1 }, { $set: { 'a.$[]': 1 } }, 2, 'Cannot apply array updates to non-array element a: 1'],
+    [{ a: [] }, { $set: { 'a.$[x]': 1 } }, 2, "No array filter found for identifier 'x' in path 'a.$[x]'"],
+    [
+      { a: [] },
+      { $set: { b: 1 } },
+      9,
+      "The array filter for identifier 'x' was not used",
+      { arrayFilters: [{ x: 1 }] },
+    ],
+    [
+      { a: [] },
+      { $set: { 'a.$[x]': 1 } },
+      9,
+      'Found multiple array filters',
+      { arrayFilters: [{ x: 1 }, { x: 2 }] },
+    ],
+  ])('%j with %j', (doc, update, code, message, options) => {
+    expect(() => updated(doc, update, options)).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(message) }),
+    )
+  })
+})
