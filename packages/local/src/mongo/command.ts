@@ -58,6 +58,8 @@ export interface CursorReply {
   namespace: string
   /** The moment of a snapshot read. */
   atClusterTime?: Timestamp | undefined
+  /** From where a change stream can be followed later. */
+  resumeToken?: Doc | undefined
   /** Fields beside the cursor. */
   extra?: Doc
 }
@@ -78,6 +80,8 @@ export class Call {
   deadline = Number.POSITIVE_INFINITY
   /** Statements of a retryable write that were answered from the first attempt. */
   readonly retried: number[] = []
+  /** Whether it opens or reads a change stream, whose errors tell the driver whether to resume it. */
+  changeStream = false
   /** A fail point wants the connection cut instead of an answer. */
   cut = false
 

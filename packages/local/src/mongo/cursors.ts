@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto'
+import { Following } from './following.ts'
 import { MongoError } from './language/error.ts'
+import type { Doc } from './language/value.ts'
 import type { Session } from './sessions.ts'
 import type { Stored } from './storage/record.ts'
-import { Tail } from './tail.ts'
 import type { Transaction } from './transaction.ts'
 
 const timeoutMs = 600_000
@@ -21,12 +22,16 @@ export interface Cursor {
   usedAt: number
   /** Already taken from `rest`, but too large for the batch before. */
   next: Stored | undefined
+  /** After the last document that was handed out. */
+  resumeToken: Doc | undefined
 }
 
 export interface Batch {
   documents: Stored[]
   /** Zero when the result is exhausted. */
   cursorId: bigint
+  /** From where a change stream can be followed later. */
+  resumeToken: Doc | undefined
 }
 
 /** Who opens a cursor or asks for more of it. */
@@ -63,18 +68,17 @@ export class Cursors {
       keptOpen: opening.keptOpen === true,
       usedAt: Date.now(),
       next: undefined,
+      resumeToken: results instanceof Following ? results.resumeToken : undefined,
     }
     const documents = take(cursor, opening.batchSize ?? firstBatchDocuments)
-    if (opening.single || (cursor.next === undefined && !(results instanceof Tail))) {
-      return { documents, cursorId: 0n }
-    }
+    if (opening.single || !goesOn(cursor)) return batchOf(cursor, documents, 0n)
     cursor.id = BigInt(randomInt(1, 2 ** 47)) * 65_536n + BigInt(randomInt(65_536))
     this.#open.set(cursor.id, cursor)
-    return { documents, cursorId: cursor.id }
+    return batchOf(cursor, documents, cursor.id)
   }
 
-  /** The next batch. Throws CursorNotFound (43), Unauthorized (13) for another collection's cursor, and 50736 to 50741. */
-  more(id: bigint, namespace: string, batchSize: number | undefined, by: User): Batch {
+  /** An open cursor. Throws CursorNotFound (43), Unauthorized (13) for another collection's cursor, and 50736 to 50741. */
+  find(id: bigint, namespace: string, by: User): Cursor {
     const cursor = this.#open.get(id)
     const over = cursor?.transaction !== undefined && cursor.transaction.state !== 'open'
     if (over) this.#open.delete(id)
@@ -86,22 +90,22 @@ export class Cursors {
       )
     }
     refuseOthers(cursor, by)
+    return cursor
+  }
+
+  /** The next batch. Throws as `find` does, and what the results throw. */
+  more(id: bigint, namespace: string, batchSize: number | undefined, by: User): Batch {
+    const cursor = this.find(id, namespace, by)
     cursor.usedAt = Date.now()
     try {
       const documents = take(cursor, batchSize || Number.POSITIVE_INFINITY)
-      const open = cursor.next !== undefined || cursor.rest instanceof Tail
+      const open = goesOn(cursor)
       if (!open) this.#open.delete(id)
-      return { documents, cursorId: open ? id : 0n }
+      return batchOf(cursor, documents, open ? id : 0n)
     } catch (error) {
       this.#open.delete(id)
       throw error
     }
-  }
-
-  /** What a cursor follows, if it waits for more. */
-  awaited(id: bigint): Tail | undefined {
-    const rest = this.#open.get(id)?.rest
-    return rest instanceof Tail && rest.awaits ? rest : undefined
   }
 
   kill(id: bigint, namespace: string): boolean {
@@ -139,19 +143,34 @@ function refuseOthers({ id, session, transaction }: Cursor, by: User): void {
   if (transaction !== by.transaction) refuse(50741, 'created in another transaction')
 }
 
+const goesOn = ({ next, rest }: Cursor): boolean =>
+  next !== undefined || (rest instanceof Following && !rest.over)
+
+const batchOf = ({ resumeToken }: Cursor, documents: Stored[], cursorId: bigint): Batch => ({
+  documents,
+  cursorId,
+  resumeToken,
+})
+
 /** Fills a batch, looking one document ahead so that an exhausted cursor is known as such. */
 function take(cursor: Cursor, most: number): Stored[] {
   const documents: Stored[] = []
+  const following = cursor.rest instanceof Following ? cursor.rest : undefined
   let bytes = 0
   for (;;) {
     if (cursor.next === undefined) {
+      if (following && documents.length >= most) return documents
       const { done, value } = cursor.rest.next()
-      if (done) return documents
+      if (done) {
+        cursor.resumeToken = following?.resumeToken
+        return documents
+      }
       cursor.next = value
     }
     bytes += cursor.next.length
     if (documents.length >= most || (documents.length > 0 && bytes > mostBatchBytes)) return documents
     documents.push(cursor.next)
     cursor.next = undefined
+    cursor.resumeToken = following?.resumeToken
   }
 }

@@ -184,12 +184,13 @@ function failure(error: unknown, call: Call | undefined): Doc {
 function stamped(engine: Engine, reply: Doc, cursor: CursorReply | undefined): EncodableDoc {
   const whole = new Map<string, Encodable>()
   if (cursor) {
-    const { batchName, batch, cursorId, namespace, atClusterTime } = cursor
+    const { batchName, batch, cursorId, namespace, atClusterTime, resumeToken } = cursor
     const told = new Map<string, Encodable>([
       [batchName, batch.map((bson) => new RawDocument(bson))],
       ['id', long(cursorId)],
       ['ns', namespace],
     ])
+    if (resumeToken) told.set('postBatchResumeToken', resumeToken)
     if (atClusterTime) told.set('atClusterTime', atClusterTime)
     whole.set('cursor', told)
   }

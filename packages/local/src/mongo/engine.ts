@@ -1,4 +1,4 @@
-import { ClusterTime } from './cluster-time.ts'
+import type { ClusterTime } from './cluster-time.ts'
 import { Cursors } from './cursors.ts'
 import { Faults } from './faults.ts'
 import { Moments } from './moments.ts'
@@ -19,8 +19,11 @@ export class Engine {
   /** The server's own address, as its hello advertises it. */
   address = ''
   readonly counts = new Map<string, number>()
-  readonly time = new ClusterTime()
   readonly #housekeeping: NodeJS.Timeout
+
+  get time(): ClusterTime {
+    return this.store.time
+  }
 
   constructor(dataDir: string) {
     this.store = new Store(dataDir)

@@ -31,6 +31,12 @@ export interface FailWrite extends FailPoint {
   failBeforeCommitExceptionCode: number | undefined
 }
 
+/** The `failGetMoreAfterCursorCheckout` fail point: the cursor is found, and then lost. */
+export interface FailGetMore extends FailPoint {
+  errorCode: number | undefined
+  closeConnection: boolean
+}
+
 /** Thrown to cut the connection instead of answering. */
 export class Cut extends Error {}
 
@@ -53,6 +59,7 @@ const durableCommands = new Set([
 export class Faults {
   failCommand: FailCommand | undefined
   failWrite: FailWrite | undefined
+  failGetMore: FailGetMore | undefined
   slowMs = 0
   dropReplies = 0
   /** How often the fail point was entered. */
@@ -90,6 +97,15 @@ export class Faults {
     )
   }
 
+  /** Meets what is switched on for a cursor that was found. Throws the error or Cut. */
+  meetGetMore(): void {
+    const fail = this.failGetMore
+    if (!fail || !this.#enters(fail)) return
+    if (fail.closeConnection) throw new Cut()
+    if (fail.errorCode === undefined) return
+    throw new MongoError(fail.errorCode, "Hit 'failGetMoreAfterCursorCheckout' failpoint")
+  }
+
   #enters(fail: FailPoint): boolean {
     if (fail.skip > 0) {
       fail.skip--
@@ -116,6 +132,7 @@ export class Faults {
   reset(): void {
     this.failCommand = undefined
     this.failWrite = undefined
+    this.failGetMore = undefined
     this.slowMs = 0
     this.dropReplies = 0
   }
@@ -158,6 +175,21 @@ export function parseFailWrite(mode: Value | undefined, data: Doc): FailWrite | 
     skip,
     closeConnection: data.get('closeConnection') !== false,
     failBeforeCommitExceptionCode: isNumeric(code) ? toDouble(code) : undefined,
+  }
+}
+
+/** Reads a fail point's mode and data as `configureFailPoint` gives them. Throws BadValue (2). */
+export function parseFailGetMore(mode: Value | undefined, data: Doc): FailGetMore | undefined {
+  if (mode === 'off') return undefined
+  const code = data.get('errorCode')
+  for (const name of data.keys()) {
+    if (name === 'errorCode' || name === 'closeConnection') continue
+    throw new MongoError(2, `this server's failGetMoreAfterCursorCheckout does not know data.${name}`)
+  }
+  return {
+    ...parseMode(mode),
+    errorCode: isNumeric(code) ? toDouble(code) : undefined,
+    closeConnection: data.get('closeConnection') === true,
   }
 }
 

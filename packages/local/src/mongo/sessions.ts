@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { decode, encode } from './language/codec.ts'
 import { MongoError } from './language/error.ts'
 import { Binary, type Doc, Long, long, type Value } from './language/value.ts'
@@ -5,6 +6,8 @@ import type { Store } from './storage/store.ts'
 import { Transaction } from './transaction.ts'
 
 export const sessionTimeoutMinutes = 30
+/** Without authentication every session is of the same user, the one without a name. */
+export const nobody = new Binary(createHash('sha256').digest())
 const transactionLifetimeMs = 60_000
 
 /** A logical session: its open transaction, and what its last retryable write or transaction came to. */
@@ -81,7 +84,7 @@ export class Sessions {
       )
     }
     this.#advance(session, number)
-    const transaction = new Transaction(number, this.#store.clock)
+    const transaction = new Transaction(session.id, number, this.#store.clock)
     session.transaction = transaction
     this.#store.begin(transaction)
     return transaction

@@ -1,10 +1,10 @@
+import { Following } from './following.ts'
 import { MongoError } from './language/error.ts'
 import type { Collection } from './storage/collection.ts'
 import { type Record, type Stored, type Version, visible } from './storage/record.ts'
 
 /** Follows a capped collection: the documents it has and, asked again after its end, those that have come since. */
-export class Tail implements Iterator<Stored, undefined> {
-  /** Waits for more when there is none. */
+export class Tail extends Following {
   readonly awaits: boolean
   readonly #collection: Collection
   readonly #show: (version: Version) => Stored | undefined
@@ -13,6 +13,7 @@ export class Tail implements Iterator<Stored, undefined> {
 
   /** `show` answers undefined for a document that is not wanted. */
   constructor(collection: Collection, awaits: boolean, show: (version: Version) => Stored | undefined) {
+    super()
     this.#collection = collection
     this.awaits = awaits
     this.#show = show
@@ -43,11 +44,7 @@ export class Tail implements Iterator<Stored, undefined> {
     return { done: true, value: undefined }
   }
 
-  /** Waits for a change of the collection, but not longer than this. */
-  async change(milliseconds: number): Promise<void> {
-    const timer = Promise.withResolvers<void>()
-    const timeout = setTimeout(timer.resolve, milliseconds)
-    await Promise.race([this.#collection.change, timer.promise])
-    clearTimeout(timeout)
+  protected get more(): Promise<void> {
+    return this.#collection.changed.next
   }
 }

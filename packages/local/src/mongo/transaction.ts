@@ -1,4 +1,5 @@
 import { MongoError } from './language/error.ts'
+import type { Change } from './storage/change-log.ts'
 import type { Collection } from './storage/collection.ts'
 import type { Record } from './storage/record.ts'
 
@@ -14,18 +15,23 @@ export class Snapshot {
 
 /** A multi-document transaction: what it sees, what it wrote, and whether it is still open. */
 export class Transaction extends Snapshot {
+  /** The bytes of its session's id. */
+  readonly session: string
   readonly number: bigint
   readonly startedAt = Date.now()
   state: 'open' | 'committed' | 'aborted' = 'open'
   /** Records whose newest version is this transaction's. */
   readonly writes = new Map<Record, Collection>()
+  /** All that it did to documents, in order. */
+  changes: Change[] = []
   readonly created: Collection[] = []
   /** Collections that may not be dropped or get an index while this is open. */
   readonly touched = new Set<Collection>()
   readonly #end = Promise.withResolvers<void>()
 
-  constructor(number: bigint, snapshot: number) {
+  constructor(session: string, number: bigint, snapshot: number) {
     super(snapshot)
+    this.session = session
     this.number = number
   }
 
@@ -37,6 +43,7 @@ export class Transaction extends Snapshot {
   end(state: 'committed' | 'aborted'): void {
     this.state = state
     this.writes.clear()
+    this.changes = []
     this.touched.clear()
     this.#end.resolve()
   }

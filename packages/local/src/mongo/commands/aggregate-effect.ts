@@ -47,7 +47,6 @@ async function replaceCollection(call: Call, name: string, docs: Doc[]): Promise
     store.drop(fresh)
     throw error
   }
-  if (old) store.drop(old)
   store.rename(fresh, name)
 }
 

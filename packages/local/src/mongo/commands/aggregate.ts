@@ -6,8 +6,9 @@ import { type Doc, Int32, int, isNumeric, toDouble, type Value } from '../langua
 import { chooseAccess } from '../plan.ts'
 import { collationOf, find, type Query, variablesOf } from '../read.ts'
 import type { Collection } from '../storage/collection.ts'
-import { documentOf, storedDocument } from '../storage/record.ts'
+import { documentOf, type Stored, storedDocument } from '../storage/record.ts'
 import { carryOut } from './aggregate-effect.ts'
+import { isChangeStream, openChangeStream } from './change-stream.ts'
 import { explainAggregate } from './explain.ts'
 import { cursorReply } from './find.ts'
 import { leading, stagesOf } from './leading-stages.ts'
@@ -34,23 +35,27 @@ export const aggregate: Command = {
         "The 'cursor' option is required, except for aggregate with the explain argument",
       )
     }
-    // Run to its end in one turn, so that the whole result is of one moment.
-    const { stages, effect } = splitEffect(call.get<Value[]>('pipeline')!)
-    let found = [...documents(call, stages)]
-    if (effect) {
-      await carryOut(call, effect, found)
-      found = []
-    }
+    const follows = isChangeStream(call.get('pipeline'))
+    const results = follows ? openChangeStream(call) : await resultsOf(call)
     const name = typeof call.get('aggregate') === 'string' ? call.collectionName : '$cmd.aggregate'
     const batch = call.engine.cursors.open({
       namespace: `${call.db}.${name}`,
-      results: encoded(found),
+      results,
       batchSize: call.cursorBatchSize,
       session: call.session,
       transaction: call.transaction,
     })
     return cursorReply(call, 'firstBatch', batch, name)
   },
+}
+
+/** Run to its end in one turn, so that the whole result is of one moment. */
+async function resultsOf(call: Call): Promise<Generator<Stored>> {
+  const { stages, effect } = splitEffect(call.get<Value[]>('pipeline')!)
+  const found = [...documents(call, stages)]
+  if (!effect) return encoded(found)
+  await carryOut(call, effect, found)
+  return encoded([])
 }
 
 function* encoded(docs: Doc[]) {

@@ -44,6 +44,7 @@ const dropDatabase: Command = {
       await settled(call, collection)
       if (!collection.dropped) call.engine.store.drop(collection)
     }
+    if (collections.length > 0) call.engine.store.dropped(call.db)
     return collections.length > 0 ? new Map([['dropped', call.db]]) : new Map()
   },
 }
@@ -64,7 +65,6 @@ const renameCollection: Command = {
     const target = store.collection(toDb, toName)
     if (target && !call.flag('dropTarget')) throw new MongoError(48, 'target namespace exists')
     await settled(call, target)
-    if (target) store.drop(target)
     store.rename(source, toName)
     return new Map()
   },

@@ -1,12 +1,13 @@
 import { Call, type Command, readLevels } from '../command.ts'
 import type { Constraint } from '../constraints.ts'
-import { MongoError } from '../language/error.ts'
+import { MongoError, notHere } from '../language/error.ts'
 import { printValue } from '../language/print.ts'
 import { type Doc, int, toDoc, type Value } from '../language/value.ts'
 import { type Access, chooseAccess } from '../plan.ts'
 import { collationOf, type Examined, find, type Query, variablesOf } from '../read.ts'
 import type { Collection } from '../storage/collection.ts'
 import { statementsOf } from '../write.ts'
+import { isChangeStream } from './change-stream.ts'
 import { deleteFields } from './delete.ts'
 import { version } from './handshake.ts'
 import { leading, stagesOf } from './leading-stages.ts'
@@ -88,6 +89,7 @@ function queryIn(call: Call): Explained {
     case 'findAndModify':
       return { query: of(body, 'query'), limit: 0, skip: 0 }
     case 'aggregate': {
+      if (isChangeStream(body.get('pipeline'))) throw notHere('explain of a $changeStream')
       const { filter, sort } = leading(stagesOf(call.get<Value[]>('pipeline')!))
       return { query: { filter, sort, hint: body.get('hint'), vars }, limit: 0, skip: 0 }
     }

@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts'
-import { parseFailCommand, parseFailWrite } from '../faults.ts'
+import { parseFailCommand, parseFailGetMore, parseFailWrite } from '../faults.ts'
 import { MongoError } from '../language/error.ts'
 import { type Doc, int } from '../language/value.ts'
 
@@ -15,6 +15,7 @@ export const configureFailPoint: Command = {
     const [mode, data] = [call.get('mode'), call.get<Doc>('data') ?? new Map()]
     if (name === 'failCommand') faults.failCommand = parseFailCommand(mode, data)
     else if (name === 'onPrimaryTransactionalWrite') faults.failWrite = parseFailWrite(mode, data)
+    else if (name === 'failGetMoreAfterCursorCheckout') faults.failGetMore = parseFailGetMore(mode, data)
     else throw new MongoError(197, `there is no fail point '${String(name)}' here`)
     return new Map([['count', int(entered)]])
   },

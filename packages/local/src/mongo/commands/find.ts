@@ -1,4 +1,7 @@
+import { ChangeStream } from '../change-stream.ts'
 import { type Call, type Command, type CursorReply, readLevels } from '../command.ts'
+import type { Batch } from '../cursors.ts'
+import { Following } from '../following.ts'
 import { MongoError, notHere } from '../language/error.ts'
 import { compileFilter } from '../language/match.ts'
 import { type Doc, isNumeric, Long, long, toDouble, type Value } from '../language/value.ts'
@@ -90,11 +93,12 @@ function* results(found: Found[], project: ((doc: Doc) => Doc) | undefined): Gen
 export function cursorReply(
   call: Call,
   batchName: CursorReply['batchName'],
-  { documents, cursorId }: { documents: Stored[]; cursorId: bigint },
+  { documents, cursorId, resumeToken }: Batch,
   collection: string,
 ): CursorReply {
   const namespace = `${call.db}.${collection}`
-  return { batchName, batch: documents, cursorId, namespace, atClusterTime: call.moment?.time }
+  const atClusterTime = call.moment?.time
+  return { batchName, batch: documents, cursorId, namespace, atClusterTime, resumeToken }
 }
 
 /** How long a cursor waits for more when nobody says. */
@@ -112,16 +116,25 @@ const getMore: Command = {
       throw new MongoError(14, "BSON field 'getMore.getMore' is the wrong type, expected type 'long'")
     const collection = call.get<string>('collection')!
     const size = call.get('batchSize') === undefined ? undefined : call.count('batchSize')
-    const { cursors } = call.engine
-    const more = () => cursors.more(id.toBigInt(), `${call.db}.${collection}`, size, call)
-    const tail = cursors.awaited(id.toBigInt())
+    const { cursors, faults } = call.engine
+    const namespace = `${call.db}.${collection}`
+    const more = () => cursors.more(id.toBigInt(), namespace, size, call)
+    const { rest } = cursors.find(id.toBigInt(), namespace, call)
+    call.changeStream = rest instanceof ChangeStream
+    try {
+      faults.meetGetMore()
+    } catch (error) {
+      cursors.kill(id.toBigInt(), namespace)
+      throw error
+    }
+    const tail = rest instanceof Following && rest.awaits ? rest : undefined
     const patience = call.get('maxTimeMS')
     if (isNumeric(patience) && toDouble(patience) > 0 && !tail) {
       throw new MongoError(2, 'cannot set maxTimeMS on getMore command for a non-awaitData cursor')
     }
     const until = Date.now() + (isNumeric(patience) ? toDouble(patience) : awaitMs)
     let batch = more()
-    while (tail && batch.documents.length === 0 && Date.now() < until) {
+    while (tail && !tail.over && batch.documents.length === 0 && Date.now() < until) {
       await tail.change(until - Date.now())
       batch = more()
     }

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { type Call, checkFields } from '../command.ts'
 import { MongoError, notHere } from '../language/error.ts'
 import { compileExpression, evaluate } from '../language/expression/compile.ts'
-import { Binary, type Doc, int, isDoc, toDoc, type Value } from '../language/value.ts'
+import { type Doc, int, isDoc, toDoc, type Value } from '../language/value.ts'
 import { variablesOf } from '../read.ts'
+import { nobody } from '../sessions.ts'
 import { collectionStats, scaleOf } from './diagnostics.ts'
 
 /** A stage that begins a pipeline with documents which no collection holds. */
@@ -12,9 +12,6 @@ interface SourceStage {
   on: 'collection' | 'database'
   documents(call: Call, spec: Value): Doc[]
 }
-
-/** Without authentication every session is of the same user, the one without a name. */
-const nobody = new Binary(createHash('sha256').digest())
 
 const sourceStages: Readonly<Record<string, SourceStage>> = {
   $documents: { on: 'database', documents },
@@ -28,7 +25,7 @@ export function sourceOf(call: Call, first: Doc | undefined): Doc[] | undefined 
   const source = Object.hasOwn(sourceStages, name) ? sourceStages[name]! : undefined
   const on = typeof call.get('aggregate') === 'string' ? 'collection' : 'database'
   if (source && source.on === on) return source.documents(call, spec)
-  if (name === '$currentOp' || name === '$changeStream') throw notHere(`the stage ${name}`)
+  if (name === '$currentOp') throw notHere(`the stage ${name}`)
   if (source?.on === 'database') {
     throw new MongoError(73, `${name} must be run against the database with {aggregate: 1}, not a collection`)
   }

@@ -117,7 +117,7 @@ export function updateOne(call: Call, change: Change, name = call.collectionName
   const found = find(call, existing, { ...change.query, limit: 1 }).next().value
   if (existing && found) {
     const before = documentOf(found.version)
-    const { doc, modified } = changeRecord(call, existing, apply, found.record, before)
+    const { doc, modified } = changeRecord(call, existing, change, apply, found.record, before)
     return { matched: 1, modified, upserted: undefined, before, after: doc }
   }
   if (!change.upsert) {
@@ -131,6 +131,7 @@ export function updateOne(call: Call, change: Change, name = call.collectionName
 function changeRecord(
   call: Call,
   collection: Collection,
+  { update }: Change,
   apply: Update,
   record: Record,
   before: Doc,
@@ -138,7 +139,7 @@ function changeRecord(
   const updated = apply(before)
   if (updated.modified) {
     checkValid(call, collection, updated.doc, before)
-    collection.update(record, updated.doc, call.transaction)
+    collection.update(record, updated.doc, call.transaction, isReplacement(update) ? undefined : update)
   }
   return updated
 }
@@ -175,7 +176,7 @@ async function updateMany(call: Call, change: Change): Promise<Doc> {
     await call.patiently(() => {
       const now = visible(record, call.transaction)
       if (!now || collection!.dropped || (now !== version && !stillMatches(change.query, now))) return
-      const { modified } = changeRecord(call, collection!, apply, record, documentOf(now))
+      const { modified } = changeRecord(call, collection!, change, apply, record, documentOf(now))
       matched++
       if (modified) changed++
     })

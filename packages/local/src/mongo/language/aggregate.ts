@@ -32,11 +32,11 @@ const stageParsers: Readonly<Record<string, StageParser>> = {
 }
 
 /** Stages that bring documents of their own, which is for the aggregate command to carry out. */
-const sourceStages = new Set(['$collStats', '$documents', '$listLocalSessions'])
+const sourceStages = new Set(['$changeStream', '$collStats', '$documents', '$listLocalSessions'])
 
 /** Stages that a real MongoDB has and this server does not. */
 const absentStages = new Set([
-  ...['$changeStream', '$changeStreamSplitLargeEvent', '$currentOp', '$densify', '$fill'],
+  ...['$changeStreamSplitLargeEvent', '$currentOp', '$densify', '$fill'],
   ...['$geoNear', '$indexStats', '$listSampledQueries', '$listSearchIndexes'],
   ...[
     '$listSessions',
@@ -49,6 +49,14 @@ const absentStages = new Set([
   ],
   ...['$search', '$searchMeta', '$shardedDataDistribution', '$vectorSearch', '$listClusterCatalog'],
 ])
+
+/** Whether a real MongoDB has a stage of this name. */
+export const isStage = (name: string): boolean =>
+  Object.hasOwn(stageParsers, name) ||
+  sourceStages.has(name) ||
+  absentStages.has(name) ||
+  name === '$out' ||
+  name === '$merge'
 
 /** Runs an aggregation's stages over documents, lazily where the stages allow. Throws as `compilePipeline` does. */
 export function runPipeline(source: Iterable<Doc>, stages: Value[], context: PipelineContext): Iterable<Doc> {

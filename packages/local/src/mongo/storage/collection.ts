@@ -1,10 +1,14 @@
-import type { Doc } from '../language/value.ts'
+import type { Doc, Value } from '../language/value.ts'
 import { Blocked, type Snapshot, type Transaction, writeConflict } from '../transaction.ts'
 import { type Cap, capOf, makeRoom, notInTransactions } from './capped.ts'
+import type { Change } from './change-log.ts'
 import { duplicateKey } from './duplicate-key.ts'
 import type { Index } from './index.ts'
 import { newVersion, type Record, stored, type Version, visible } from './record.ts'
+import { Signal } from './signal.ts'
 import type { Store } from './store.ts'
+
+type Done = Pick<Change, 'kind' | 'before' | 'update'>
 
 /** The records of one collection and the entries of its indexes, through all versions that someone may still see. */
 export class Collection {
@@ -22,8 +26,9 @@ export class Collection {
   documents = 0
   bytes = 0
   readonly cap: Cap | undefined
+  /** Raised at each committed write, and when the collection is dropped. */
+  readonly changed = new Signal()
   readonly #store: Store
-  #change: PromiseWithResolvers<void> | undefined
 
   constructor(store: Store, id: number, db: string, name: string, options: Doc, indexes: Index[]) {
     this.#store = store
@@ -47,23 +52,26 @@ export class Collection {
     const keys = this.#claimKeys(record, version, doc, writer)
     this.records.set(record.id, record)
     this.#addEntries(record, keys)
-    this.#wrote(record, writer)
+    this.#wrote(record, { kind: 'insert', before: undefined }, writer)
     return record
   }
 
-  /** Replaces a document that the writer sees. Throws as `insert` does. */
-  update(record: Record, doc: Doc, writer: Transaction | undefined): void {
+  /**
+   * Replaces a document that the writer sees; `update` holds the operators or the pipeline that changed it, if it was
+   * not replaced as a whole. Throws as `insert` does.
+   */
+  update(record: Record, doc: Doc, writer: Transaction | undefined, update?: Doc | Value[]): void {
     this.claim(record, writer)
     const version = newVersion(doc, record.newest)
     this.#addEntries(record, this.#claimKeys(record, version, doc, writer))
-    this.#supersede(record, version, writer)
+    this.#supersede(record, version, writer, { kind: 'update', before: record.newest.bson, update })
   }
 
   /** Removes a document that the writer sees. Throws WriteConflict (112) or Blocked. */
   delete(record: Record, writer: Transaction | undefined): void {
     this.claim(record, writer)
     const tombstone = { bson: undefined, writer: undefined, at: 0, older: record.newest }
-    this.#supersede(record, tombstone, writer)
+    this.#supersede(record, tombstone, writer, { kind: 'delete', before: record.newest.bson })
   }
 
   /** Refuses a write to a record that an open or later transaction has written. */
@@ -74,18 +82,6 @@ export class Collection {
       throw writer ? writeConflict() : new Blocked(newest.writer)
     }
     if (writer && newest.at > writer.snapshot) throw writeConflict()
-  }
-
-  /** Fulfilled at the next committed write, or when the collection is dropped. */
-  get change(): Promise<void> {
-    this.#change ??= Promise.withResolvers()
-    return this.#change.promise
-  }
-
-  /** Tells those who wait for a change. */
-  changed(): void {
-    this.#change?.resolve()
-    this.#change = undefined
   }
 
   /** What the reader sees, in natural order. */
@@ -165,22 +161,26 @@ export class Collection {
     this.#release(record, dropped, gone ? undefined : record.newest)
   }
 
-  #supersede(record: Record, version: Version, writer: Transaction | undefined): void {
+  #supersede(record: Record, version: Version, writer: Transaction | undefined, done: Done): void {
     const replaced = record.newest
     const own = writer !== undefined && replaced.writer === writer
     if (own) version.older = replaced.older
     record.newest = version
     if (own) this.#release(record, [replaced], version)
-    this.#wrote(record, writer)
+    this.#wrote(record, done, writer)
   }
 
-  #wrote(record: Record, writer: Transaction | undefined): void {
+  #wrote(record: Record, done: Done, writer: Transaction | undefined): void {
+    const { db, name, id: collection } = this
+    const change: Change = { ...done, db, name, collection, after: record.newest.bson }
     if (writer) {
       record.newest.writer = writer
       writer.writes.set(record, this)
+      writer.changes.push(change)
     } else {
       record.newest.at = this.#store.tick()
       this.#persist(record)
+      this.#store.log([change])
     }
   }
 
@@ -189,7 +189,7 @@ export class Collection {
     const before = newest.older?.bson
     this.documents += (newest.bson === undefined ? 0 : 1) - (before === undefined ? 0 : 1)
     this.bytes += (newest.bson?.length ?? 0) - (before?.length ?? 0)
-    this.changed()
+    this.changed.raise()
     if (newest.bson !== undefined) this.#store.disk.putDocument(record.id, this.id, newest.bson)
     else this.#store.disk.removeDocument(record.id)
     if (newest.older || newest.bson === undefined) this.#store.outdated(record, this)

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { ClusterTime } from '../cluster-time.ts'
 import { decode, encode } from '../language/codec.ts'
 import { MongoError } from '../language/error.ts'
 import { Binary, type Doc, int, type Value } from '../language/value.ts'
 import { type Snapshot, Transaction } from '../transaction.ts'
+import { type Change, ChangeLog, type Origin } from './change-log.ts'
 import { Collection } from './collection.ts'
 import { Disk } from './disk.ts'
 import { Index } from './index.ts'
@@ -21,6 +23,8 @@ function idIndexSpec(collation: Value | undefined): Doc {
 /** All databases: the catalogue of collections, the commit clock and the open transactions. */
 export class Store {
   readonly disk: Disk
+  readonly time = new ClusterTime()
+  readonly changes = new ChangeLog(this.time)
   readonly #collections = new Map<string, Collection>()
   readonly #open = new Set<Transaction>()
   /** Moments that someone still reads at. */
@@ -135,20 +139,41 @@ export class Store {
   }
 
   drop(collection: Collection): void {
+    this.#remove(collection)
+    this.log([{ kind: 'drop', db: collection.db, name: collection.name, collection: collection.id }])
+  }
+
+  /** Takes note that a database has lost its last collection. */
+  dropped(db: string): void {
+    this.tick()
+    this.log([{ kind: 'dropDatabase', db, name: '' }])
+  }
+
+  #remove(collection: Collection): void {
     collection.dropped = true
     this.#collections.delete(collection.namespace)
     this.#changedAt.set(collection.namespace, this.tick())
     this.disk.removeCollection(collection.id)
     for (const id of collection.records.keys()) this.disk.removeDocument(id)
-    collection.changed()
+    collection.changed.raise()
   }
 
+  /** Gives a collection another name; what had it before is dropped. */
   rename(collection: Collection, name: string): void {
+    const { db, name: from, id } = collection
+    const target = this.#collections.get(`${db}.${name}`)
+    if (target) this.#remove(target)
     this.#collections.delete(collection.namespace)
     this.#changedAt.set(collection.namespace, this.tick())
     collection.name = name
     this.#collections.set(collection.namespace, collection)
     this.#changed(collection)
+    this.log([{ kind: 'rename', db, name: from, collection: id, to: name }])
+  }
+
+  /** Tells the change streams what the latest commit did. */
+  log(changes: Change[], origin?: Origin): void {
+    this.changes.append(changes, this.#clock, origin)
   }
 
   begin(transaction: Transaction): void {
@@ -164,6 +189,8 @@ export class Store {
       this.#changed(collection)
     }
     for (const [record, collection] of transaction.writes) collection.settle(record, at)
+    const { changes, session, number } = transaction
+    if (changes.length > 0) this.log(changes, { session, number })
     transaction.end('committed')
     this.#prune(transaction, outdatedAt)
   }
