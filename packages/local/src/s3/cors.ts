@@ -18,7 +18,7 @@ const mostRules = 100
 
 export async function putBucketCors({ store, request, authorization }: Call): Promise<Reply> {
   const { name } = readBucket(store, request.bucket!)
-  const source = await readDocument(openPayload(request, authorization))
+  const source = await readDocument(openPayload(request, authorization, { digestRequired: true }))
   parseRules(parseXml(source, 'CORSConfiguration'))
   await writeSetting(store, name, 'cors', source)
   return { status: 200 }

@@ -11,7 +11,10 @@ const mostKeys = 1000
 export async function deleteObjects(call: Call): Promise<Reply> {
   const { store, request, authorization } = call
   const { bucket } = target(call)
-  const wanted = parseXml(await readDocument(openPayload(request, authorization)), 'Delete')
+  const wanted = parseXml(
+    await readDocument(openPayload(request, authorization, { digestRequired: true })),
+    'Delete',
+  )
   const quiet = wanted.textOf('Quiet')?.trim() === 'true'
   const entries = wanted.all('Object').map((entry) => ({
     key: entry.required('Key'),

@@ -17,7 +17,7 @@ const sweepBatch = 1000
 export async function putBucketLifecycle({ store, request, authorization }: Call): Promise<Reply> {
   const { name } = readBucket(store, request.bucket!)
   const configuration = parseXml(
-    await readDocument(openPayload(request, authorization)),
+    await readDocument(openPayload(request, authorization, { digestRequired: true })),
     'LifecycleConfiguration',
   )
   const rules = configuration.all('Rule')

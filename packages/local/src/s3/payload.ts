@@ -11,8 +11,8 @@ const largestPut = 5 * 1024 ** 3
 /**
  * Opens a request's body: decodes aws-chunked framing and checks everything the request said about the bytes.
  * `wanted` adds a checksum that the request did not promise itself; a form's file comes without a length of its own;
- * the checksum headers of a multipart completion are not about its body.
- * @throws S3Error MissingContentLength, EntityTooLarge, InvalidDigest and, while reading, BadDigest and its kin
+ * the checksum headers of a multipart completion are not about its body; some documents must come with a digest.
+ * @throws S3Error InvalidRequest, MissingContentLength, EntityTooLarge, InvalidDigest and, while reading, BadDigest and its kin
  */
 export function openPayload(
   request: S3Request,
@@ -21,7 +21,13 @@ export function openPayload(
     wanted,
     lengthKnown = true,
     checksumOfBody = true,
-  }: { wanted?: ChecksumAlgorithm; lengthKnown?: boolean; checksumOfBody?: boolean } = {},
+    digestRequired = false,
+  }: {
+    wanted?: ChecksumAlgorithm
+    lengthKnown?: boolean
+    checksumOfBody?: boolean
+    digestRequired?: boolean
+  } = {},
 ): Payload {
   const { headers } = request
   const contentMd5 = headers.get('content-md5')
@@ -31,6 +37,11 @@ export function openPayload(
   const chunked = payloadHash.startsWith('STREAMING-')
   const length = lengthKnown ? contentLength(request, chunked) : undefined
   const promised = checksumOfBody ? promisedChecksum(headers) : undefined
+  if (digestRequired && contentMd5 === undefined && !promised) {
+    throw new S3Error('InvalidRequest', {
+      message: 'Missing required header for this request: Content-MD5 OR x-amz-checksum-*',
+    })
+  }
   const algorithm = promised?.algorithm ?? wanted
 
   const sha256 = /^[0-9a-f]{64}$/.test(payloadHash) ? createHash('sha256') : undefined

@@ -1,5 +1,6 @@
 import {
   DeleteBucketTaggingCommand,
+  DeleteObjectsCommand,
   DeleteObjectTaggingCommand,
   DeletePublicAccessBlockCommand,
   GetBucketAclCommand,
@@ -10,6 +11,8 @@ import {
   GetObjectTaggingCommand,
   GetPublicAccessBlockCommand,
   HeadObjectCommand,
+  PutBucketCorsCommand,
+  PutBucketLifecycleConfigurationCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketTaggingCommand,
   PutObjectCommand,
@@ -17,7 +20,7 @@ import {
   PutPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { aServer, bucket, refusalOf } from './s3.ts'
+import { aClient, aServer, bucket, refusalOf } from './s3.ts'
 
 let s3: Awaited<ReturnType<typeof aServer>>
 beforeEach(async () => {
@@ -28,6 +31,31 @@ afterEach(() => s3.stop())
 const here = { Bucket: bucket }
 const put = (Key: string, more = {}) =>
   s3.client.send(new PutObjectCommand({ ...here, Key, Body: 'x', ...more }))
+
+const cors = { CORSRules: [{ AllowedMethods: ['GET'], AllowedOrigins: ['*'] }] }
+const lifecycle = { Rules: [{ Status: 'Enabled' as const, Filter: { Prefix: '' }, Expiration: { Days: 1 } }] }
+
+test.each([
+  ['the keys to delete', new DeleteObjectsCommand({ ...here, Delete: { Objects: [{ Key: 'a' }] } })],
+  ['CORS rules', new PutBucketCorsCommand({ ...here, CORSConfiguration: cors })],
+  [
+    'lifecycle rules',
+    new PutBucketLifecycleConfigurationCommand({ ...here, LifecycleConfiguration: lifecycle }),
+  ],
+])('%s must come with a digest', async (_, command) => {
+  const client = aClient(s3.server.url)
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const { headers } = args.request as { headers: Record<string, string> }
+      for (const name of Object.keys(headers)) if (/checksum/.test(name)) delete headers[name]
+      return next(args)
+    },
+    { step: 'build', priority: 'low' },
+  )
+  const refusal = { name: 'InvalidRequest', status: 400 }
+  expect(await refusalOf(client.send(command as DeleteObjectsCommand))).toEqual(refusal)
+  client.destroy()
+})
 
 test('what the server does not do is refused as NotImplemented', async () => {
   expect(await refusalOf(put('a', { StorageClass: 'GLACIER' }))).toEqual({
