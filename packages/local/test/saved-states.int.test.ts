@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { Redis } from 'ioredis'
-import { Decimal128, Double, Int32, Long, MongoClient } from 'mongodb'
+import { MongoClient } from 'mongodb'
 import Stripe from 'stripe'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { restoreMongo, saveMongo } from '../src/cloud/mongo-state.ts'
 import { SavedStates } from '../src/cloud/saved-states.ts'
 import { type Cloud, startCloud } from '../src/cloud/start.ts'
 import type { SendgridControl } from '../src/sendgrid/control.ts'
@@ -207,66 +206,4 @@ test('a restore that a crash cut short is done again at the next start', async (
   expect(await things().countDocuments()).toBe(1)
   expect(await cloud.states.finish()).toBeUndefined()
   await cloud.states.remove('whole')
-})
-
-describe('through MongoDB’s own protocol, as with a real mongod', () => {
-  const folder = () => mkdtemp(join(dataDir, 'dump-'))
-
-  test('documents keep their types and the order of their fields', async () => {
-    const kinds = {
-      '10': new Int32(1),
-      '2': new Double(1),
-      long: Long.fromNumber(1),
-      decimal: Decimal128.fromString('1.10'),
-      at: new Date(0),
-      none: null,
-    }
-    await things().insertOne({
-      _id: 'a',
-      ...kinds,
-      list: [
-        new Map([
-          ['z', 1],
-          ['1', 2],
-        ]),
-      ],
-    } as never)
-    const raw = async () => await things().find({}, { raw: true }).toArray()
-    const [before] = await raw()
-    const state = await folder()
-    await saveMongo(cloud.env.MONGODB_URI, state)
-    await things().deleteMany({})
-    await restoreMongo(cloud.env.MONGODB_URI, state)
-    expect((await raw())[0]).toEqual(before)
-  })
-
-  test('collections come back with options and indexes, and those of later go', async () => {
-    const collation = { locale: 'en', strength: 2 }
-    await mongo.db().createCollection('words', { collation })
-    const words = mongo.db().collection<{ word: string }>('words')
-    await words.createIndex(
-      { word: 1 },
-      { unique: true, partialFilterExpression: { word: { $type: 'string' } } },
-    )
-    await words.insertMany(Array.from({ length: 2500 }, (_, at) => ({ word: `w${at}` })))
-    const state = await folder()
-    await saveMongo(cloud.env.MONGODB_URI, state)
-    await words.drop()
-    await things().insertOne({ _id: 'later' })
-    await restoreMongo(cloud.env.MONGODB_URI, state)
-    expect(await words.countDocuments()).toBe(2500)
-    await expect(words.insertOne({ word: 'W7' })).rejects.toMatchObject({ code: 11000 })
-    expect(await words.options()).toMatchObject({ collation })
-    expect((await mongo.db().listCollections().toArray()).map(({ name }) => name)).toEqual(['words'])
-  })
-
-  test('a state of another database than the one that was given is refused before anything changes', async () => {
-    await things().insertOne({ _id: 'a' })
-    const state = await folder()
-    await saveMongo(cloud.env.MONGODB_URI, state)
-    await expect(restoreMongo(cloud.env.MONGODB_URI, state, 'shared')).rejects.toThrow(
-      /given for "shared" alone/,
-    )
-    expect(await things().countDocuments()).toBe(1)
-  })
 })

@@ -1,16 +1,13 @@
 import Stripe from 'stripe'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { aCustomer, aPrice, apiKey, clientOf, type Running, runStripe } from './stripe-server.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { aCustomer, aPrice, apiKey, clientOf, ownStripe } from './stripe-server.ts'
 
-let running: Running
+const running = ownStripe()
 let stripe: Stripe
 
-beforeAll(async () => {
-  running = await runStripe()
+beforeAll(() => {
   stripe = running.stripe
 })
-afterAll(() => running.stop())
-beforeEach(() => running.control.reset())
 
 /** The error a call ends in; fails if it ends well. */
 async function errorOf(call: Promise<unknown>): Promise<Stripe.errors.StripeError> {

@@ -1,17 +1,14 @@
 import Stripe from 'stripe'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { aScene, at, periodEnd } from './stripe-scene.ts'
-import { aPrice, type Running, runStripe } from './stripe-server.ts'
+import { aPrice, ownStripe } from './stripe-server.ts'
 
-let running: Running
+const running = ownStripe()
 let stripe: Stripe
 
-beforeAll(async () => {
-  running = await runStripe()
+beforeAll(() => {
   stripe = running.stripe
 })
-afterAll(() => running.stop())
-beforeEach(() => running.control.reset())
 
 describe('a change in mid-period', () => {
   it('gives back the unused part and asks for the rest, to the second', async () => {

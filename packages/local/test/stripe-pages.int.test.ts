@@ -1,19 +1,16 @@
 import type Stripe from 'stripe'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { aCustomer, aPrice, type Running, runStripe } from './stripe-server.ts'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { aCustomer, aPrice, ownStripe } from './stripe-server.ts'
 
-let running: Running
+const running = ownStripe()
 let stripe: Stripe
 let customer: Stripe.Customer
 let subscription: Stripe.Subscription
 
-beforeAll(async () => {
-  running = await runStripe()
+beforeAll(() => {
   stripe = running.stripe
 })
-afterAll(() => running.stop())
 beforeEach(async () => {
-  await running.control.reset()
   customer = await aCustomer(stripe)
   const price = await aPrice(stripe)
   subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] })

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Stripe from 'stripe'
+import { afterAll, beforeAll, beforeEach } from 'vitest'
 import type { LocalServer } from '../src/server.ts'
 import { type StripeControl, startStripe } from '../src/stripe/server.ts'
 
@@ -19,10 +20,10 @@ export interface Running {
 }
 
 /** A local Stripe of its own, with an official client that does not retry. */
-export async function runStripe(): Promise<Running> {
+export async function runStripe(running = {} as Running): Promise<Running> {
   const dataDir = await mkdtemp(join(tmpdir(), 'stripe-'))
   const server = await startStripe({ port: 0, dataDir, apiKey })
-  const running: Running = {
+  return Object.assign(running, {
     server,
     control: server.control,
     stripe: clientOf(server.port),
@@ -36,7 +37,17 @@ export async function runStripe(): Promise<Running> {
       await running.server.close()
       await rm(dataDir, { recursive: true, force: true })
     },
-  }
+  })
+}
+
+/** A local Stripe for one test file, empty before each test; use what it holds inside tests only. */
+export function ownStripe(): Running {
+  const running = {} as Running
+  beforeAll(async () => {
+    await runStripe(running)
+  })
+  beforeEach(() => running.control.reset())
+  afterAll(() => running.stop())
   return running
 }
 

@@ -1,17 +1,14 @@
 import type Stripe from 'stripe'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { aScene, at, eventTypes, periodEnd } from './stripe-scene.ts'
-import { aCustomer, aPrice, type Running, runStripe } from './stripe-server.ts'
+import { aCustomer, aPrice, ownStripe } from './stripe-server.ts'
 
-let running: Running
+const running = ownStripe()
 let stripe: Stripe
 
-beforeAll(async () => {
-  running = await runStripe()
+beforeAll(() => {
   stripe = running.stripe
 })
-afterAll(() => running.stop())
-beforeEach(() => running.control.reset())
 
 describe('a declined card', () => {
   it('leaves no subscription behind when told to error', async () => {

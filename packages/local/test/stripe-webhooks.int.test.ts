@@ -4,18 +4,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { apiKey, aReceiver, clientOf, type Receiver, type Running, runStripe } from './stripe-server.ts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { apiKey, aReceiver, clientOf, ownStripe, type Receiver } from './stripe-server.ts'
 
-let running: Running
+const running = ownStripe()
 let receiver: Receiver
 
-beforeAll(async () => {
-  running = await runStripe()
-})
-afterAll(() => running.stop())
 beforeEach(async () => {
-  await running.control.reset()
   receiver = await aReceiver()
 })
 afterEach(() => receiver.close())

@@ -10,14 +10,10 @@ import {
   PutBucketCorsCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { aServer, bucket, codeOf, refusalOf } from './s3.ts'
+import { expect, test } from 'vitest'
+import { bucket, codeOf, ownS3, refusalOf } from './s3.ts'
 
-let s3: Awaited<ReturnType<typeof aServer>>
-beforeAll(async () => {
-  s3 = await aServer()
-})
-afterAll(() => s3.stop())
+const s3 = ownS3()
 
 const create = (Bucket: string) => s3.client.send(new CreateBucketCommand({ Bucket }))
 

@@ -7,14 +7,10 @@ import {
   ListBucketsCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { aClient, aServer, bucket, refusalOf } from './s3.ts'
+import { expect, test } from 'vitest'
+import { aClient, aServer, bucket, ownS3, refusalOf } from './s3.ts'
 
-let s3: Awaited<ReturnType<typeof aServer>>
-beforeAll(async () => {
-  s3 = await aServer()
-})
-afterAll(() => s3.stop())
+const s3 = ownS3()
 
 const put = new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'x' })
 

@@ -6,14 +6,10 @@ import {
   PutBucketLifecycleConfigurationCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { aServer, bucket, refusalOf } from './s3.ts'
+import { expect, test } from 'vitest'
+import { bucket, freshS3, refusalOf } from './s3.ts'
 
-let s3: Awaited<ReturnType<typeof aServer>>
-beforeEach(async () => {
-  s3 = await aServer()
-})
-afterEach(() => s3.stop())
+const s3 = freshS3()
 
 const here = { Bucket: bucket }
 const put = (Key: string, more = {}) =>

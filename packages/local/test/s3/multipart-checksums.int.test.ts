@@ -6,17 +6,13 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { anUpload, aServer, bucket, codeOf, refusalOf } from './s3.ts'
+import { expect, test } from 'vitest'
+import { anUpload, bucket, codeOf, ownS3, refusalOf } from './s3.ts'
 
-let s3: Awaited<ReturnType<typeof aServer>>
+const s3 = ownS3()
 const mebibyte = 1024 ** 2
 const first = randomBytes(5 * mebibyte)
 const second = randomBytes(mebibyte)
-beforeAll(async () => {
-  s3 = await aServer()
-})
-afterAll(() => s3.stop())
 
 const begin = (Key: string, more = {}) => anUpload(s3.client, Key, more)
 

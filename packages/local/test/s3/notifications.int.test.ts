@@ -7,16 +7,15 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { aServer, bucket, refusalOf } from './s3.ts'
+import { bucket, freshS3, refusalOf } from './s3.ts'
 
-let s3: Awaited<ReturnType<typeof aServer>>
+const s3 = freshS3()
 let receiver: Server
 /** Kind, key and size of each record that was taken. */
 let received: [string, string, number?][]
 /** Answers to the next posts; 200 after them. */
 let answers: number[]
 beforeEach(async () => {
-  s3 = await aServer()
   received = []
   answers = []
   receiver = createServer((request, response) => {
@@ -35,7 +34,6 @@ beforeEach(async () => {
   await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening))
 })
 afterEach(async () => {
-  await s3.stop()
   await new Promise((closed) => receiver.close(closed))
 })
 

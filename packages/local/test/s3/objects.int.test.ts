@@ -8,14 +8,10 @@ import {
   HeadObjectCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { aServer, bucket, refusalOf } from './s3.ts'
+import { expect, test } from 'vitest'
+import { bucket, ownS3, refusalOf } from './s3.ts'
 
-let s3: Awaited<ReturnType<typeof aServer>>
-beforeAll(async () => {
-  s3 = await aServer()
-})
-afterAll(() => s3.stop())
+const s3 = ownS3()
 
 const put = (Key: string, Body: string | Buffer, more = {}) =>
   s3.client.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ...more }))

@@ -1,19 +1,15 @@
 import { createHmac } from 'node:crypto'
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3'
 import { createPresignedPost, type PresignedPostOptions } from '@aws-sdk/s3-presigned-post'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { aServer, bucket, codeOf, credentials, refusalOf } from './s3.ts'
+import { afterEach, expect, test } from 'vitest'
+import { bucket, codeOf, credentials, ownS3, refusalOf } from './s3.ts'
 
-let s3: Awaited<ReturnType<typeof aServer>>
+const s3 = ownS3({ now: () => Date.now() + aheadMs })
 /** How far the server's clock is ahead. */
 let aheadMs = 0
-beforeAll(async () => {
-  s3 = await aServer({ now: () => Date.now() + aheadMs })
-})
 afterEach(() => {
   aheadMs = 0
 })
-afterAll(() => s3.stop())
 
 const presign = (options: Partial<PresignedPostOptions> = {}) =>
   createPresignedPost(s3.client, {

@@ -9,6 +9,7 @@ import {
   type S3ClientConfig,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { type S3Options, startS3 } from '../../src/s3/server.ts'
 
 export const credentials = { accessKeyId: 'insula-local', secretAccessKey: 'insula-local-secret' }
@@ -32,6 +33,28 @@ export async function aServer(options: Partial<S3Options> = {}) {
       if (!options.dataDir) await rm(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+type OwnS3 = Awaited<ReturnType<typeof aServer>>
+
+/** A server for one test file; use what it holds inside tests only. */
+export function ownS3(options?: Partial<S3Options>): OwnS3 {
+  const own = {} as OwnS3
+  beforeAll(async () => {
+    Object.assign(own, await aServer(options))
+  })
+  afterAll(() => own.stop())
+  return own
+}
+
+/** A server for each test of a file. */
+export function freshS3(options?: Partial<S3Options>): OwnS3 {
+  const own = {} as OwnS3
+  beforeEach(async () => {
+    Object.assign(own, await aServer(options))
+  })
+  afterEach(() => own.stop())
+  return own
 }
 
 export function aClient(endpoint: string, config: Partial<S3ClientConfig> = {}): S3Client {

@@ -7,20 +7,18 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { aClient, aServer, bucket, codeOf, credentials, refusalOf } from './s3.ts'
+import { afterEach, beforeAll, expect, test } from 'vitest'
+import { aClient, bucket, codeOf, credentials, ownS3, refusalOf } from './s3.ts'
 
-let s3: Awaited<ReturnType<typeof aServer>>
+const s3 = ownS3({ now: () => Date.now() + aheadMs })
 /** How far the server's clock is ahead. */
 let aheadMs = 0
 beforeAll(async () => {
-  s3 = await aServer({ now: () => Date.now() + aheadMs })
   await s3.client.send(new PutObjectCommand({ Bucket: bucket, Key: 'a.txt', Body: 'hello' }))
 })
 afterEach(() => {
   aheadMs = 0
 })
-afterAll(() => s3.stop())
 
 const getA = new GetObjectCommand({ Bucket: bucket, Key: 'a.txt' })
 

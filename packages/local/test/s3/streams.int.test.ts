@@ -7,15 +7,11 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { startS3 } from '../../src/s3/server.ts'
-import { aServer, bucket, refusalOf } from './s3.ts'
+import { bucket, ownS3, refusalOf } from './s3.ts'
 
-let s3: Awaited<ReturnType<typeof aServer>>
-beforeAll(async () => {
-  s3 = await aServer()
-})
-afterAll(() => s3.stop())
+const s3 = ownS3()
 
 const put = (Key: string, Body: string | Buffer) =>
   s3.client.send(new PutObjectCommand({ Bucket: bucket, Key, Body }))

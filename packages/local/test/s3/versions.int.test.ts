@@ -14,17 +14,15 @@ import {
   PutObjectCommand,
   PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { aServer, bucket, refusalOf } from './s3.ts'
+import { beforeEach, expect, test } from 'vitest'
+import { bucket, freshS3, refusalOf } from './s3.ts'
 
-let s3: Awaited<ReturnType<typeof aServer>>
+const s3 = freshS3({ now: () => Date.now() + aheadMs })
 /** How far the server's clock is ahead. */
 let aheadMs = 0
-beforeEach(async () => {
+beforeEach(() => {
   aheadMs = 0
-  s3 = await aServer({ now: () => Date.now() + aheadMs })
 })
-afterEach(() => s3.stop())
 
 const here = { Bucket: bucket }
 const setVersioning = (Status: 'Enabled' | 'Suspended') =>
