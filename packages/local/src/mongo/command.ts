@@ -1,3 +1,4 @@
+import type { Batch } from './cursors.ts'
 import type { Engine } from './engine.ts'
 import { MongoError, notHere } from './language/error.ts'
 import {
@@ -11,7 +12,6 @@ import {
 } from './language/value.ts'
 import type { Moment } from './moments.ts'
 import type { Session } from './sessions.ts'
-import type { Stored } from './storage/record.ts'
 import { Blocked, type Snapshot, type Transaction } from './transaction.ts'
 
 export type FieldType =
@@ -53,13 +53,10 @@ export type Reply = Doc | CursorReply
 /** A reply whose documents are sent as they are stored, without decoding them first. */
 export interface CursorReply {
   batchName: 'firstBatch' | 'nextBatch'
-  batch: Stored[]
-  cursorId: bigint
+  batch: Batch
   namespace: string
   /** The moment of a snapshot read. */
   atClusterTime?: Timestamp | undefined
-  /** From where a change stream can be followed later. */
-  resumeToken?: Doc | undefined
   /** Fields beside the cursor. */
   extra?: Doc
 }

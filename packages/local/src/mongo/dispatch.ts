@@ -184,9 +184,10 @@ function failure(error: unknown, call: Call | undefined): Doc {
 function stamped(engine: Engine, reply: Doc, cursor: CursorReply | undefined): EncodableDoc {
   const whole = new Map<string, Encodable>()
   if (cursor) {
-    const { batchName, batch, cursorId, namespace, atClusterTime, resumeToken } = cursor
+    const { batchName, batch, namespace, atClusterTime } = cursor
+    const { documents, cursorId, resumeToken } = batch
     const told = new Map<string, Encodable>([
-      [batchName, batch.map((bson) => new RawDocument(bson))],
+      [batchName, documents.map((bson) => new RawDocument(bson))],
       ['id', long(cursorId)],
       ['ns', namespace],
     ])

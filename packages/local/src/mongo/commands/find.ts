@@ -93,12 +93,11 @@ function* results(found: Found[], project: ((doc: Doc) => Doc) | undefined): Gen
 export function cursorReply(
   call: Call,
   batchName: CursorReply['batchName'],
-  { documents, cursorId, resumeToken }: Batch,
+  batch: Batch,
   collection: string,
 ): CursorReply {
   const namespace = `${call.db}.${collection}`
-  const atClusterTime = call.moment?.time
-  return { batchName, batch: documents, cursorId, namespace, atClusterTime, resumeToken }
+  return { batchName, batch, namespace, atClusterTime: call.moment?.time }
 }
 
 /** How long a cursor waits for more when nobody says. */
