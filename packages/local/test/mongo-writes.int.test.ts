@@ -56,6 +56,13 @@ describe('a round trip', () => {
     expect(codes).toContain((await failure(things().insertOne({ _id: _id as never }))).code)
   })
 
+  test('an array of many values can be pushed, and told apart', async () => {
+    const many = Array.from({ length: 200_000 }, (_, n) => n)
+    const lists = own.db.collection<{ list: number[] }>('things')
+    await lists.updateOne({}, { $push: { list: { $each: many } } }, { upsert: true })
+    expect(await lists.distinct('list')).toHaveLength(many.length)
+  })
+
   test('refuses a document of more than 16 MB', async () => {
     const big = { text: 'x'.repeat(15 * 1024 * 1024) }
     await things().insertOne({ _id: 1, ...big })

@@ -39,7 +39,7 @@ export const distinct: Command = {
 /** Unlike a filter, this enters arrays that lie in arrays, and takes a numeric name for an array's index alone. */
 function collect(value: Value, path: readonly string[], found: Value[], at = 0): void {
   if (at === path.length) {
-    if (Array.isArray(value)) found.push(...value)
+    if (Array.isArray(value)) for (const element of value) found.push(element)
     else found.push(value)
   } else if (value instanceof Map) {
     const inner = value.get(path[at]!)

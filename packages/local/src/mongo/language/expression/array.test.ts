@@ -11,6 +11,7 @@ describe('arrays, objects and sets', () => {
     [{ $first: [[1, 2]] }, 1],
     [{ $last: [[1, 2]] }, 2],
     [{ $concatArrays: [[1], [2, 3]] }, [1, 2, 3]],
+    [{ $size: { $concatArrays: [{ $range: [0, 200_000] }, [1]] } }, 200_001],
     [{ $slice: [[1, 2, 3], -2] }, [2, 3]],
     [{ $slice: [[1, 2, 3], 1, 1] }, [2]],
     [{ $range: [0, 6, 2] }, [0, 2, 4]],

@@ -44,6 +44,17 @@ const endOf = (name: string, at: 0 | -1): Operator =>
     return array.at(at)
   })
 
+const mostBytes = 100 * 1024 ** 2
+const valueBytes = 16
+
+/** Refuses an array whose values alone would fill the memory that MongoDB leaves to an expression. */
+function checkMemory(operator: string, values: number): void {
+  const bytes = values * valueBytes
+  if (bytes < mostBytes) return
+  const why = `would use too much memory (${bytes} bytes) and cannot spill to disk. Memory limit: ${mostBytes} bytes`
+  throw new MongoError(146, `${operator} ${why}`)
+}
+
 function concatenated(args: Argument[]): Argument {
   const all: Value[] = []
   for (const array of args) {
@@ -51,7 +62,8 @@ function concatenated(args: Argument[]): Argument {
     if (!Array.isArray(array)) {
       throw new MongoError(28664, `$concatArrays only supports arrays, not ${typeName(array)}`)
     }
-    all.push(...array)
+    checkMemory('$concatArrays', all.length + array.length)
+    for (const element of array) all.push(element)
   }
   return all
 }
@@ -117,6 +129,7 @@ function range(args: Argument[]): Argument {
   })
   const [from = 0, to = 0, by = 1] = bounds
   if (by === 0) throw new MongoError(34449, '$range requires a non-zero step value')
+  checkMemory('$range', Math.max(0, Math.ceil((to - from) / by)))
   const numbers: Value[] = []
   for (let at = from; by > 0 ? at < to : at > to; at += by) numbers.push(int(at))
   return numbers

@@ -7,6 +7,11 @@ import { compileExpression, evaluate } from './compile.ts'
 const result = (expression: unknown, doc: object = {}, vars?: object) =>
   evaluate(compileExpression(toValue(expression), { vars: vars && toDoc(vars) }), toDoc(doc))
 
+/** A value joined to itself forty times over. */
+const doubled = (value: unknown, join: string) => ({
+  $reduce: { input: { $range: [0, 40] }, initialValue: value, in: { [join]: ['$$value', '$$value'] } },
+})
+
 describe('expressions that are refused', () => {
   it.each<[unknown, number, string, object?]>([
     [{ $foo: 1 }, 168, "Unrecognized expression '$foo'"],
@@ -34,6 +39,9 @@ describe('expressions that are refused', () => {
     [{ $ln: Decimal128.fromString('1') }, 238, 'Decimal128 is not supported'],
     [{ $divide: [1, Decimal128.fromString('0')] }, 2, "can't $divide by zero"],
     [{ $concat: [1] }, 16702, '$concat only supports strings, not int'],
+    [{ $range: [0, 100_000_000] }, 146, '$range would use too much memory (1600000000 bytes)'],
+    [doubled([1], '$concatArrays'), 146, '$concatArrays would use too much memory'],
+    [doubled('x', '$concat'), 13548, 'past the 64MB limit'],
     [{ $size: '$a' }, 17124, 'must be an array, but was of type: missing'],
     [{ $in: [1, 2] }, 40081, '$in requires an array as a second argument, found: int'],
     [{ $arrayElemAt: [1, 0] }, 28689, 'must be an array, but is int'],

@@ -7,6 +7,8 @@ import { wholeNumber } from './array.ts'
 import type { Argument, Operator } from './scope.ts'
 import { binary, isNullish, namedArguments, operator, unary, variadic } from './scope.ts'
 
+const mostBytes = 64 * 1024 ** 2
+
 function concatenated(args: Argument[]): Argument {
   let text = ''
   for (const value of args) {
@@ -15,6 +17,11 @@ function concatenated(args: Argument[]): Argument {
       throw new MongoError(16702, `$concat only supports strings, not ${typeName(value)}`)
     }
     text += value
+    if (text.length > mostBytes)
+      throw new MongoError(
+        13548,
+        `BufBuilder attempted to grow() to ${text.length} bytes, past the 64MB limit.`,
+      )
   }
   return text
 }

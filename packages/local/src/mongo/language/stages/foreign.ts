@@ -41,7 +41,7 @@ export function joinBy(
 export function localValues(doc: Doc, path: readonly string[]): Value[] {
   const values: Value[] = []
   walkPath(doc, path, 'array', (value) => {
-    if (Array.isArray(value)) values.push(...value)
+    if (Array.isArray(value)) for (const element of value) values.push(element)
     else if (value !== undefined) values.push(value)
     return false
   })

@@ -52,7 +52,7 @@ export const graphLookup: StageParser = (spec, context) => {
           if (reached.has(id) || !exists(found) || !allowed(found)) continue
           reached.set(id, depthPath ? withField(found, depthPath, long(BigInt(depth))) : found)
           walkPath(found, path, 'array', (value) => {
-            next.push(...valuesOf(value))
+            for (const each of valuesOf(value)) next.push(each)
             return false
           })
         }

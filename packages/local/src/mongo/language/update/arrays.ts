@@ -25,8 +25,8 @@ function push(argument: Value, path: string, context: ModifierContext): Modifier
     always: true,
     apply: ({ current, doc }) => {
       const array = current === undefined ? [] : arrayOf(current, path, doc)
-      const pushed = [...array]
-      pushed.splice(placeIn(array.length, position), 0, ...values)
+      const place = placeIn(array.length, position)
+      const pushed = [...array.slice(0, place), ...values, ...array.slice(place)]
       if (order) pushed.sort(order)
       const kept = slice === undefined ? pushed : slice >= 0 ? pushed.slice(0, slice) : pushed.slice(slice)
       const untouched = current !== undefined && values.length === 0 && !order && kept.length === array.length
