@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { MongoClient, MongoNetworkError } from 'mongodb'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { connectCloud } from '../src/client.ts'
@@ -162,6 +163,25 @@ test('the switches are set from another process by their typed names, and all ar
     [],
   ])
   await mongo.close()
+})
+
+test('its page lists what lies in a bucket, opens it and downloads it', async () => {
+  await up()
+  const env: Record<string, string> = JSON.parse(await readFile(join(dataDir, 'env.json'), 'utf8'))
+  const credentials = {
+    accessKeyId: env.S3_ACCESS_KEY_ID ?? '',
+    secretAccessKey: env.S3_SECRET_ACCESS_KEY ?? '',
+  }
+  const { S3_ENDPOINT: endpoint = '', S3_REGION: region = '', S3_BUCKET: Bucket = '' } = env
+  const s3 = new S3Client({ endpoint, region, forcePathStyle: true, credentials })
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'notes/a b.txt', Body: 'what was kept' }))
+  s3.destroy()
+  const list = await (await fetch(`${page()}/s3/${Bucket}?prefix=notes/`)).text()
+  const link = `/s3/${Bucket}/open?key=notes%2Fa+b.txt`
+  expect(list).toContain(`href="${link}"`)
+  expect(await (await fetch(`${page()}${link}`)).text()).toBe('what was kept')
+  const download = await fetch(`${page()}${link}&download=1`)
+  expect(download.headers.get('content-disposition')).toBe('attachment')
 })
 
 test('what each server kept outlives its kill, on the same port', async () => {
