@@ -96,6 +96,14 @@ const from = performance.now()
 for (let n = 0; n < 100_000; n += 5000)
   await Large.collection.insertMany(Array.from({ length: 5000 }, (_, i) => make(n + i)))
 say('insertMany of 100,000', `${Math.round(1e8 / (performance.now() - from))}/s`, '-')
+/** Says what memory the server takes for what it holds, as a multiple of its BSON. */
+async function sayMemory(when: string): Promise<void> {
+  const { dataSize } = await db.db!.stats()
+  const [used, held] = [residentMb(server.child.pid!) - emptyMb, dataSize / 2 ** 20]
+  const figure = `${used.toFixed(0)} MB / ${held.toFixed(0)} MB = ${(used / held).toFixed(1)}x`
+  say(`memory over BSON, ${when}`, figure, 'under 4x')
+}
+await sayMemory('filled')
 
 for (let warm = 0; warm < 2000; warm++) await Small.findOne({ n: warm % 1000 }).lean()
 const canned = fork(new URL('canned-mongo.ts', import.meta.url))
@@ -143,13 +151,7 @@ await Small.insertMany(Array.from({ length: 1000 }, (_, n) => make(n)))
 const small = await median(2000, (turn) => Small.findOne({ n: (turn * 7919) % 1000 }).lean())
 const large = await median(2000, (turn) => Large.findOne({ n: (turn * 7919) % 100_000 }).lean())
 say('indexed find p50, 1,000 and 100,000', `${small.toFixed(2)} and ${large.toFixed(2)} ms`, 'within 2x')
-const { dataSize } = await db.db!.stats()
-const usedMb = residentMb(server.child.pid!) - emptyMb
-say(
-  'memory over BSON held',
-  `${usedMb.toFixed(0)} MB / ${(dataSize / 2 ** 20).toFixed(0)} MB = ${(usedMb / (dataSize / 2 ** 20)).toFixed(1)}x`,
-  'under 4x',
-)
+await sayMemory('after all of this')
 await db.close()
 server.child.kill('SIGKILL')
 await once(server.child, 'exit')
@@ -158,8 +160,7 @@ say('start on 100,000 documents', `${(server.ms / 1000).toFixed(2)} s`, 'under 3
 db = await connect()
 Large = db.model('Large', itemSchema)
 if ((await Large.estimatedDocumentCount()) !== 100_000) throw new Error('documents were lost')
-const restartedMb = residentMb(server.child.pid!) - emptyMb
-say('memory over BSON after the start', `${(restartedMb / (dataSize / 2 ** 20)).toFixed(1)}x`, 'under 4x')
+await sayMemory('after a start')
 await db.close()
 server.child.kill('SIGTERM')
 await once(server.child, 'exit')

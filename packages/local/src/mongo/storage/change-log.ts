@@ -36,7 +36,7 @@ export interface LoggedChange extends Change {
   origin: Origin | undefined
 }
 
-const mostBytes = 8 * 1024 * 1024
+const mostBytes = 4 * 1024 * 1024
 const bytesOfEntry = 300
 
 /** The latest committed changes in their order, in memory only: as far back as change streams can be resumed. */
