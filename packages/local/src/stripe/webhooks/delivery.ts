@@ -50,23 +50,25 @@ export class Courier {
     await Promise.allSettled(this.#underWay.values())
   }
 
-  #due(): Delivery[] {
+  #due(now: number): Delivery[] {
     const rows = this.#cloud.store
       .sql(
         `select seq, event, endpoint, attempts from deliveries where state = 'pending' and due <= ? order by due, seq`,
       )
-      .all(Date.now())
+      .all(now)
     return rows as unknown as Delivery[]
   }
 
   /** Starts what is due, one at a time for each endpoint: so events arrive in order unless a switch or a failure says otherwise. */
   #send(): void {
-    let due = this.#due()
+    // One moment for what is due and what is not: between two, a delivery could fall due and be missed by both.
+    const now = Date.now()
+    let due = this.#due(now)
     if (this.faults.outOfOrder > 0) {
       if (due.length < this.faults.outOfOrder) return
       this.#reverse(due.slice(0, this.faults.outOfOrder))
       this.faults.outOfOrder = 0
-      due = this.#due()
+      due = this.#due(now)
     }
     for (const delivery of due) {
       if (this.#underWay.has(delivery.endpoint)) continue
@@ -81,7 +83,7 @@ export class Courier {
       })
       this.#underWay.set(delivery.endpoint, sent)
     }
-    this.#sleep()
+    this.#sleep(now)
   }
 
   #reverse(held: Delivery[]): void {
@@ -93,11 +95,11 @@ export class Courier {
     this.#cloud.store.sql('update deliveries set due = ? where seq = ?').run(due, delivery.seq)
   }
 
-  #sleep(): void {
+  #sleep(now: number): void {
     const row = this.#cloud.store
       .sql(`select min(due) as due from deliveries where state = 'pending' and due > ?`)
-      .get(Date.now())
-    if (typeof row?.due === 'number') this.wake(Math.max(10, row.due - Date.now()))
+      .get(now)
+    if (typeof row?.due === 'number') this.wake(Math.max(10, row.due - now))
   }
 
   async #deliver(delivery: Delivery): Promise<void> {
