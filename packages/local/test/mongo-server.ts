@@ -7,7 +7,7 @@ import type { MongoControl } from '../src/mongo/control.ts'
 import { startMongo } from '../src/mongo/server.ts'
 import type { LocalServer } from '../src/server.ts'
 
-interface OwnMongo {
+export interface OwnMongo {
   server: LocalServer<MongoControl>
   client: MongoClient
   db: Db
@@ -38,6 +38,25 @@ export function ownMongo(): OwnMongo {
     await rm(dataDir, { recursive: true })
   })
   return own
+}
+
+interface Thing {
+  _id: string | number
+  n?: number
+  key?: string
+}
+
+/** A server for one test file whose collection `things` holds `a` and `b`, with n = 1, before each test. */
+export function ownThings() {
+  const own = ownMongo()
+  const things = () => own.db.collection<Thing>('things')
+  beforeEach(async () => {
+    await things().insertMany([
+      { _id: 'a', n: 1 },
+      { _id: 'b', n: 1 },
+    ])
+  })
+  return { own, things }
 }
 
 /** The server's refusal of what has to be refused. */

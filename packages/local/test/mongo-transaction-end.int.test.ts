@@ -2,23 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { Binary, Long } from 'mongodb'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { RawMongo } from './mongo-raw.ts'
-import { ownMongo } from './mongo-server.ts'
+import { ownThings } from './mongo-server.ts'
 
-interface Thing {
-  _id: string | number
-  n?: number
-  key?: string
-}
-
-const own = ownMongo()
-const things = () => own.db.collection<Thing>('things')
-
-beforeEach(async () => {
-  await things().insertMany([
-    { _id: 'a', n: 1 },
-    { _id: 'b', n: 1 },
-  ])
-})
+const { own, things } = ownThings()
 
 describe('the end of a transaction', () => {
   let raw: RawMongo

@@ -1,23 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { ClientSession } from 'mongodb'
-import { beforeEach, describe, expect, test } from 'vitest'
-import { failure, ownMongo } from './mongo-server.ts'
+import { describe, expect, test } from 'vitest'
+import { failure, ownThings } from './mongo-server.ts'
 
-interface Thing {
-  _id: string | number
-  n?: number
-  key?: string
-}
-
-const own = ownMongo()
-const things = () => own.db.collection<Thing>('things')
-
-beforeEach(async () => {
-  await things().insertMany([
-    { _id: 'a', n: 1 },
-    { _id: 'b', n: 1 },
-  ])
-})
+const { own, things } = ownThings()
 
 async function inTransaction(work: (session: ClientSession) => Promise<void>): Promise<void> {
   const session = own.client.startSession()
