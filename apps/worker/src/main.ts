@@ -1,5 +1,6 @@
 import { EnvError } from '@insula/contracts/env'
 import { prepare, shutDown } from '@insula/core/prepare'
+import { foldOlderRows } from '@insula/db'
 import { mailEnv, objectStoreEnv, paymentsEnv } from '@insula/providers/env'
 import { workerEnv } from './env.ts'
 import { images } from './handlers/files.ts'
@@ -19,6 +20,8 @@ const workers = startWorkers(log, metrics)
 const stopSchedules = await keepSchedules(log)
 const health = await serveHealth(env.WORKER_PORT, metrics.registry)
 log.info({ port: health.port }, 'worker started')
+// Searches find older rows meanwhile, only less well.
+foldOlderRows().catch((error: unknown) => log.warn({ err: error }, 'older rows could not be folded'))
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal))
 

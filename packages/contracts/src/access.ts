@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { id } from './ids.ts'
 import { Instant } from './page.ts'
+import { nameText } from './text.ts'
 
 /**
  * The vocabulary of what one may do inside a tenant. Roles, API-key scopes, menus and the text of a 403 all
@@ -89,7 +90,7 @@ export const ApiKey = z.object({
 export type ApiKey = z.infer<typeof ApiKey>
 
 export const NewApiKey = z.strictObject({
-  name: z.string().trim().min(1, 'Give the key a name').max(60),
+  name: nameText('Give the key a name', 60),
   scopes: z.array(Permission).min(1, 'Choose at least one scope').max(permissionNames.length),
   expiresInDays: z.number().int().min(1).max(365).nullable().default(90),
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { id } from './ids.ts'
 import { Instant, PageInput } from './page.ts'
+import { fileNameText, SearchText } from './text.ts'
 
 /** Image types that the worker accepts, as found in the bytes. */
 export const imageTypes = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif'] as const
@@ -50,13 +51,7 @@ export const File = z.object({
 })
 export type File = z.infer<typeof File>
 
-export const FileName = z
-  .string()
-  .trim()
-  .min(1, 'The file needs a name')
-  .max(200, 'Use at most 200 characters')
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what is refused
-  .regex(/^[^/\\\u0000-\u001f\u007f]+$/, 'A name may not hold slashes or control characters')
+export const FileName = fileNameText('The file needs a name', 200)
 
 export const NewFile = z.strictObject({
   name: FileName,
@@ -75,7 +70,7 @@ export type UploadTicket = z.infer<typeof UploadTicket>
 export const FileRef = z.strictObject({ fileId: id('file') })
 export const FileRename = z.strictObject({ fileId: id('file'), name: FileName })
 export const FileQuery = PageInput.extend({
-  search: z.string().trim().max(100).optional(),
+  search: SearchText.optional(),
   state: FileState.optional(),
   trashed: z.boolean().default(false),
 })

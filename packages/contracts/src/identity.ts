@@ -3,6 +3,7 @@ import { Permission, PlatformRole, Role } from './access.ts'
 import { Entitlements, PlanId } from './billing.ts'
 import { id } from './ids.ts'
 import { Instant } from './page.ts'
+import { nameText } from './text.ts'
 
 /** NIST SP 800-63B: length counts, composition rules do not. */
 export const passwordLength = { min: 15, max: 128 } as const
@@ -16,7 +17,7 @@ export const Email = z
   .max(254)
   .transform((email) => email.toLowerCase())
 
-export const PersonName = z.string().trim().min(1, 'Tell us your name').max(80)
+export const PersonName = nameText('Tell us your name', 80)
 
 export const User = z.object({
   id: id('user'),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { id } from './ids.ts'
 import { Instant, PageInput } from './page.ts'
+import { SearchText } from './text.ts'
 
 export const mailTemplates = [
   'verify-email',
@@ -44,5 +45,5 @@ export type MailDetail = z.infer<typeof MailDetail>
 export const MailRef = z.strictObject({ mailId: id('mail') })
 export const MailQuery = PageInput.extend({
   state: MailState.optional(),
-  search: z.string().trim().max(100).optional(),
+  search: SearchText.optional(),
 })

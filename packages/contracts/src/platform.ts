@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { PlanId } from './billing.ts'
 import { id } from './ids.ts'
 import { Instant, PageInput } from './page.ts'
+import { SearchText } from './text.ts'
 
 export const PlatformTenant = z.object({
   id: id('tenant'),
@@ -13,7 +14,7 @@ export const PlatformTenant = z.object({
   createdAt: Instant,
 })
 export type PlatformTenant = z.infer<typeof PlatformTenant>
-export const PlatformTenantQuery = PageInput.extend({ search: z.string().trim().max(100).optional() })
+export const PlatformTenantQuery = PageInput.extend({ search: SearchText.optional() })
 
 export const jobStates = ['waiting', 'active', 'delayed', 'failed', 'completed'] as const
 export const JobState = z.enum(jobStates)

@@ -3,6 +3,7 @@ import { Role } from './access.ts'
 import { Email } from './identity.ts'
 import { id } from './ids.ts'
 import { Instant } from './page.ts'
+import { nameText } from './text.ts'
 
 /** Words that a slug may not be, because an address of the product is or may become one of them. */
 export const reservedSlugs = new Set(
@@ -20,7 +21,7 @@ export const Slug = z
   .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'Use a–z, 0–9 and single hyphens between them')
   .refine((slug) => !reservedSlugs.has(slug), 'This one is reserved; choose another')
 
-export const TenantName = z.string().trim().min(1, 'Give the tenant a name').max(80)
+export const TenantName = nameText('Give the tenant a name', 80)
 
 const timeZones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC'])
 

@@ -1,4 +1,4 @@
-import { type Page, Refusal } from '@insula/contracts'
+import { fold, type Page, Refusal } from '@insula/contracts'
 
 /**
  * Turns a cursor into the filter for the rows after it. A cursor is the id of the last row, which sorts by time; it is
@@ -24,6 +24,19 @@ export function pageOf<Doc extends { _id: string }, Item>(
   return { items: shown.map(present), nextCursor: docs.length > limit ? (shown.at(-1)?._id ?? null) : null }
 }
 
-/** A pattern that finds the text itself, whatever signs are in it. */
-export const literally = (text: string) =>
-  new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`), 'i')
+const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+
+/**
+ * The filter for rows that hold the text in one of `fields`, however either is typed; see `fold`. Rows that were stored
+ * before folding was are compared by their letters.
+ */
+export function containing(search: string, fields: readonly string[]) {
+  const folded = new RegExp(escaped(fold(search)))
+  const typed = new RegExp(`${escaped(search)}|${escaped(search.normalize('NFD'))}`, 'i')
+  return {
+    $or: fields.flatMap((field) => [
+      { [`folded.${field}`]: folded },
+      { [`folded.${field}`]: null, [field]: typed },
+    ]),
+  }
+}

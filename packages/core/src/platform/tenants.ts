@@ -7,16 +7,15 @@ import {
 } from '@insula/contracts'
 import { acrossTenants, MemberModel, QuotaModel, TenantModel } from '@insula/db'
 import type { z } from 'zod'
-import { afterCursor, literally, pageOf } from '../page.ts'
+import { afterCursor, containing, pageOf } from '../page.ts'
 
 /** All tenants, newest first, with what they use. */
 export async function listTenants(
   query: z.output<typeof PlatformTenantQuery>,
 ): Promise<Page<PlatformTenant>> {
-  const search = query.search ? literally(query.search) : null
   const docs = await TenantModel.find({
     ...afterCursor(query.cursor, idPrefixes.tenant),
-    ...(search && { $or: [{ name: search }, { slug: search }] }),
+    ...(query.search && containing(query.search, ['name', 'slug'])),
   })
     .sort({ _id: -1 })
     .limit(query.limit + 1)

@@ -1,5 +1,6 @@
 import { type FileState, fileStates, type VariantName, variantNames } from '@insula/contracts'
 import { Schema } from 'mongoose'
+import { foldedFields } from '../folded.ts'
 import { newId } from '../id.ts'
 import { model } from '../model.ts'
 import { tenantField, tenantGuard } from '../tenancy.ts'
@@ -80,6 +81,7 @@ schema.index({ tenantId: 1, trashed: 1, state: 1, _id: -1 })
 // For the sweeps, which look at all tenants.
 schema.index({ uploadKept: 1, state: 1, stateAt: 1 })
 schema.index({ trashedAt: 1 }, { partialFilterExpression: { trashed: true } })
+foldedFields(schema, ['name'])
 schema.plugin(tenantGuard)
 
 export const FileModel = model<FileDoc>('File', schema)

@@ -1,5 +1,6 @@
 import { mailStates, mailTemplates } from '@insula/contracts'
 import { type InferSchemaType, Schema } from 'mongoose'
+import { foldedFields } from '../folded.ts'
 import { newId } from '../id.ts'
 import { model } from '../model.ts'
 import { tenantGuard } from '../tenancy.ts'
@@ -47,6 +48,7 @@ schema.index({ tenantId: 1, _id: -1 })
 schema.index({ tenantId: 1, state: 1, _id: -1 })
 schema.index({ state: 1, dueAt: 1 })
 schema.index({ linkExpiresAt: 1 })
+foldedFields(schema, ['to', 'subject'])
 schema.plugin(tenantGuard)
 
 export type MailDoc = InferSchemaType<typeof schema>

@@ -1,4 +1,5 @@
 import { type InferSchemaType, Schema } from 'mongoose'
+import { foldedFields } from '../folded.ts'
 import { newId } from '../id.ts'
 import { model } from '../model.ts'
 
@@ -19,6 +20,7 @@ const schema = new Schema(
   { collection: 'tenants', timestamps: true, versionKey: false },
 )
 schema.index({ slug: 1 }, { unique: true })
+foldedFields(schema, ['name', 'slug'])
 
 export type TenantDoc = InferSchemaType<typeof schema>
 export const TenantModel = model('Tenant', schema)

@@ -5,7 +5,7 @@ import { Anchor, Button, Loader, Stack, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconCheck, IconX } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useApi } from '../../api/client.ts'
 import { FaultNote } from '../../patterns/fault-note.tsx'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
@@ -32,8 +32,16 @@ export const NewTenantForm = ({ onCreated }: { onCreated: (tenant: Tenant) => vo
   const answer = wellFormed && slug === form.values.slug ? check.data : undefined
   const taken = answer && !answer.available
 
+  const named = useRef('')
+  const suggestSlug = async (name: string) => {
+    named.current = name
+    const suggested = await slugOf(name)
+    // Typed on meanwhile: the later name's is the one that counts.
+    if (named.current === name) form.setFieldValue('slug', suggested)
+  }
   const takeSlug = (value: string) => {
     setSlugTyped(true)
+    named.current = ''
     form.setFieldValue('slug', value)
   }
   const sign = check.isFetching ? (
@@ -56,7 +64,7 @@ export const NewTenantForm = ({ onCreated }: { onCreated: (tenant: Tenant) => vo
           {...form.getInputProps('name')}
           onChange={(event) => {
             form.getInputProps('name').onChange(event)
-            if (!slugTyped) form.setFieldValue('slug', slugOf(event.currentTarget.value))
+            if (!slugTyped) void suggestSlug(event.currentTarget.value)
           }}
         />
         <div>

@@ -1,4 +1,4 @@
-import type { Invitation, Member, People } from '@insula/contracts'
+import { fold, type Invitation, type Member, type People } from '@insula/contracts'
 
 /** A row of the members page: somebody who is in, or an invitation on its way to that or ended. */
 export type Person =
@@ -41,6 +41,6 @@ export const peopleOf = (people: People, filter: { search: string; state: string
         : filter.state === 'ended'
           ? ended
           : [...members, ...open]
-  const search = filter.search.trim().toLowerCase()
-  return chosen.filter(({ name, email }) => `${name ?? ''} ${email}`.toLowerCase().includes(search))
+  const search = fold(filter.search)
+  return chosen.filter(({ name, email }) => fold(`${name ?? ''} ${email}`).includes(search))
 }

@@ -3,7 +3,7 @@ import { type FileDoc, FileModel } from '@insula/db'
 import type { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { entitlementsOf, usageOf } from '../../billing/quota.ts'
-import { afterCursor, literally, pageOf } from '../../page.ts'
+import { afterCursor, containing, pageOf } from '../../page.ts'
 import { presentFile } from '../present.ts'
 
 /** The tenant's files, newest first. */
@@ -12,7 +12,7 @@ export async function listFiles(actor: Actor, query: z.output<typeof FileQuery>)
     tenantId: actor.tenantId,
     trashed: query.trashed,
     ...(query.state && { state: query.state }),
-    ...(query.search && { name: literally(query.search) }),
+    ...(query.search && containing(query.search, ['name'])),
     ...afterCursor(query.cursor, 'fil'),
   })
     .sort({ _id: -1 })

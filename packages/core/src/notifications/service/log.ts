@@ -11,7 +11,7 @@ import { enqueue, notificationJobs } from '@insula/jobs'
 import type { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { record } from '../../audit/record.ts'
-import { afterCursor, literally, pageOf } from '../../page.ts'
+import { afterCursor, containing, pageOf } from '../../page.ts'
 import { presentMail } from '../present.ts'
 import { renderMail } from '../render.ts'
 import { templateOf } from '../templates/index.ts'
@@ -19,12 +19,11 @@ import { announce } from './queue.ts'
 
 /** The tenant's mails, newest first. `search` looks in the address and the subject. */
 export async function listMails(actor: Actor, query: z.infer<typeof MailQuery>): Promise<Page<Mail>> {
-  const words = query.search ? literally(query.search) : null
   const rows = await MailModel.find({
     tenantId: actor.tenantId,
     ...afterCursor(query.cursor, idPrefixes.mail),
     ...(query.state && { state: query.state }),
-    ...(words && { $or: [{ to: words }, { subject: words }] }),
+    ...(query.search && containing(query.search, ['to', 'subject'])),
   })
     .sort({ _id: -1 })
     .limit(query.limit + 1)

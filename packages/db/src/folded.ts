@@ -1,0 +1,55 @@
+import { fold } from '@insula/contracts'
+import mongoose, { type Query, type Schema } from 'mongoose'
+
+const fieldsOf = new WeakMap<Schema, readonly string[]>()
+
+/**
+ * Keeps beside each of these fields, under `folded`, what a search compares: `{ name, folded: { name } }`. A row that was
+ * stored before has none until `foldOlderRows` has come by.
+ */
+export function foldedFields(schema: Schema, fields: readonly string[]): void {
+  fieldsOf.set(schema, fields)
+  schema.add({ folded: Object.fromEntries(fields.map((field) => [field, { type: String }])) })
+  schema.pre('validate', function () {
+    for (const field of fields) {
+      const text: unknown = this.get(field)
+      if (typeof text === 'string') this.set(`folded.${field}`, fold(text))
+    }
+  })
+  schema.pre(['updateOne', 'updateMany', 'findOneAndUpdate'], function (this: Query<unknown, unknown>) {
+    const update = this.getUpdate()
+    if (!update || Array.isArray(update)) return
+    const changed = { ...update, ...(update.$set as Record<string, unknown> | undefined) }
+    for (const field of fields) {
+      const text = changed[field]
+      if (typeof text === 'string') this.set(`folded.${field}`, fold(text))
+    }
+  })
+}
+
+const foldedAtOnce = 500
+
+/** Folds what was stored before folding was. Safe to run at any time and by several; returns how many rows it changed. */
+export async function foldOlderRows(): Promise<number> {
+  let changed = 0
+  for (const { schema, collection } of Object.values(mongoose.models)) {
+    for (const field of fieldsOf.get(schema) ?? []) {
+      const older = { [field]: { $type: 'string' as const }, [`folded.${field}`]: null }
+      for (;;) {
+        const rows = await collection
+          .find(older)
+          .project({ [field]: 1 })
+          .limit(foldedAtOnce)
+          .toArray()
+        if (rows.length === 0) break
+        for (const row of rows) {
+          // By the text as well: what was renamed meanwhile has been folded with its new name.
+          const same = { _id: row._id, [field]: row[field] }
+          await collection.updateOne(same, { $set: { [`folded.${field}`]: fold(row[field]) } })
+        }
+        changed += rows.length
+      }
+    }
+  }
+  return changed
+}
