@@ -1,5 +1,6 @@
 import mongoose from 'mongoose'
 import { dbEnv } from './env.ts'
+import { joining } from './joining.ts'
 
 // A mistyped field must fail rather than vanish: with `true` a filter of unknown fields becomes {}, every tenant.
 mongoose.set('strict', 'throw')
@@ -48,8 +49,8 @@ export async function pingDb(): Promise<number> {
   return performance.now() - started
 }
 
-/** The driver's own handles, for better-auth, which keeps its collections beside ours. */
-export const mongoHandles = () => ({
-  client: mongoose.connection.getClient(),
-  db: mongoose.connection.getClient().db(mongoose.connection.name),
-})
+/** The driver's own handles, for better-auth, which keeps its collections beside ours; see `joining`. */
+export const mongoHandles = () => {
+  const client = mongoose.connection.getClient()
+  return { client, db: joining(client.db(mongoose.connection.name)) }
+}

@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import mongoose from 'mongoose'
+import mongoose, { type ClientSession } from 'mongoose'
 
 interface Running {
+  session: ClientSession
   afterCommit: (() => unknown)[]
 }
 const running = new AsyncLocalStorage<Running>()
@@ -13,12 +14,12 @@ const running = new AsyncLocalStorage<Running>()
  */
 export async function transaction<Result>(work: () => Promise<Result>): Promise<Result> {
   if (running.getStore()) return work()
-  let state: Running = { afterCommit: [] }
-  const result = await mongoose.connection.transaction(() => {
-    state = { afterCommit: [] }
+  let state: Running | undefined
+  const result = await mongoose.connection.transaction((session) => {
+    state = { session, afterCommit: [] }
     return running.run(state, work)
   })
-  for (const effect of state.afterCommit) await effect()
+  for (const effect of state?.afterCommit ?? []) await effect()
   return result as Result
 }
 
@@ -28,3 +29,6 @@ export async function afterCommit(effect: () => unknown): Promise<void> {
   if (state) state.afterCommit.push(effect)
   else await effect()
 }
+
+/** The session of the transaction that runs, for queries that do not go through the models. */
+export const currentSession = (): ClientSession | undefined => running.getStore()?.session

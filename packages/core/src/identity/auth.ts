@@ -31,14 +31,15 @@ const fingerprint = (secret: string) => createHash('sha256').update(secret).dige
 
 function create() {
   const { APP_URL, AUTH_SECRET } = coreEnv()
-  const { client, db } = mongoHandles()
+  const { db } = mongoHandles()
   return betterAuth({
     appName: 'Insula',
     baseURL: APP_URL,
     basePath: '/api/auth',
     secret: AUTH_SECRET,
     trustedOrigins: [new URL(APP_URL).origin],
-    database: mongodbAdapter(db, { client }),
+    // Without a client it opens no transaction of its own: what it writes joins ours.
+    database: mongodbAdapter(db),
     telemetry: { enabled: false },
     logger: { level: 'error' },
     user: {
