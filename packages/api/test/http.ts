@@ -11,6 +11,8 @@ export async function request(
     key?: string
     body?: unknown
     headers?: Record<string, string>
+    /** The address at the other end of the socket, which the limits count by. */
+    address?: string
   } = {},
 ): Promise<Response> {
   app ??= createApp()
@@ -20,18 +22,34 @@ export async function request(
   if (options.body !== undefined) headers.set('content-type', 'application/json')
   const init: RequestInit = { method: options.method ?? 'GET', headers }
   if (options.body !== undefined) init.body = JSON.stringify(options.body)
-  return app.request(`http://localhost${path}`, init, { remoteAddress: '127.0.0.1' })
+  return app.request(`http://localhost${path}`, init, {
+    remoteAddress: options.address ?? '127.0.0.1',
+  })
 }
+
+/** An address that no limit has counted yet. */
+export const anAddress = () => `10.${crypto.getRandomValues(new Uint8Array(3)).join('.')}`
 
 /** Calls a tRPC procedure over HTTP, the way the console does. */
 export function call(
   procedure: string,
   type: 'query' | 'mutation' | 'subscription',
   input: unknown,
-  as: { cookie?: string; key?: string; headers?: Record<string, string> } = {},
+  as: { cookie?: string; key?: string; headers?: Record<string, string>; address?: string } = {},
 ): Promise<Response> {
   if (type === 'query') {
-    return request(`/api/trpc/${procedure}?input=${encodeURIComponent(JSON.stringify(input ?? {}))}`, as)
+    const query = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`
+    return request(`/api/trpc/${procedure}${query}`, as)
   }
-  return request(`/api/trpc/${procedure}`, { ...as, method: 'POST', body: input ?? {} })
+  // In a batch of one, as the console's client does: only there can a mutation have no input at all.
+  const body = input === undefined ? {} : { 0: input }
+  return request(`/api/trpc/${procedure}?batch=1`, { ...as, method: 'POST', body }).then(onlyAnswer)
+}
+
+/** The answer to a batch of one, as if it had been asked alone. */
+async function onlyAnswer(response: Response): Promise<Response> {
+  const text = await response.text()
+  const answers: unknown = text.startsWith('[') ? JSON.parse(text) : null
+  const { status, headers } = response
+  return new Response(Array.isArray(answers) ? JSON.stringify(answers[0]) : text, { status, headers })
 }

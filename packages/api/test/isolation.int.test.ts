@@ -2,9 +2,10 @@ import { allProcedures } from '@insula/api/procedures'
 import { type Permission, type Role, roleHas, roleNames } from '@insula/contracts'
 import { createApiKey } from '@insula/core/access/api-keys'
 import { inviteMember } from '@insula/core/tenants/service/index'
-import { MemberModel } from '@insula/db'
+import { MemberModel, TenantModel } from '@insula/db'
 import { type aMember, aTenant, aMember as member, onTheLocalCloud } from '@insula/testing'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { everyProcedure, type Occasion } from './every-procedure.ts'
 import { call, request } from './http.ts'
 import { aFile, aMail } from './things.ts'
 
@@ -21,11 +22,15 @@ interface Principal {
 let principals: Principal[]
 let idsOfB: Record<string, string>
 let tenantB: string
+let ownerOfB: string
+/** For valid input of procedures that name no thing. */
+let occasion: () => Occasion
 
 beforeAll(async () => {
   const a = await aTenant({ planId: 'pro' })
   const b = await aTenant({ name: canary, planId: 'pro' })
   tenantB = b.tenant.id
+  ownerOfB = b.owner.cookie
   const others: Awaited<ReturnType<typeof aMember>>[] = []
   for (const role of roleNames.slice(1)) others.push(await member(a.tenant.id, role))
   const { secret } = await createApiKey(a.actor, {
@@ -38,6 +43,10 @@ beforeAll(async () => {
     ...others.map(({ actor, person }) => ({ role: actor.role as Role, cookie: person.cookie })),
     { role: 'key', key: secret },
   ]
+  const caller = { name: 'owner', permissions: a.actor.permissions, tenantId: a.tenant.id } as const
+  const other = { tenant: b.tenant, owner: b.actor }
+  const callers = { tenant: a.tenant, owner: a.actor, other, as: async () => caller }
+  occasion = () => ({ callers, caller })
   const keyOfB = await createApiKey(b.actor, { name: canary, scopes: ['files:read'], expiresInDays: 1 })
   const memberOfB = await member(b.tenant.id, 'member')
   idsOfB = {
@@ -64,6 +73,8 @@ const fieldsOf = (inputs: unknown[]) =>
 const withIds = tenantProcedures.filter(({ inputs }) =>
   fieldsOf(inputs).some((field) => field.endsWith('Id')),
 )
+/** Those that name a thing by its id, as against filters and plans. */
+const named = withIds.filter(({ inputs }) => fieldsOf(inputs).some((field) => idFields.has(field)))
 
 describe('ids of another tenant', () => {
   test('every id field that a tenant’s procedure takes has an id of B to be tried with', () => {
@@ -75,13 +86,12 @@ describe('ids of another tenant', () => {
     expect([...fields].filter((field) => !idsOfB[field])).toEqual([])
   })
 
-  test.each(withIds.map(({ path }) => path))(
+  test.each(named.map(({ path }) => path))(
     '%s: not found for every role and an API key, no canary',
     async (path) => {
       const procedure = withIds.find((one) => one.path === path)!
       const gate = procedure.meta.gate as { permission: Permission }
       const fields = fieldsOf(procedure.inputs)
-      if (!fields.some((field) => idsOfB[field])) return
       const input = Object.fromEntries(
         fields
           .filter((field) => idsOfB[field] ?? rest[field])
@@ -97,14 +107,13 @@ describe('ids of another tenant', () => {
   )
 
   test.each(
-    withIds
+    named
       .filter(({ meta }) => meta.openapi)
       .map(({ path, meta }) => [`${meta.openapi?.method} ${meta.openapi?.path}`, path]),
   )('%s: not found over REST', async (_title, path) => {
     const procedure = withIds.find((one) => one.path === path)!
     const { method = 'GET', path: route = '/' } = procedure.meta.openapi ?? {}
     const fields = fieldsOf(procedure.inputs)
-    if (!fields.some((field) => idsOfB[field])) return
     const body = Object.fromEntries(
       fields.filter((field) => rest[field]).map((field) => [field, rest[field]]),
     )
@@ -125,10 +134,24 @@ describe('lists', () => {
   const lists = tenantProcedures.filter(
     ({ type, inputs }) => type === 'query' && !fieldsOf(inputs).some((field) => idFields.has(field)),
   )
-  test.each(lists.map(({ path }) => path))('%s holds nothing of B', async (path) => {
-    for (const principal of principals) {
-      const answer = await call(path, 'query', {}, principal)
-      expect(await answer.text()).not.toContain(canary)
+  test.each(lists.map(({ path, meta }) => [path, meta.gate as { permission: Permission }] as const))(
+    '%s is read by who may, and holds nothing of B',
+    async (path, { permission }) => {
+      for (const principal of principals) {
+        const input = await everyProcedure[path]?.input?.(occasion())
+        const answer = await call(path, 'query', input, principal)
+        const may = principal.role === 'key' || roleHas(principal.role, permission)
+        expect(`${principal.role} ${answer.status}`).toBe(`${principal.role} ${may ? 200 : 403}`)
+        expect(await answer.text()).not.toContain(canary)
+      }
+    },
+  )
+
+  test('a list would show the canary: its own tenant sees it everywhere', async () => {
+    for (const path of ['tenants.people', 'access.listApiKeys', 'files.list', 'notifications.listMails']) {
+      const input = await everyProcedure[path]?.input?.(occasion())
+      const answer = await call(path, 'query', input, { cookie: ownerOfB })
+      expect(`${path} ${(await answer.text()).includes(canary)}`).toBe(`${path} true`)
     }
   })
 
@@ -163,5 +186,7 @@ describe('the tenant of a call', () => {
       principals[0]!,
     )
     expect(answer.status).toBe(400)
+    expect(await answer.text()).toContain('Unrecognized key')
+    expect((await TenantModel.findById(tenantB).lean())?.name).toBe(canary)
   })
 })
