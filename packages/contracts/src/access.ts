@@ -28,7 +28,7 @@ export const permissionNames = Object.keys(permissions) as [Permission, ...Permi
 
 const except = (...left: Permission[]) => permissionNames.filter((name) => !left.includes(name))
 
-/** Built-in roles, from most to least. The order is also the rank: nobody grants a role above their own. */
+/** Built-in roles, from most to least. */
 export const roles = {
   owner: permissionNames as Permission[],
   admin: except('billing:manage'),
@@ -48,11 +48,13 @@ export const roleDescriptions: Record<Role, string> = {
   viewer: 'Looks, changes nothing',
 }
 
-/** Lower is more powerful: `rankOf('owner') === 0`. */
-export const rankOf = (role: Role) => roleNames.indexOf(role)
+/** What a stored role holds; nothing for one that this release does not know. */
+export const permissionsOf = (role: string): readonly Permission[] =>
+  Object.hasOwn(roles, role) ? roles[role as Role] : []
 
-/** Whether a holder of `own` may hand out or take away `other`. */
-export const mayGrant = (own: Role, other: Role) => rankOf(own) <= rankOf(other)
+/** Whether a holder of these permissions may hand out or take away a role: nobody gives what they do not hold. */
+export const mayGive = (held: readonly Permission[], role: string) =>
+  permissionsOf(role).every((permission) => held.includes(permission))
 
 export const roleHas = (role: Role, permission: Permission) =>
   (roles[role] as readonly Permission[]).includes(permission)

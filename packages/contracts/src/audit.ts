@@ -21,6 +21,7 @@ export const auditActions = [
   'invitation.revoked',
   'invitation.resent',
   'invitation.declined',
+  'invitation.expired',
   'api-key.created',
   'api-key.revoked',
   'file.upload-started',

@@ -88,9 +88,28 @@ export const InvitationPreview = z.object({
   expiresAt: Instant,
   /** Whether a person with this address already has an account. */
   hasAccount: z.boolean(),
+  /** It was used already: who accepted it is led in. */
+  accepted: z.boolean(),
 })
+/** By the secret from the mail, or by id for one's own proven address. */
+export const InvitationChoice = z.union([InvitationToken, InvitationRef])
+/** An open invitation as the invited see it. */
+export const OwnInvitation = z.object({
+  id: z.string(),
+  tenantName: z.string(),
+  invitedBy: z.string(),
+  role: Role,
+  expiresAt: Instant,
+})
+export type OwnInvitation = z.infer<typeof OwnInvitation>
 export const MemberRef = z.strictObject({ memberId: id('member') })
 export const RoleChange = z.strictObject({ memberId: id('member'), role: Role })
+export const RemovalQuery = z.strictObject({ memberId: id('member'), role: Role.optional() })
+/** What ends with a removal, or with a change to a role that holds less. */
+export const RemovalPreview = z.object({
+  apiKeys: z.array(z.object({ id: z.string(), name: z.string() })),
+  invitations: z.array(z.object({ id: z.string(), email: z.string(), role: z.string() })),
+})
 export const People = z.object({
   members: z.array(Member),
   invitations: z.array(Invitation),

@@ -1,5 +1,6 @@
 import {
   Invitation,
+  InvitationChoice,
   InvitationPreview,
   InvitationRef,
   InvitationToken,
@@ -7,7 +8,10 @@ import {
   MemberRef,
   NewInvitation,
   NewTenant,
+  OwnInvitation,
   People,
+  RemovalPreview,
+  RemovalQuery,
   RoleChange,
   SlugAnswer,
   SlugQuery,
@@ -59,6 +63,10 @@ export const tenantsRouter = router({
     .input(MemberRef)
     .output(z.void())
     .mutation(({ ctx, input }) => tenants.removeMember(ctx.actor, input.memberId)),
+  previewRemoval: allow('members:write')
+    .input(RemovalQuery)
+    .output(RemovalPreview)
+    .query(({ ctx, input }) => tenants.previewRemoval(ctx.actor, input)),
   leave: allow('tenant:read')
     .output(z.void())
     .mutation(({ ctx }) => tenants.leaveTenant(ctx.actor)),
@@ -82,11 +90,14 @@ export const tenantsRouter = router({
     .output(InvitationPreview)
     .query(({ input }) => tenants.previewInvitation(input.token)),
   acceptInvitation: signedIn()
-    .input(InvitationToken)
+    .input(InvitationChoice)
     .output(TenantRef)
-    .mutation(({ ctx, input }) => tenants.acceptInvitation(ctx.person, input.token)),
+    .mutation(({ ctx, input }) => tenants.acceptInvitation(ctx.person, input)),
   declineInvitation: signedIn()
-    .input(InvitationToken)
+    .input(InvitationChoice)
     .output(z.void())
-    .mutation(({ ctx, input }) => tenants.declineInvitation(ctx.person, input.token)),
+    .mutation(({ ctx, input }) => tenants.declineInvitation(ctx.person, input)),
+  listOwnInvitations: signedIn()
+    .output(z.array(OwnInvitation))
+    .query(({ ctx }) => tenants.listOwnInvitations(ctx.person)),
 })

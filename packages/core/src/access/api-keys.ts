@@ -10,8 +10,11 @@ import {
 import { type ApiKeyDoc, ApiKeyModel, acrossTenants, transaction } from '@insula/db'
 import type { z } from 'zod'
 import { record } from '../audit/record.ts'
-import { claim, release } from '../billing/quota.ts'
-import { type Actor, type Origin, requirePermission } from './actor.ts'
+import { claim } from '../billing/quota.ts'
+import { endGiven } from '../tenants/given.ts'
+import type { Actor, Origin } from './actor.ts'
+import { endKeys } from './end-keys.ts'
+import { giverOf, requireMayGive, scopesNow } from './grants.ts'
 
 const secretPrefix = 'ins_'
 
@@ -29,11 +32,10 @@ export async function createApiKey(
   actor: Actor,
   input: z.output<typeof NewApiKey>,
 ): Promise<z.infer<typeof CreatedApiKey>> {
-  // A key can never do what its maker may not.
-  for (const scope of input.scopes) requirePermission(actor, scope)
   const body = secretPrefix + randomBytes(32).toString('base64url')
   const secret = `${body}_${checksumOf(body)}`
   const apiKey = await transaction(async () => {
+    await requireMayGive(actor, 'api-keys:write', input.scopes)
     await claim(actor.tenantId, 'api-keys', 1)
     const [doc] = await ApiKeyModel.create([
       {
@@ -42,7 +44,7 @@ export async function createApiKey(
         prefix: secret.slice(0, 10),
         secretHash: hashOf(secret),
         scopes: [...new Set(input.scopes)],
-        createdBy: { id: actor.id ?? 'system', name: actor.name },
+        createdBy: await giverOf(actor),
         expiresAt: input.expiresInDays ? new Date(Date.now() + input.expiresInDays * 86_400_000) : null,
       },
     ])
@@ -60,16 +62,16 @@ export async function listApiKeys(actor: Actor): Promise<ApiKey[]> {
   return docs.map(present)
 }
 
-/** Ends a key at once. Revoking one that is already revoked is not found. */
+/**
+ * Ends a key at once, and with it the keys it made and the invitations it sent that are still open. Revoking one that is
+ * already revoked is not found.
+ */
 export async function revokeApiKey(actor: Actor, apiKeyId: string): Promise<void> {
   await transaction(async () => {
-    const doc = await ApiKeyModel.findOneAndUpdate(
-      { tenantId: actor.tenantId, _id: apiKeyId, revokedAt: null },
-      { revokedAt: new Date() },
-    ).lean()
-    if (!doc) throw new Refusal('not_found', 'There is no such API key.')
-    await release(actor.tenantId, 'api-keys', 1)
-    await record(actor, 'api-key.revoked', target(doc), { before: { name: doc.name, scopes: doc.scopes } })
+    const key = await ApiKeyModel.findOne({ tenantId: actor.tenantId, _id: apiKeyId, revokedAt: null }).lean()
+    if (!key) throw new Refusal('not_found', 'There is no such API key.')
+    await endKeys(actor, [key])
+    await endGiven(actor, apiKeyId)
   })
 }
 
@@ -87,6 +89,8 @@ export async function actorOfKey(secret: string, origin: Origin): Promise<Actor>
     'the key is what tells the tenant',
   )
   if (!doc || (doc.expiresAt && doc.expiresAt <= new Date())) throw refused
+  const held = await scopesNow(doc)
+  if (held.size === 0) throw refused
   if (!doc.lastUsedAt || Date.now() - doc.lastUsedAt.getTime() > minuteMs) {
     await ApiKeyModel.updateOne({ tenantId: doc.tenantId, _id: doc._id }, { lastUsedAt: new Date() })
   }
@@ -96,7 +100,7 @@ export async function actorOfKey(secret: string, origin: Origin): Promise<Actor>
     name: doc.name,
     tenantId: doc.tenantId,
     role: null,
-    permissions: new Set(doc.scopes as Permission[]),
+    permissions: held,
     origin,
   }
 }

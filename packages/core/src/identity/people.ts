@@ -11,6 +11,11 @@ export async function isRegistered(email: string): Promise<boolean> {
   return (await UserModel.exists({ email })) !== null
 }
 
+/** The id of whoever is registered under this address. */
+export async function userIdOf(email: string): Promise<string | null> {
+  return (await UserModel.findOne({ email }, { _id: 1 }).lean())?._id ?? null
+}
+
 /** Makes a tenant the one that this session works in. The caller has checked that the person belongs there. */
 export async function workIn(sessionId: string, tenantId: string): Promise<void> {
   await SessionModel.updateOne({ _id: sessionId }, { activeTenantId: tenantId })

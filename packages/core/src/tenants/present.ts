@@ -20,6 +20,8 @@ export const presentMember = (doc: MemberDoc, person: { name: string; email: str
   joinedAt: doc.createdAt.toISOString(),
 })
 
+export const giverNameOf = (doc: InvitationDoc): string => doc.invitedBy?.name ?? 'Somebody'
+
 /** A pending invitation whose time is over is shown as expired, whether the sweep has passed or not. */
 export const presentInvitation = (doc: InvitationDoc): Invitation => ({
   id: doc._id,

@@ -13,7 +13,10 @@ const schema = new Schema(
     /** SHA-256 of the whole key: enough for a secret of 256 random bits. */
     secretHash: { type: String, required: true },
     scopes: { type: [{ type: String, enum: permissionNames }], required: true },
-    createdBy: { type: { id: String, name: String }, required: true, _id: false },
+    /** `userId` is the person behind it: the maker, or whoever made the key that made this one. */
+    createdBy: { type: { id: String, name: String, userId: String }, required: true, _id: false },
+    /** Rises with each grant this key gives, so that a grant and the key's end meet in a write conflict. */
+    grantsVersion: { type: Number, required: true, default: 0 },
     expiresAt: { type: Date, default: null },
     lastUsedAt: { type: Date, default: null },
     revokedAt: { type: Date, default: null },
@@ -22,6 +25,7 @@ const schema = new Schema(
 )
 schema.index({ secretHash: 1 }, { unique: true })
 schema.index({ tenantId: 1, _id: -1 })
+schema.index({ tenantId: 1, 'createdBy.id': 1 })
 schema.plugin(tenantGuard)
 
 export type ApiKeyDoc = InferSchemaType<typeof schema>

@@ -18,7 +18,8 @@ const schema = new Schema(
     },
     /** SHA-256 of the mailed token; the token itself is never stored. */
     tokenHash: { type: String, required: true },
-    invitedBy: { type: { id: String, name: String }, required: true, _id: false },
+    /** `userId` is the person behind it: who invited, or whoever made the key that did. */
+    invitedBy: { type: { id: String, name: String, userId: String }, required: true, _id: false },
     expiresAt: { type: Date, required: true },
   },
   { collection: 'invitations', timestamps: true, versionKey: false },
@@ -27,6 +28,10 @@ schema.index({ tokenHash: 1 }, { unique: true })
 schema.index({ tenantId: 1, _id: -1 })
 // One open invitation per address and tenant, also when two are sent at once.
 schema.index({ tenantId: 1, email: 1 }, { unique: true, partialFilterExpression: { state: 'pending' } })
+// What waits for an address, wherever it comes from.
+schema.index({ email: 1, state: 1 })
+// What the sweep looks for.
+schema.index({ state: 1, expiresAt: 1 })
 schema.plugin(tenantGuard)
 
 export type InvitationDoc = InferSchemaType<typeof schema>

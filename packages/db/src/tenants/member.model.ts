@@ -10,6 +10,8 @@ const schema = new Schema(
     ...tenantField,
     userId: { type: String, required: true },
     role: { type: String, enum: roleNames, required: true },
+    /** Rises with each grant this member gives, so that a grant and a demotion meet in a write conflict. */
+    grantsVersion: { type: Number, required: true, default: 0 },
   },
   { collection: 'members', timestamps: true, versionKey: false },
 )

@@ -13,8 +13,11 @@ const schema = new Schema(
     currency: { type: String, required: true, default: 'EUR' },
     /** Kept here, beside the name, so that one read tells what a tenant may do. Written by billing alone. */
     planId: { type: String, required: true, default: 'free' },
-    /** Rises with each change of owners, so that two who leave at once meet in a write conflict. */
-    ownersVersion: { type: Number, required: true, default: 0 },
+    /**
+     * Rises with each change of owners, and when somebody is invited or joins: two that cannot both be true (the last two
+     * owners leave; an address is invited while it accepts) meet in a write conflict.
+     */
+    peopleVersion: { type: Number, required: true, default: 0 },
     createdBy: { type: String, required: true },
   },
   { collection: 'tenants', timestamps: true, versionKey: false },

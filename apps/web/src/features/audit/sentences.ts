@@ -19,6 +19,7 @@ const sentences: Record<AuditAction, string> = {
   'invitation.revoked': '{actor} revoked the invitation of {target}',
   'invitation.resent': '{actor} sent the invitation of {target} again',
   'invitation.declined': '{target} declined the invitation',
+  'invitation.expired': 'the invitation of {target} expired',
   'api-key.created': '{actor} created the API key {target}',
   'api-key.revoked': '{actor} revoked the API key {target}',
   'file.upload-started': '{actor} began to upload {target}',

@@ -1,6 +1,13 @@
 'use client'
 
-import { mayGrant, NewInvitation, type Role, roleDescriptions, roleNames } from '@insula/contracts'
+import {
+  mayGive,
+  NewInvitation,
+  type Permission,
+  type Role,
+  roleDescriptions,
+  roleNames,
+} from '@insula/contracts'
 import { Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../../api/client.ts'
@@ -8,13 +15,13 @@ import { FaultNote } from '../../patterns/fault-note.tsx'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
 
 interface InviteFormProps {
-  /** Nobody grants a role above their own. */
-  ownRole: Role
+  /** Nobody gives a role that holds more than they do. */
+  held: readonly Permission[]
   onInvited: (email: string) => void
   onCancel?: () => void
 }
 
-export const InviteForm = ({ ownRole, onInvited, onCancel }: InviteFormProps) => {
+export const InviteForm = ({ held, onInvited, onCancel }: InviteFormProps) => {
   const api = useApi()
   const queryClient = useQueryClient()
   const invite = useMutation(api.tenants.invite.mutationOptions())
@@ -45,7 +52,7 @@ export const InviteForm = ({ ownRole, onInvited, onCancel }: InviteFormProps) =>
         <Radio.Group label="Role" {...form.getInputProps('role')}>
           <Stack gap={8} mt={6}>
             {roleNames
-              .filter((role) => mayGrant(ownRole, role))
+              .filter((role) => mayGive(held, role))
               .map((role) => (
                 <Radio
                   key={role}

@@ -101,7 +101,7 @@ export const MembersPage = () => {
         title={`Invite to ${tenant.name}`}
       >
         <InviteForm
-          ownRole={tenant.role}
+          held={tenant.permissions}
           onCancel={close}
           onInvited={(email) => {
             close()

@@ -1,6 +1,6 @@
 'use client'
 
-import type { Me } from '@insula/contracts'
+import { type Me, roles } from '@insula/contracts'
 import { Button, Stack, Stepper, Text } from '@mantine/core'
 import Link from 'next/link'
 import { useState } from 'react'
@@ -66,7 +66,7 @@ export const Onboarding = ({ memberships, mayLeave }: OnboardingProps) => {
               Invited: {invited.join(', ')}
             </Text>
           ) : null}
-          <InviteForm ownRole="owner" onInvited={(email) => setInvited((before) => [...before, email])} />
+          <InviteForm held={roles.owner} onInvited={(email) => setInvited((before) => [...before, email])} />
           <Button
             variant={invited.length > 0 ? 'filled' : 'subtle'}
             color={invited.length > 0 ? undefined : 'gray'}

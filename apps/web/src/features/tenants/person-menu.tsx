@@ -1,6 +1,6 @@
 'use client'
 
-import { mayGrant } from '@insula/contracts'
+import { mayGive } from '@insula/contracts'
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconDots, IconLogout, IconMailForward, IconTrash, IconUserMinus } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
@@ -62,7 +62,7 @@ export const PersonMenu = ({ person }: { person: Person }) => {
       >
         Leave {tenant.name}
       </Menu.Item>
-    ) : mayWrite && mayGrant(tenant.role, person.member.role) ? (
+    ) : mayWrite && mayGive(tenant.permissions, person.member.role) ? (
       <Menu.Item
         color="red"
         leftSection={<IconUserMinus size={16} />}

@@ -2,7 +2,8 @@
 
 import {
   type Member,
-  mayGrant,
+  mayGive,
+  type Permission,
   permissions,
   type Role,
   roleDescriptions,
@@ -42,17 +43,17 @@ export const RoleMenu = ({ person }: { person: Person }) => {
       </Text>
     )
   const { member } = person
-  const changeable = mayWrite && mayGrant(tenant.role, member.role) && member.userId !== me.user.id
+  const changeable = mayWrite && mayGive(tenant.permissions, member.role) && member.userId !== me.user.id
   if (!changeable)
     return (
       <Text tt="capitalize" size="sm" component="span">
         {member.role}
       </Text>
     )
-  return <ChangeRole member={member} ownRole={tenant.role} />
+  return <ChangeRole member={member} held={tenant.permissions} />
 }
 
-const ChangeRole = ({ member, ownRole }: { member: Member; ownRole: Role }) => {
+const ChangeRole = ({ member, held }: { member: Member; held: readonly Permission[] }) => {
   const api = useApi()
   const queryClient = useQueryClient()
   const queryKey = api.tenants.people.queryKey()
@@ -106,7 +107,7 @@ const ChangeRole = ({ member, ownRole }: { member: Member; ownRole: Role }) => {
       </Menu.Target>
       <Menu.Dropdown>
         {roleNames
-          .filter((role) => mayGrant(ownRole, role))
+          .filter((role) => mayGive(held, role))
           .map((role) => (
             <Menu.Item
               key={role}

@@ -1,4 +1,5 @@
-export * from './invitations.ts'
-export * from './members.ts'
+export * from './acceptance.ts'
+export { inviteMember, resendInvitation, revokeInvitation } from './invitations.ts'
+export { changeRole, leaveTenant, listPeople, previewRemoval, removeMember } from './members.ts'
 export * from './memberships.ts'
 export * from './tenant.ts'

@@ -1,11 +1,21 @@
-import { events, type Member, mayGrant, type People, Refusal, type Role } from '@insula/contracts'
+import {
+  events,
+  type Member,
+  type People,
+  permissionsOf,
+  Refusal,
+  type RemovalPreview,
+  type Role,
+} from '@insula/contracts'
 import { InvitationModel, type MemberDoc, MemberModel, TenantModel, transaction } from '@insula/db'
 import type { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
+import { requireMayGive } from '../../access/grants.ts'
 import { record } from '../../audit/record.ts'
 import { release, usageOf } from '../../billing/quota.ts'
 import { emit } from '../../events/emit.ts'
 import { peopleByIds } from '../../identity/people.ts'
+import { endGiven, givenBeyond } from '../given.ts'
 import { presentInvitation, presentMember } from '../present.ts'
 
 const unknown = { name: 'Deleted account', email: '' }
@@ -27,28 +37,18 @@ export async function listPeople(actor: Actor): Promise<z.infer<typeof People>> 
   }
 }
 
-/** A key has no role of its own and hands out no more than an admin may. */
-export const ownRank = (actor: Actor): Role => actor.role ?? 'admin'
-
-export function requireMayGrant(actor: Actor, role: Role): void {
-  if (mayGrant(ownRank(actor), role)) return
-  throw new Refusal('forbidden', `Your role does not reach as far as ${role}; only an owner can do this.`, {
-    field: 'role',
-    grantedBy: ['owner'],
-  })
-}
-
 export async function changeRole(actor: Actor, memberId: string, role: Role): Promise<Member> {
   return transaction(async () => {
     const member = await findMember(actor, memberId)
     const before = member.role as Role
-    requireMayGrant(actor, before)
-    requireMayGrant(actor, role)
+    await requireMayGive(actor, 'members:write', before)
+    await requireMayGive(actor, 'members:write', role)
     const people = await peopleByIds([member.userId])
     const person = people.get(member.userId) ?? unknown
     if (before === role) return presentMember(member, person)
     await MemberModel.updateOne({ tenantId: actor.tenantId, _id: memberId }, { role })
     if (before === 'owner') await keepAnOwner(actor.tenantId)
+    await endGiven(actor, member.userId, permissionsOf(role))
     await record(
       actor,
       'member.role-changed',
@@ -63,13 +63,33 @@ export async function changeRole(actor: Actor, memberId: string, role: Role): Pr
   })
 }
 
-/** Takes someone out of the tenant; what they could do there ends with their next request. */
+/**
+ * Takes someone out of the tenant; what they could do there ends with their next request, and so do the keys they made and
+ * the invitations they sent.
+ */
 export async function removeMember(actor: Actor, memberId: string): Promise<void> {
   await transaction(async () => {
     const member = await findMember(actor, memberId)
-    requireMayGrant(actor, member.role as Role)
+    await requireMayGive(actor, 'members:write', member.role)
     await takeOut(actor, member)
   })
+}
+
+/**
+ * The keys and open invitations that would end with a member's removal, or with a change to `role`: for whoever is about to
+ * decide.
+ */
+export async function previewRemoval(
+  actor: Actor,
+  { memberId, role }: { memberId: string; role?: Role | undefined },
+): Promise<z.infer<typeof RemovalPreview>> {
+  const member = await findMember(actor, memberId)
+  const rest = role === undefined ? null : permissionsOf(role)
+  const { keys, invitations } = await givenBeyond(actor.tenantId, member.userId, rest)
+  return {
+    apiKeys: keys.map((key) => ({ id: key._id, name: key.name })),
+    invitations: invitations.map(({ _id, email, role: given }) => ({ id: _id, email, role: given })),
+  }
 }
 
 /** Everyone may leave, except the last owner. */
@@ -85,6 +105,7 @@ async function takeOut(actor: Actor, member: MemberDoc): Promise<void> {
   await MemberModel.deleteOne({ tenantId: actor.tenantId, _id: member._id })
   if (member.role === 'owner') await keepAnOwner(actor.tenantId)
   await release(actor.tenantId, 'seats', 1)
+  await endGiven(actor, member.userId)
   const people = await peopleByIds([member.userId])
   const name = people.get(member.userId)?.name ?? null
   await record(
@@ -97,11 +118,16 @@ async function takeOut(actor: Actor, member: MemberDoc): Promise<void> {
 }
 
 /**
- * Refuses when no owner would be left. Two owners who leave at once each still see the other in their own
- * snapshot; both touch the tenant's row, so one of them meets a write conflict, runs again and sees the truth.
+ * Says that who is in, or invited, changes. Two changes at once each see only their own snapshot; both write to the tenant's
+ * row, so one of them meets a write conflict, runs again and sees the truth.
  */
+export async function changePeople(tenantId: string): Promise<void> {
+  await TenantModel.updateOne({ _id: tenantId }, { $inc: { peopleVersion: 1 } })
+}
+
+/** Refuses when no owner would be left. */
 async function keepAnOwner(tenantId: string): Promise<void> {
-  await TenantModel.updateOne({ _id: tenantId }, { $inc: { ownersVersion: 1 } })
+  await changePeople(tenantId)
   if ((await MemberModel.countDocuments({ tenantId, role: 'owner' })) > 0) return
   throw new Refusal('conflict', 'A tenant needs an owner. Make someone else owner first.', {
     field: 'memberId',
@@ -112,10 +138,4 @@ async function findMember(actor: Actor, memberId: string): Promise<MemberDoc> {
   const member = await MemberModel.findOne({ tenantId: actor.tenantId, _id: memberId }).lean()
   if (!member) throw new Refusal('not_found', 'There is no such member.')
   return member
-}
-
-/** The user ids of those who hold one of these roles, for mails that concern them. */
-export async function usersWithRoles(tenantId: string, wanted: Role[]): Promise<string[]> {
-  const members = await MemberModel.find({ tenantId, role: { $in: wanted } }, { userId: 1 }).lean()
-  return members.map((member) => member.userId)
 }

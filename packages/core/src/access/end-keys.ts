@@ -1,0 +1,25 @@
+import { type ApiKeyDoc, ApiKeyModel } from '@insula/db'
+import { record } from '../audit/record.ts'
+import { release } from '../billing/quota.ts'
+import type { Actor } from './actor.ts'
+
+/** Ends keys at once; one that somebody else ended meanwhile is passed over. Returns those that were ended here. */
+export async function endKeys(actor: Actor, keys: readonly ApiKeyDoc[]): Promise<ApiKeyDoc[]> {
+  const ended: ApiKeyDoc[] = []
+  for (const { _id } of keys) {
+    const key = await ApiKeyModel.findOneAndUpdate(
+      { tenantId: actor.tenantId, _id, revokedAt: null },
+      { revokedAt: new Date() },
+    ).lean()
+    if (!key) continue
+    await release(actor.tenantId, 'api-keys', 1)
+    await record(
+      actor,
+      'api-key.revoked',
+      { kind: 'api-key', id: key._id, name: key.name },
+      { before: { name: key.name, scopes: key.scopes } },
+    )
+    ended.push(key)
+  }
+  return ended
+}
