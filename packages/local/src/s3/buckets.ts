@@ -7,7 +7,8 @@ import { type Bucket, type Call, commit, owner, type Reply, readBucket } from '.
 import { forgetUpload } from './upload.ts'
 import { element, result } from './xml.ts'
 
-const defaultRegion = 'us-east-1'
+/** S3's first region, which it leaves unnamed and is lenient in. */
+const firstRegion = 'us-east-1'
 const mostBucketsListed = 10_000
 
 export async function createBucket(call: Call): Promise<Reply> {
@@ -16,11 +17,11 @@ export async function createBucket(call: Call): Promise<Reply> {
   checkBucketName(name)
   refuseUnsupported(request.headers)
   const source = await readDocument(openPayload(request, authorization))
-  const region = (source.trim() && locationOf(parseXml(source, 'CreateBucketConfiguration'))) || defaultRegion
+  const region = (source.trim() && locationOf(parseXml(source, 'CreateBucketConfiguration'))) || store.region
   await commit(store, () => {
     const existing = store.catalogue.one<Bucket>('SELECT * FROM buckets WHERE name = ?', name)
     // In us-east-1, and only there, S3 answers a repeated creation by the owner with success.
-    if (existing && (existing.region !== defaultRegion || region !== defaultRegion)) {
+    if (existing && (existing.region !== firstRegion || region !== firstRegion)) {
       throw new S3Error('BucketAlreadyOwnedByYou', { details: { BucketName: name } })
     }
     if (!existing) store.catalogue.run('INSERT INTO buckets VALUES (?, ?, ?)', name, region, store.now())
@@ -92,7 +93,7 @@ export function listBuckets({ store, request: { query } }: Call): Reply {
 
 export function getBucketLocation({ store, request }: Call): Reply {
   const { region } = readBucket(store, request.bucket!)
-  return { status: 200, body: result('LocationConstraint', region === defaultRegion ? '' : region) }
+  return { status: 200, body: result('LocationConstraint', region === firstRegion ? '' : region) }
 }
 
 function locationOf(configuration: ParsedElement): string | undefined {

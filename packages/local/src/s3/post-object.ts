@@ -7,7 +7,9 @@ import { openPayload } from './payload.ts'
 import type { Payload } from './payload-digest.ts'
 import { enforcePolicy, missingField, type SizeRange } from './post-policy.ts'
 import { storeObject } from './put-object.ts'
+import { expectRegion } from './regions.ts'
 import { RequestHeaders, type S3Request } from './request.ts'
+import { parseCredential } from './signature-claim.ts'
 import type { Call, Reply } from './store.ts'
 import { readBucket } from './store.ts'
 import { parseTaggingDocument } from './tagging.ts'
@@ -32,6 +34,8 @@ export async function postObject(call: Call): Promise<Reply> {
   const key = fields.get('key')
   if (!key) throw missingField('key')
   const size = enforcePolicy(fields, bucket, store.credentials, store.now())
+  const credential = parseCredential(fields.get('x-amz-credential') ?? '')
+  if (credential) expectRegion(store, request, credential.scope.region)
 
   const headers = fieldsAsHeaders(fields)
   refuseUnknownHeaders(headers)

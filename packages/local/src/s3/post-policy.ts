@@ -47,6 +47,10 @@ export function enforcePolicy(
     if (value === undefined || !holds(condition, value))
       throw refused(`Policy Condition failed: ${condition.text}`)
   }
+  // The form goes where its address says; a field that says otherwise is a lie, whatever the policy allows.
+  if ((fields.get('bucket') ?? bucket) !== bucket) {
+    throw refused(`Policy Condition failed: ${JSON.stringify(['eq', '$bucket', bucket])}`)
+  }
   // The bucket is a field of every form, whether or not it is sent as one.
   const extra = [...new Set(['bucket', ...fields.keys()])].filter(
     (name) => !covered.has(name) && !uncovered.has(name) && !name.startsWith('x-ignore-'),

@@ -9,6 +9,7 @@ import { listen } from '../listen.ts'
 import type { LocalServer, StartOptions } from '../server.ts'
 import { refuseUnknownHeaders } from './amz-headers.ts'
 import { BlobStore } from './blobs.ts'
+import { createBucket } from './buckets.ts'
 import { Catalogue } from './catalogue.ts'
 import type { S3Control } from './control.ts'
 import { corsHeaders, preflight } from './cors.ts'
@@ -16,6 +17,7 @@ import { errorDocument, injectedError, S3Error } from './error.ts'
 import { expire } from './lifecycle.ts'
 import { notify } from './notification.ts'
 import { postObject } from './post-object.ts'
+import { expectRegion } from './regions.ts'
 import { readRequest, type S3Request } from './request.ts'
 import { route } from './routes.ts'
 import { restoreStore, saveStore } from './saved.ts'
@@ -31,7 +33,7 @@ export interface S3Options extends StartOptions {
   secretAccessKey?: string
   /** Buckets that are there from the start and after each reset, open to pages of any origin by CORS. */
   buckets?: readonly string[]
-  /** The region of those buckets; defaults to `us-east-1`. Signatures of any region are accepted. */
+  /** Where the server stands, and with it those buckets; defaults to `us-east-1`. */
   region?: string
   /** Milliseconds since 1970; defaults to the system's clock. */
   now?: () => number
@@ -50,6 +52,7 @@ export async function startS3(options: S3Options): Promise<LocalServer<S3Control
       accessKeyId: options.accessKeyId ?? 'insula-local',
       secretAccessKey: options.secretAccessKey ?? 'insula-local-secret',
     },
+    region,
     now,
     changed: (change) => notify(store, deliveries, change),
   }
@@ -171,11 +174,14 @@ async function answer(
 
 function operate(store: Store, request: S3Request, requestId: string): Promise<Reply> | Reply {
   const operation = route(request)
-  // Even strangers are told that a bucket is not there, rather than that it is closed to them.
-  if (request.bucket !== undefined && isAnonymous(request)) readBucket(store, request.bucket)
+  // Even strangers are told that a bucket is not there, rather than that it is closed to them; they make none, though.
+  if (request.bucket !== undefined && operation !== createBucket && isAnonymous(request)) {
+    readBucket(store, request.bucket)
+  }
   // A form brings its own credentials, which the operation checks against its policy.
   const authorization =
     operation === postObject ? undefined : verifySignature(request, store.credentials, store.now())
+  if (authorization?.region !== undefined) expectRegion(store, request, authorization.region)
   refuseUnknownHeaders(request.headers)
   return operation({ store, request, authorization, requestId })
 }

@@ -16,6 +16,8 @@ export interface Authorization {
   payloadHash: string
   signingKey: Buffer
   scope: string
+  /** The region it is for; version 2 knows none. */
+  region?: string
   /** ISO 8601 basic format, as signed. */
   timestamp: string
   /** The signature that the first chunk of a signed stream is chained to. */
@@ -32,7 +34,7 @@ export function isAnonymous({ headers, query }: S3Request): boolean {
 
 /**
  * Checks a request's signature: AWS Signature Version 4 (or 2) in the Authorization header or, for presigned addresses,
- * in the query. Any region is accepted: the signature itself covers it.
+ * in the query. Which region it may be for is the caller's matter: the signature itself covers it.
  * @throws S3Error AccessDenied, SignatureDoesNotMatch, InvalidAccessKeyId, RequestTimeTooSkewed and their kin
  */
 export function verifySignature(request: S3Request, credentials: Credentials, now: number): Authorization {
@@ -61,7 +63,7 @@ export function verifySignature(request: S3Request, credentials: Credentials, no
     })
   }
   const { payloadHash, timestamp, signature } = claim
-  return { payloadHash, signingKey, scope, timestamp, signature }
+  return { payloadHash, signingKey, scope, region: claim.scope.region, timestamp, signature }
 }
 
 export function deriveSigningKey(secretAccessKey: string, { date, region, service }: Scope): Buffer {

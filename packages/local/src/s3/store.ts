@@ -9,6 +9,8 @@ export interface Store {
   catalogue: Catalogue
   blobs: BlobStore
   credentials: Credentials
+  /** Where the server stands: the region of its standing buckets, and of those that are created without one. */
+  region: string
   /** Milliseconds since 1970; passed in so that tests can move it. */
   now(): number
   /** Told of each change to an object, inside the transaction that makes it. */

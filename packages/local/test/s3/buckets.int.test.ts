@@ -11,7 +11,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
 import { expect, test } from 'vitest'
-import { bucket, codeOf, ownS3, refusalOf } from './s3.ts'
+import { aClient, bucket, codeOf, ownS3, refusalOf } from './s3.ts'
 
 const s3 = ownS3()
 
@@ -50,7 +50,8 @@ test('a bucket is created in its region, listed, found and deleted', async () =>
   expect(Buckets).toMatchObject([
     { Name: 'frankfurt', BucketRegion: 'eu-central-1', CreationDate: expect.any(Date) },
   ])
-  await s3.client.send(new DeleteBucketCommand({ Bucket: 'frankfurt' }))
+  const there = aClient(s3.server.url, { region: 'eu-central-1' })
+  await there.send(new DeleteBucketCommand({ Bucket: 'frankfurt' }))
   const head = s3.client.send(new HeadBucketCommand({ Bucket: 'frankfurt' }))
   expect((await refusalOf(head)).status).toBe(404)
 })

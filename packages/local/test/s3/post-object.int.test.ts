@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3'
 import { createPresignedPost, type PresignedPostOptions } from '@aws-sdk/s3-presigned-post'
 import { afterEach, expect, test } from 'vitest'
-import { bucket, codeOf, credentials, ownS3, refusalOf } from './s3.ts'
+import { aClient, bucket, codeOf, credentials, ownS3, refusalOf } from './s3.ts'
 
 const s3 = ownS3({ now: () => Date.now() + aheadMs })
 /** How far the server's clock is ahead. */
@@ -36,6 +36,7 @@ function send({ url, fields }: Post, changes: Record<string, string | undefined>
 
 test.each([
   ['another key', { key: 'uploads/b.png' }, 403, 'AccessDenied'],
+  ['a field that names another bucket', { bucket: 'globex-files' }, 403, 'AccessDenied'],
   ['another type', { 'Content-Type': 'text/html' }, 403, 'AccessDenied'],
   ['a field the policy does not name', { 'x-amz-meta-a': '1' }, 403, 'AccessDenied'],
   ['a field the policy wants left out', { 'Content-Type': undefined }, 403, 'AccessDenied'],
@@ -49,6 +50,36 @@ test.each([
   ['no signature', { 'X-Amz-Signature': undefined }, 400, 'InvalidArgument'],
 ] as const)('a form with %s is refused', async (_title, changes, status, code) => {
   expect(await codeOf(await send(await presign(), changes))).toEqual([status, code])
+})
+
+test('a form that may be sent to many buckets still cannot name another than it is sent to', async () => {
+  const post = await presign()
+  const policy = {
+    expiration: '2099-01-01T00:00:00Z',
+    conditions: [
+      ['starts-with', '$bucket', ''],
+      ['starts-with', '$key', ''],
+    ],
+  }
+  const encoded = btoa(JSON.stringify(policy))
+  const fields = {
+    bucket: 'globex-files',
+    key: 'a',
+    policy: encoded,
+    AWSAccessKeyId: credentials.accessKeyId,
+    signature: createHmac('sha1', credentials.secretAccessKey).update(encoded).digest('base64'),
+  }
+  const unsent = { 'Content-Type': undefined }
+  expect(await codeOf(await send({ url: post.url, fields }, unsent))).toEqual([403, 'AccessDenied'])
+  expect((await send({ url: post.url, fields: { ...fields, bucket } }, unsent)).status).toBe(204)
+})
+
+test('a form signed for another region is refused, with the one that is expected', async () => {
+  const elsewhere = aClient(s3.server.url, { region: 'eu-west-3' })
+  const post = await createPresignedPost(elsewhere, { Bucket: bucket, Key: 'a', Expires: 60 })
+  const response = await send(post, { 'Content-Type': undefined })
+  expect(response.headers.get('x-amz-bucket-region')).toBe('us-east-1')
+  expect(await codeOf(response)).toEqual([400, 'AuthorizationQueryParametersError'])
 })
 
 test('a file smaller or larger than the policy admits is refused and not stored', async () => {

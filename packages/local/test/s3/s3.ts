@@ -19,7 +19,7 @@ export const bucket = 'acme-files'
 export async function aServer(options: Partial<S3Options> = {}) {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'insula-s3-')))
   const server = await startS3({ port: 0, dataDir, ...options })
-  const client = aClient(server.url)
+  const client = aClient(server.url, options.region === undefined ? {} : { region: options.region })
   if (!options.dataDir) await client.send(new CreateBucketCommand({ Bucket: bucket }))
   return {
     server,
@@ -60,7 +60,7 @@ export function freshS3(options?: Partial<S3Options>): OwnS3 {
 export function aClient(endpoint: string, config: Partial<S3ClientConfig> = {}): S3Client {
   return new S3Client({
     endpoint,
-    region: 'eu-central-1',
+    region: 'us-east-1',
     forcePathStyle: true,
     maxAttempts: 1,
     credentials,

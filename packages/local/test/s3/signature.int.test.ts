@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { Agent } from 'node:http'
 import {
   CreateBucketCommand,
+  GetBucketLocationCommand,
   GetObjectCommand,
   ListBucketsCommand,
   PutObjectCommand,
@@ -25,6 +26,35 @@ const getA = new GetObjectCommand({ Bucket: bucket, Key: 'a.txt' })
 test('a request without a signature is refused', async () => {
   expect(await codeOf(await fetch(s3.url('a.txt')))).toEqual([403, 'AccessDenied'])
   expect(await codeOf(await fetch(`${s3.server.url}/nowhere/a.txt`))).toEqual([404, 'NoSuchBucket'])
+})
+
+test('a stranger makes no bucket', async () => {
+  const response = await fetch(`${s3.server.url}/of-a-stranger`, { method: 'PUT' })
+  expect(await codeOf(response)).toEqual([403, 'AccessDenied'])
+  const { Buckets } = await s3.client.send(new ListBucketsCommand())
+  expect(Buckets?.map(({ Name }) => Name)).toEqual([bucket])
+})
+
+test('a signature for another region than the bucket’s is refused, with the one that is expected', async () => {
+  const elsewhere = aClient(s3.server.url, { region: 'mars-1' })
+  const malformed = { name: 'AuthorizationHeaderMalformed', status: 400 }
+  expect(await refusalOf(elsewhere.send(getA))).toEqual(malformed)
+  expect(await refusalOf(elsewhere.send(new ListBucketsCommand()))).toEqual(malformed)
+  expect(await refusalOf(elsewhere.send(new CreateBucketCommand({ Bucket: 'on-mars' })))).toEqual(malformed)
+  const presigned = await fetch(await getSignedUrl(elsewhere, getA))
+  expect(presigned.headers.get('x-amz-bucket-region')).toBe('us-east-1')
+  expect(await codeOf(presigned)).toEqual([400, 'AuthorizationQueryParametersError'])
+})
+
+test('a bucket of another region is used from there, and found from where the server stands', async () => {
+  const region = 'eu-west-3'
+  const CreateBucketConfiguration = { LocationConstraint: region } as const
+  await s3.client.send(new CreateBucketCommand({ Bucket: 'paris', CreateBucketConfiguration }))
+  const put = new PutObjectCommand({ Bucket: 'paris', Key: 'a', Body: 'x' })
+  expect((await refusalOf(s3.client.send(put))).name).toBe('AuthorizationHeaderMalformed')
+  await aClient(s3.server.url, { region }).send(put)
+  const location = await s3.client.send(new GetBucketLocationCommand({ Bucket: 'paris' }))
+  expect(location.LocationConstraint).toBe(region)
 })
 
 test('a wrong secret, a wrong key and a clock an hour off are each refused with their own code', async () => {

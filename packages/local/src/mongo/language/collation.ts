@@ -57,7 +57,8 @@ export function parseCollation(spec: Doc | undefined): Collation | undefined {
   refuseOthers(full)
   const strength = strengthOf(full.get('strength')!)
   const numericOrdering = full.get('numericOrdering') === true
-  const key = `${strength}${numericOrdering}`
+  // The locale is part of what was asked for: an index of en_US neither reports nor serves en.
+  const key = `${locale} ${strength} ${numericOrdering}`
   const collation = known.get(key) ?? build(strength, numericOrdering, full)
   known.set(key, collation)
   return collation

@@ -11,6 +11,7 @@ import {
   ObjectId,
   Timestamp,
   toDoc,
+  toPlain,
   toValue,
 } from './value.ts'
 
@@ -127,6 +128,14 @@ describe('comparing under a collation', () => {
     [3, 'A', 'b', -1],
   ])('at strength %i places %s against %s', (strength, a, b, sign) => {
     expect(Math.sign(compareValues(a, b, collation({ locale: 'en', strength })))).toBe(sign)
+  })
+
+  it('keeps the locale it was asked for, and is another for another', () => {
+    for (const locale of ['en', 'en_US', 'en']) {
+      expect(toPlain(collation({ locale, strength: 2 })!.spec)).toMatchObject({ locale })
+    }
+    expect(collation({ locale: 'en', strength: 2 })).not.toBe(collation({ locale: 'en_US', strength: 2 }))
+    expect(collation({ locale: 'en', strength: 2 })).toBe(collation({ locale: 'en', strength: 2 }))
   })
 
   it('orders numbers inside strings by value when asked', () => {

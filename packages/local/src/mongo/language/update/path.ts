@@ -125,9 +125,13 @@ export interface Positions {
   filter: (name: string) => (element: Value) => boolean
 }
 
+/** Whether a part of a path stands for an element of an array; any other name may begin with a dollar sign. */
+export const isPositional = (part: string): boolean =>
+  part === '$' || (part.startsWith('$[') && part.endsWith(']'))
+
 /** Turns a path with positional operators into the paths it means for this document. */
 export function concretePaths(doc: Doc, path: readonly string[], positions: Positions): string[][] {
-  const at = path.findIndex((part) => part === '$' || part.startsWith('$['))
+  const at = path.findIndex(isPositional)
   if (at === -1) return [[...path]]
   const before = path.slice(0, at)
   const rest = path.slice(at + 1)

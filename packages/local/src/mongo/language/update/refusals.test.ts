@@ -25,12 +25,11 @@ describe('an update is refused', () => {
     [{ a: [1] }, { $set: { 'a.b': 1 } }, 28, "Cannot create field 'b' in element {a: [ 1 ]}"],
     [{}, { $set: { '': 1 } }, 56, 'An empty update path is not valid.'],
     [{}, { $set: { 'a..b': 1 } }, 56, "The update path 'a..b' contains an empty field name"],
-    [
-      {},
-      { $set: { 'a.$b': 1 } },
-      52,
-      "The dollar ($) prefixed field '$b' in 'a.$b' is not allowed for storage.",
-    ],
+    [{}, { $set: { $b: 1 } }, 52, "The dollar ($) prefixed field '$b' in '$b' is not allowed"],
+    [{ $b: 1 }, { $inc: { $b: 1 } }, 52, "The dollar ($) prefixed field '$b' in '$b' is not allowed"],
+    [{ $b: { c: 1 } }, { $set: { '$b.c': 2 } }, 52, "The dollar ($) prefixed field '$b' in '$b' is not"],
+    [{ a: 1 }, { $rename: { a: '$b' } }, 52, "The dollar ($) prefixed field '$b' in '$b' is not allowed"],
+    [{ a: 1 }, { $rename: { 'a.$': 'b' } }, 2, 'The source field for $rename may not be dynamic: a.$'],
     [{ _id: 1 }, { $inc: { a: 'x' } }, 14, 'Cannot increment with non-numeric argument: {a: "x"}'],
     [{ _id: 1, a: 'x' }, { $inc: { a: 1 } }, 14, "has the field 'a' of non-numeric type string"],
     [

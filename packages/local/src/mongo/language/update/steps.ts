@@ -3,7 +3,7 @@ import { printValue } from '../print.ts'
 import type { Doc, Value } from '../value.ts'
 import type { Modifier, ModifierContext } from './modifiers.ts'
 import { modifiers, pathsOf } from './modifiers.ts'
-import { comparePaths, conflict } from './path.ts'
+import { comparePaths, conflict, isPositional } from './path.ts'
 
 /** One change to one path. `nothing` holds a path that no other step may touch. */
 export type Step =
@@ -47,15 +47,8 @@ function parsePath(text: string): string[] {
         `The update path '${text}' contains an empty field name, which is not allowed.`,
       )
     }
-    const positional = part === '$' || (part.startsWith('$[') && part.endsWith(']'))
-    if (positional && at === 0) {
+    if (isPositional(part) && at === 0) {
       throw badValue(`Cannot have positional (i.e. '$') element in the first position in path '${text}'`)
-    }
-    if (part.startsWith('$') && !positional) {
-      throw new MongoError(
-        52,
-        `The dollar ($) prefixed field '${part}' in '${text}' is not allowed for storage.`,
-      )
     }
   }
   if (path.filter((part) => part === '$').length > 1) {
@@ -76,7 +69,7 @@ function renameSteps(text: string, from: string[], to: Value): Step[] {
     ['source', from],
     ['destination', path],
   ] as const) {
-    if (parts.some((part) => part.startsWith('$'))) {
+    if (parts.some(isPositional)) {
       throw badValue(`The ${which} field for $rename may not be dynamic: ${parts.join('.')}`)
     }
   }

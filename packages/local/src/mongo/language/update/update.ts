@@ -99,14 +99,16 @@ export function identical(a: Value | undefined, b: Value | undefined): boolean {
   return Buffer.compare(encode(new Map([['', a]])), encode(new Map([['', b]]))) === 0
 }
 
+const dollarAtTop = (name: string, path: string): MongoError =>
+  new MongoError(
+    52,
+    `The dollar ($) prefixed field '${name}' in '${path}' is not allowed in the context of an update's replacement ` +
+      'document. Consider using an aggregation pipeline with $replaceWith.',
+  )
+
 function replacement(update: Doc): (doc: Doc) => Doc {
   for (const name of update.keys()) {
-    if (!name.startsWith('$')) continue
-    throw new MongoError(
-      52,
-      `The dollar ($) prefixed field '${name}' in '${name}' is not allowed in the context of an update's replacement ` +
-        'document. Consider using an aggregation pipeline with $replaceWith.',
-    )
+    if (name.startsWith('$')) throw dollarAtTop(name, name)
   }
   return (original) => {
     const id = update.get('_id') ?? original.get('_id')
@@ -128,6 +130,7 @@ function compileModifiers(update: Doc, options: UpdateOptions): Update {
     steps.map(({ path }) => path),
     options,
   )
+  const judged = options.isUpsertInsert !== true && steps.some(({ path }) => path[0]!.startsWith('$'))
   return (original) => {
     const positions = positionsIn(original, options, arrayFilters)
     const concrete = steps.flatMap((step) =>
@@ -137,7 +140,15 @@ function compileModifiers(update: Doc, options: UpdateOptions): Update {
     concrete.sort((a, b) => comparePaths(a.path, b.path))
     const draft = new Draft(original)
     for (const step of concrete) apply(step, draft, original)
+    if (judged) refuseDollarsAtTop(original, draft.root)
     return { doc: draft.root, modified: draft.modified }
+  }
+}
+
+/** A document that is there may keep its names with a dollar sign at the top, and gets no others nor new values in them. */
+function refuseDollarsAtTop(before: Doc, after: Doc): void {
+  for (const [name, value] of after) {
+    if (name.startsWith('$') && before.get(name) !== value) throw dollarAtTop(name, name)
   }
 }
 

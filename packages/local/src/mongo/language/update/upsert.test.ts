@@ -23,6 +23,11 @@ describe('the document of an upsert', () => {
     [{ $and: [{ _id: 1 }, { a: 2 }] }, { $inc: { n: 1 } }, { _id: 1, a: 2, n: 1 }],
     [{ $or: [{ _id: 1 }] }, { $set: { a: 1 } }, { _id: 1, a: 1 }],
     [{ $or: [{ _id: 1 }, { _id: 2 }], _id: 3 }, { $set: { a: 1 } }, { _id: 3, a: 1 }],
+    [
+      { _id: 1 },
+      { $set: { phone: 25, $hotel: 320, 'a.$b': 1 } },
+      { _id: 1, $hotel: 320, a: { $b: 1 }, phone: 25 },
+    ],
     [{ _id: 1, a: 1 }, { b: 2 }, { _id: 1, b: 2 }],
     [{ _id: 1, a: { $in: [5] } }, { $set: { b: 2 } }, { _id: 1, a: 5, b: 2 }],
     [{ _id: 1, a: { $in: [5, 6] } }, { $set: { b: 2 } }, { _id: 1, b: 2 }],
