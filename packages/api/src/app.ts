@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { Refusal } from '@insula/contracts'
 import { auth } from '@insula/core/identity/auth'
 import { clientAddressHeader, requestIdHeader } from '@insula/core/identity/origin'
 import { prepare } from '@insula/core/prepare'
+import type { TRPCError } from '@trpc/server'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
@@ -9,18 +11,19 @@ import { stripeWebhook } from './billing/webhook.ts'
 import { contextOf } from './context.ts'
 import { apiEnv } from './env.ts'
 import { addressOf } from './http/address.ts'
+import { answerInTime } from './http/deadline.ts'
 import { healthApp } from './http/health.ts'
 import { log } from './http/log.ts'
 import { metricsResponse, observeRequest } from './http/metrics.ts'
 import { openApiDocument } from './http/openapi.ts'
-import { problemOf } from './http/problem.ts'
+import { failureOf } from './http/problem.ts'
 import { referencePage } from './http/reference.ts'
+import { maxBatch, refuse } from './http/refuse.ts'
 import { restApp } from './http/rest.ts'
 import { limitRate, refuseForeignOrigin } from './http/shield.ts'
 import { appRouter } from './root.ts'
 
 const maxBodyBytes = 256 * 1024
-const maxBatch = 10
 
 /** What the HTTP server knows beside the request itself. */
 export interface AppBindings {
@@ -34,7 +37,6 @@ export interface AppBindings {
  */
 export function createApp() {
   const { APP_URL, TRUSTED_PROXIES } = apiEnv()
-  const docsUrl = `${APP_URL}/api/reference`
   const app = new Hono<{ Bindings: AppBindings }>()
 
   app.use(async (c, next) => {
@@ -59,21 +61,21 @@ export function createApp() {
     observeRequest(c.req.method, c.req.path, c.res.status, performance.now() - started, requestId)
   })
   app.onError((error, c) => {
-    const requestId = c.req.header(requestIdHeader) ?? 'none'
-    log().error({ err: error, requestId, path: c.req.path }, 'request failed')
-    const problem = problemOf(error, requestId, docsUrl)
-    return c.json(problem, problem.status as 400, { 'content-type': 'application/problem+json' })
+    if (failureOf(error).status >= 500) {
+      log().error(
+        { err: error, requestId: c.req.header(requestIdHeader), path: c.req.path },
+        'request failed',
+      )
+    }
+    return refuse(c, error)
   })
 
+  app.use('/api/*', answerInTime())
   app.route('/api/health', healthApp())
   app.route('/api/webhooks/stripe', stripeWebhook())
   app.get('/metrics', (c) => metricsResponse(c.req.header('authorization'), c.env?.remoteAddress))
 
-  app.use(
-    '/api/*',
-    bodyLimit({ maxSize: maxBodyBytes, onError: () => tooLarge() }),
-    refuseForeignOrigin(APP_URL),
-  )
+  app.use('/api/*', bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }), refuseForeignOrigin(APP_URL))
   app.on(['GET', 'POST'], '/api/auth/*', async (c) => {
     await prepare()
     return auth().handler(c.req.raw)
@@ -86,10 +88,11 @@ export function createApp() {
       endpoint: '/api/trpc',
       req: c.req.raw,
       router: appRouter,
-      createContext: () => contextOf(c.req.raw.headers),
+      createContext: ({ info }) => contextOf(c.req.raw.headers, info.connectionParams),
       maxBatchSize: maxBatch,
+      responseMeta: ({ errors }) => retryAfter(errors),
       onError({ error, path }) {
-        if (error.code !== 'INTERNAL_SERVER_ERROR') return
+        if (failureOf(error).status < 500) return
         log().error(
           { err: error.cause ?? error, path, requestId: c.req.header(requestIdHeader) },
           'procedure failed',
@@ -113,20 +116,16 @@ export function createApp() {
     await prepare()
     await next()
   })
-  app.route('/api/v1', restApp(docsUrl))
-  app.notFound((c) => {
-    const requestId = c.req.header(requestIdHeader) ?? 'none'
-    const problem = {
-      type: `${docsUrl}#not_found`,
-      title: 'Not found',
-      status: 404,
-      detail: 'There is nothing at this address.',
-      code: 'not_found',
-      requestId,
-    }
-    return c.json(problem, 404, { 'content-type': 'application/problem+json' })
-  })
+  app.route('/api/v1', restApp())
+  app.notFound((c) => refuse(c, new Refusal('not_found', 'There is nothing at this address.')))
   return app
+}
+
+/** The longest wait that an error of the answer asks for. */
+function retryAfter(errors: TRPCError[]) {
+  const waits = errors.map((error) => failureOf(error).details.retryAfterSeconds ?? 0)
+  const longest = Math.max(0, ...waits)
+  return longest > 0 ? { headers: new Headers({ 'retry-after': String(longest) }) } : {}
 }
 
 /** Made from the parts, since some hosts hand over a stand-in that cannot be copied as a Request. */
@@ -135,14 +134,7 @@ function withHeaders(request: Request, headers: Headers): Request {
   return new Request(url, { method, headers, signal, ...(body && { body, duplex: 'half' }) } as RequestInit)
 }
 
-const tooLarge = () =>
-  new Response(
-    JSON.stringify({
-      type: 'about:blank',
-      title: 'Too large',
-      status: 413,
-      detail: `A request body may have at most ${maxBodyBytes} bytes. Files go straight to storage.`,
-      code: 'too_large',
-    }),
-    { status: 413, headers: { 'content-type': 'application/problem+json' } },
-  )
+function tooLarge(): never {
+  const message = `A request body may have at most ${maxBodyBytes} bytes. Files go straight to storage.`
+  throw new Refusal('too_large', message)
+}

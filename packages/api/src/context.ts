@@ -1,13 +1,21 @@
+import { madeForHeaders } from '@insula/contracts'
 import type { Actor, Person } from '@insula/core/access/actor'
-import { resolveActor, resolvePerson } from '@insula/core/access/resolve'
+import { requireSameMaker, resolveActor, resolvePerson } from '@insula/core/access/resolve'
+import { withDeadline, withoutDeadline } from '@insula/core/deadline'
 import { originOf } from '@insula/core/identity/origin'
+import { apiEnv } from './env.ts'
 import type { Context } from './trpc.ts'
 
-/** Makes the context of one request from its headers, which the HTTP app has put its own address and id into. */
-export function contextOf(headers: Headers): Context {
+/**
+ * Makes the context of one request from its headers, which the HTTP app has put its own address and id into. An event
+ * stream cannot send headers of its own: what the page says of itself comes as connection params.
+ */
+export function contextOf(incoming: Headers, connectionParams?: Record<string, unknown> | null): Context {
+  const headers = withParams(incoming, connectionParams)
   const origin = originOf(headers)
   let person: Promise<Person> | undefined
   let actor: Promise<Actor> | undefined
+  let sameMaker: Promise<void> | undefined
   const resolve = () => resolvePerson(headers, origin)
   return {
     origin,
@@ -19,6 +27,26 @@ export function contextOf(headers: Headers): Context {
       actor ??= resolveActor(headers, origin, () => this.person())
       return actor
     },
-    freshActor: () => resolveActor(headers, origin, resolve),
+    // A deadline of its own, since what asks anew has been open for longer than a request may take.
+    freshActor: () =>
+      withoutDeadline(() =>
+        withDeadline({ ms: apiEnv().REQUEST_TIMEOUT_MS, requestId: origin.requestId }, () =>
+          resolveActor(headers, origin, resolve),
+        ),
+      ),
+    sameMaker() {
+      sameMaker ??= requireSameMaker(headers, origin)
+      return sameMaker
+    },
   }
+}
+
+function withParams(incoming: Headers, params?: Record<string, unknown> | null): Headers {
+  if (!params) return incoming
+  const headers = new Headers(incoming)
+  for (const name of Object.values(madeForHeaders)) {
+    const said = params[name]
+    if (typeof said === 'string') headers.set(name, said)
+  }
+  return headers
 }

@@ -18,6 +18,20 @@ const ApiEnv = z.object({
     .min(1)
     .default(1_200)
     .meta({ example: '1200', description: 'Calls that one client network may make in a minute' }),
+  REQUEST_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(60_000)
+    .default(5_000)
+    .meta({ example: '5000', description: 'How long a request may take before it is told 503' }),
+  PAYMENT_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(120_000)
+    .default(20_000)
+    .meta({ example: '20000', description: 'The same for what waits for Stripe' }),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').meta({ example: 'info' }),
 })
 

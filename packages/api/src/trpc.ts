@@ -1,4 +1,4 @@
-import { type Permission, type PlatformPermission, Refusal, refusalStatus } from '@insula/contracts'
+import type { Permission, PlatformPermission } from '@insula/contracts'
 import {
   type Actor,
   type Origin,
@@ -6,18 +6,26 @@ import {
   requirePermission,
   requirePlatform,
 } from '@insula/core/access/actor'
+import { currentRequestId, withDeadline } from '@insula/core/deadline'
 import { initTRPC, TRPCError } from '@trpc/server'
 import type { OpenApiMeta } from 'trpc-to-openapi'
+import { apiEnv } from './env.ts'
+import { failureOf, trpcCodeOf, trpcDataOf, trpcMessageOf } from './http/problem.ts'
 
 /** What every procedure is given. Who is asking is worked out only when a gate asks for it, and once. */
 export interface Context {
   origin: Origin
-  /** Throws `unauthenticated` when nobody is signed in, or when an API key was sent where a person must act. */
+  /**
+   * Throws `unauthenticated` when nobody is signed in, `forbidden` when an API key was sent where a person must act, and
+   * `session_mismatch` or `tenant_mismatch` when the page was made for another.
+   */
   person(): Promise<Person>
-  /** Throws `unauthenticated`, or refuses when there is no tenant or it is not the one the page was made for. */
+  /** The same, and refuses when there is no tenant. */
   actor(): Promise<Actor>
   /** The same, read anew: for what stays open longer than a request. */
   freshActor(): Promise<Actor>
+  /** Refuses a page that was made for somebody else than is signed in now, or for nobody while somebody is. */
+  sameMaker(): Promise<void>
 }
 
 export type Gate =
@@ -29,7 +37,12 @@ export type Gate =
 /** Beside the REST route, each procedure says what stands before it; the lock file is made of this. */
 export interface Meta extends OpenApiMeta {
   gate?: Gate
+  /** Waits for Stripe, and so has the longer deadline. */
+  payment?: true
 }
+
+/** For `.meta()` of what waits for Stripe. */
+export const payment: Meta = { payment: true }
 
 const t = initTRPC
   .context<Context>()
@@ -37,54 +50,43 @@ const t = initTRPC
   .create({
     sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
     errorFormatter({ shape, error, ctx }) {
-      const refusal = error.cause instanceof Refusal ? error.cause : null
+      const failure = failureOf(error)
       return {
         ...shape,
-        message:
-          refusal?.message ??
-          (error.code === 'INTERNAL_SERVER_ERROR' ? 'Something went wrong on our side.' : shape.message),
-        data: {
-          code: shape.data.code,
-          httpStatus: refusal ? refusalStatus[refusal.code] : shape.data.httpStatus,
-          requestId: ctx?.origin.requestId ?? null,
-          refusal: refusal && { code: refusal.code, message: refusal.message, details: refusal.details },
-        },
+        message: trpcMessageOf(failure),
+        data: trpcDataOf(failure, ctx?.origin.requestId ?? currentRequestId()),
       }
     },
   })
 
-const codeOf: Partial<Record<number, TRPCError['code']>> = {
-  400: 'BAD_REQUEST',
-  401: 'UNAUTHORIZED',
-  402: 'PAYMENT_REQUIRED',
-  403: 'FORBIDDEN',
-  404: 'NOT_FOUND',
-  409: 'CONFLICT',
-  410: 'NOT_FOUND',
-  413: 'PAYLOAD_TOO_LARGE',
-  415: 'UNSUPPORTED_MEDIA_TYPE',
-  429: 'TOO_MANY_REQUESTS',
-  503: 'SERVICE_UNAVAILABLE',
-}
-
-/** The one place where a refusal becomes an HTTP answer. */
-const refusals = t.middleware(async ({ next }) => {
+/** tRPC takes the status of a whole answer from the error's code, so a failure is given the one that fits. */
+const failures = t.middleware(async ({ next }) => {
   const result = await next()
-  if (result.ok || !(result.error.cause instanceof Refusal)) return result
-  const refusal = result.error.cause
-  throw new TRPCError({
-    code: codeOf[refusalStatus[refusal.code]] ?? 'BAD_REQUEST',
-    message: refusal.message,
-    cause: refusal,
-  })
+  if (result.ok) return result
+  const { status, message } = failureOf(result.error)
+  const code = trpcCodeOf(status)
+  if (code === result.error.code) return result
+  throw new TRPCError({ code, message, cause: result.error.cause ?? result.error })
 })
 
-const base = t.procedure.use(refusals)
+/** One deadline for all that a call does, gates included. What a stream does has deadlines of its own. */
+const inTime = t.middleware(({ ctx, meta, type, next }) => {
+  if (type === 'subscription') return next()
+  const { REQUEST_TIMEOUT_MS, PAYMENT_TIMEOUT_MS } = apiEnv()
+  const ms = meta?.payment ? PAYMENT_TIMEOUT_MS : REQUEST_TIMEOUT_MS
+  return withDeadline({ ms, requestId: ctx.origin.requestId }, next)
+})
+
+const base = t.procedure.use(failures).use(inTime)
 export const router = t.router
 export const createCallerFactory = t.createCallerFactory
 
 /** Open to everybody. Only for what must work before signing in. */
-export const open = () => base.meta({ gate: { scope: 'public' } })
+export const open = () =>
+  base.meta({ gate: { scope: 'public' } }).use(async ({ ctx, next }) => {
+    await ctx.sameMaker()
+    return next()
+  })
 
 /** For whoever is signed in, whatever tenant they are in or none. API keys are refused. */
 export const signedIn = () =>

@@ -9,6 +9,7 @@ export const refusalStatus = {
   unauthenticated: 401,
   plan_required: 402,
   forbidden: 403,
+  session_mismatch: 403,
   tenant_mismatch: 403,
   email_unverified: 403,
   not_found: 404,
@@ -53,7 +54,7 @@ export class Refusal extends Error {
   }
 }
 
-/** RFC 9457 problem details, as every failed REST call answers. */
+/** RFC 9457 problem details, as every failed call outside of tRPC is told. */
 export const Problem = z.object({
   type: z.string(),
   title: z.string(),
@@ -62,5 +63,17 @@ export const Problem = z.object({
   code: z.enum([...refusalCodes, 'internal']),
   requestId: z.string(),
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  permission: z.string().optional(),
+  grantedBy: z.array(z.string()).optional(),
+  limit: z
+    .object({
+      key: z.string(),
+      used: z.number(),
+      limit: z.number(),
+      requested: z.number().optional(),
+    })
+    .optional(),
+  upgradeTo: z.string().optional(),
+  retryAfterSeconds: z.number().int().optional().describe('The same as the header Retry-After'),
 })
 export type Problem = z.infer<typeof Problem>

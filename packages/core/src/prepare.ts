@@ -5,6 +5,7 @@ import { closeQueues } from '@insula/jobs'
 import { jobsEnv } from '@insula/jobs/env'
 import { cacheEnv, closeCache } from '@insula/providers/cache'
 import { objectStoreEnv, paymentsEnv } from '@insula/providers/env'
+import { withoutDeadline } from './deadline.ts'
 import { coreEnv } from './env.ts'
 
 /** Runs every reader of the environment and throws one error that names all that is missing. */
@@ -33,11 +34,12 @@ let preparing: Promise<void> | undefined
  * tried again by the next caller.
  */
 export function prepare(extraEnvs: (() => unknown)[] = []): Promise<void> {
-  preparing ??= (async () => {
+  // Not held to the deadline of the request that happens to come first: it waits for this, and may give up.
+  preparing ??= withoutDeadline(async () => {
     readEnvs([coreEnv, dbEnv, jobsEnv, cacheEnv, paymentsEnv, objectStoreEnv, ...extraEnvs])
     await connectDb()
     await prepareDb()
-  })().catch((error: unknown) => {
+  }).catch((error: unknown) => {
     preparing = undefined
     throw error
   })

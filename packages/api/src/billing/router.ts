@@ -9,7 +9,7 @@ import {
 } from '@insula/contracts'
 import { listInvoices, listPlans, openPortal, overview, startCheckout } from '@insula/core/billing/service'
 import { z } from 'zod'
-import { allow, rest, router } from '../trpc.ts'
+import { allow, payment, rest, router } from '../trpc.ts'
 
 const tag = 'Billing'
 
@@ -28,12 +28,14 @@ export const billingRouter = router({
 
   startCheckout: allow('billing:manage')
     .meta(rest('POST', '/checkouts', 'Open Stripe’s page to subscribe to a plan', tag))
+    .meta(payment)
     .input(NewCheckout)
     .output(Redirect)
     .mutation(({ ctx, input }) => startCheckout(ctx.actor, input)),
 
   openPortal: allow('billing:manage')
     .meta(rest('POST', '/billing-portal', 'Open Stripe’s page to change card or plan', tag))
+    .meta(payment)
     .input(z.void())
     .output(Redirect)
     .mutation(({ ctx }) => openPortal(ctx.actor)),

@@ -14,7 +14,8 @@ export const eventsRouter = router({
     for await (const event of subscribeLive(ctx.actor.tenantId, signal ?? new AbortController().signal)) {
       const actor = await ctx.freshActor()
       const needed = seenWith.get(event.type)
-      if (actor.tenantId !== ctx.actor.tenantId) return
+      // A page that said nothing of itself was made for whom it was opened for.
+      if (actor.id !== ctx.actor.id || actor.tenantId !== ctx.actor.tenantId) return
       if (needed && actor.permissions.has(needed)) yield tracked<LiveEvent>(event.id, event)
     }
   }),

@@ -5,7 +5,6 @@ import { z } from 'zod'
 import { contextOf } from '../context.ts'
 import { allProcedures } from '../procedures.ts'
 import { createCaller } from '../root.ts'
-import { problemOf } from './problem.ts'
 
 interface Route {
   procedure: string
@@ -72,12 +71,8 @@ function procedureOf(headers: Headers, path: string): Call {
 }
 
 /** The same procedures as REST, under `/api/v1`. Names in the path win over the body's and the query's. */
-export function restApp(docsUrl: string): Hono {
+export function restApp(): Hono {
   const app = new Hono()
-  app.onError((error, c) => {
-    const problem = problemOf(error, c.req.header('x-request-id') ?? 'none', docsUrl)
-    return c.json(problem, problem.status as 400, { 'content-type': 'application/problem+json' })
-  })
   for (const { method, path, procedure, inputs } of restRoutes()) {
     app.on(method, path, async (c) => {
       const given = hasBody(method) ? await bodyOf(c) : queryOf(c, inputs)

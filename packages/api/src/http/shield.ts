@@ -1,10 +1,9 @@
 import { Refusal } from '@insula/contracts'
 import { consume } from '@insula/core/identity/limits'
-import { clientAddressHeader, requestIdHeader } from '@insula/core/identity/origin'
+import { clientAddressHeader } from '@insula/core/identity/origin'
 import type { MiddlewareHandler } from 'hono'
 import { apiEnv } from '../env.ts'
 import { networkOf } from './address.ts'
-import { problemOf } from './problem.ts'
 
 const changes = (method: string) => method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS'
 
@@ -36,12 +35,9 @@ export function limitRate(): MiddlewareHandler {
     if (!address) return next()
     const consumed = await consume('http', networkOf(address), rule).catch(() => null)
     if (consumed && !consumed.allowed) {
-      const refusal = new Refusal('rate_limited', `Too many requests. Try again in ${consumed.retryAfter} s.`)
-      const requestId = c.req.header(requestIdHeader) ?? 'none'
-      const problem = problemOf(refusal, requestId, `${apiEnv().APP_URL}/api/reference`)
-      return c.json(problem, 429, {
-        'content-type': 'application/problem+json',
-        'retry-after': String(consumed.retryAfter),
+      const seconds = consumed.retryAfter ?? rule.window
+      throw new Refusal('rate_limited', `Too many requests. Try again in ${seconds} s.`, {
+        retryAfterSeconds: seconds,
       })
     }
     await next()

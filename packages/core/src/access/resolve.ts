@@ -1,20 +1,48 @@
-import { Refusal, type Role, roles } from '@insula/contracts'
+import { madeForHeaders, madeForNone, Refusal, type Role, roles } from '@insula/contracts'
 import { MemberModel } from '@insula/db'
 import { personOf } from '../identity/session.ts'
 import type { Actor, Origin, Person } from './actor.ts'
 import { actorOfKey } from './api-keys.ts'
 
-/** A page says here which tenant it was made for; a session that has moved on since is told so. */
-export const tenantHeader = 'insula-tenant'
-
 const bearerOf = (headers: Headers) => /^Bearer\s+(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1]
 
-/** The person behind the session cookie. An API key is no person. */
+const sessionMismatch = () =>
+  new Refusal(
+    'session_mismatch',
+    'This page was opened for another person or session than is signed in now. Nothing was done. Reload it to go on.',
+  )
+const tenantMismatch = () =>
+  new Refusal(
+    'tenant_mismatch',
+    'This page was opened for another tenant. Switch back to it, or reload to go on in the current one.',
+  )
+
+/**
+ * The person behind the session cookie, who must be the one that the page was made for, in the same session and tenant,
+ * if the page says so (see `madeForHeaders`). An API key is no person.
+ */
 export async function resolvePerson(headers: Headers, origin: Origin): Promise<Person> {
   if (bearerOf(headers)) {
     throw new Refusal('forbidden', 'This needs a person who is signed in; an API key cannot do it.')
   }
-  return personOf(headers, origin)
+  const person = await personOf(headers, origin)
+  requireMadeFor(headers, { person: person.user.id, session: person.sessionId })
+  const tenant = headers.get(madeForHeaders.tenant)
+  if (tenant !== null && !(await worksIn(person, tenant))) throw tenantMismatch()
+  return person
+}
+
+/** For what is open to everybody: refuses only a page that says whom it was made for, when that has changed. */
+export async function requireSameMaker(headers: Headers, origin: Origin): Promise<void> {
+  const said = Object.values(madeForHeaders).some((name) => headers.has(name))
+  if (!said || bearerOf(headers)) return
+  try {
+    await resolvePerson(headers, origin)
+  } catch (error) {
+    const nobody = error instanceof Refusal && error.code === 'unauthenticated'
+    if (!nobody) throw error
+    requireMadeFor(headers, { person: madeForNone, session: madeForNone })
+  }
 }
 
 /**
@@ -27,15 +55,26 @@ export async function resolveActor(
   person: () => Promise<Person>,
 ): Promise<Actor> {
   const key = bearerOf(headers)
-  const actor = key ? await actorOfKey(key, origin) : await actorOfPerson(await person())
-  const meant = headers.get(tenantHeader)
-  if (meant !== null && meant !== actor.tenantId) {
-    throw new Refusal(
-      'tenant_mismatch',
-      'This page was opened for another tenant. Switch back to it, or reload to go on in the current one.',
-    )
-  }
+  if (!key) return actorOfPerson(await person())
+  const actor = await actorOfKey(key, origin)
+  requireMadeFor(headers, { person: madeForNone, session: madeForNone })
+  const tenant = headers.get(madeForHeaders.tenant)
+  if (tenant !== null && tenant !== actor.tenantId) throw tenantMismatch()
   return actor
+}
+
+function requireMadeFor(headers: Headers, now: { person: string; session: string }): void {
+  for (const what of ['person', 'session'] as const) {
+    const said = headers.get(madeForHeaders[what])
+    if (said !== null && said !== now[what]) throw sessionMismatch()
+  }
+}
+
+async function worksIn({ user, activeTenantId }: Person, said: string): Promise<boolean> {
+  if (said === (activeTenantId ?? madeForNone)) return true
+  if (said !== madeForNone || activeTenantId === null) return false
+  // Whoever was removed from the tenant that the session still names works in none.
+  return (await MemberModel.exists({ tenantId: activeTenantId, userId: user.id })) === null
 }
 
 async function actorOfPerson(person: Person): Promise<Actor> {

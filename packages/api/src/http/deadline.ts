@@ -1,0 +1,18 @@
+import { withDeadline } from '@insula/core/deadline'
+import { requestIdHeader } from '@insula/core/identity/origin'
+import type { MiddlewareHandler } from 'hono'
+import { apiEnv } from '../env.ts'
+
+/**
+ * Tells 503 when the time for a request is over, whatever hangs. A procedure has a deadline of its own, which may be the
+ * longer one (see `inTime` in trpc.ts); the door then only stands behind it.
+ */
+export function answerInTime(): MiddlewareHandler {
+  const { REQUEST_TIMEOUT_MS, PAYMENT_TIMEOUT_MS } = apiEnv()
+  const longest = Math.max(REQUEST_TIMEOUT_MS, PAYMENT_TIMEOUT_MS)
+  return (c, next) => {
+    const callsProcedures = /^\/api\/(trpc|v1)\//.test(c.req.path)
+    const requestId = c.req.header(requestIdHeader) ?? 'none'
+    return withDeadline({ ms: callsProcedures ? longest : REQUEST_TIMEOUT_MS, requestId }, next)
+  }
+}
