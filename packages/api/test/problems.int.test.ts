@@ -31,7 +31,7 @@ interface Refused {
   status: number
   code: string
   retryAfter: boolean
-  ask(path: string, mutation: string): Promise<Response>
+  ask(path: string, mutation: string): Response | Promise<Response>
 }
 
 const refused: Refused[] = [
