@@ -26,11 +26,12 @@ function listen(context: BrowserContext, heard: string[]): void {
 }
 
 /**
- * What is no complaint about the product: the browser's word on an answer that the test asked for, such as a 403, and the
- * sandbox of the mail preview keeping out the script that the test tool itself puts into every frame.
+ * What is no complaint about the product: the browser's word on an answer that the test asked for, such as a 403, or on
+ * the connection that it took away, and the sandbox of the mail preview keeping out the script that the test tool itself puts into every frame.
  */
 const expected = (text: string) =>
   /^Failed to load resource: the server responded with a status of 4\d\d/.test(text) ||
+  text === 'Failed to load resource: net::ERR_INTERNET_DISCONNECTED' ||
   text.startsWith("Blocked script execution in 'about:srcdoc'")
 
 export const test = base.extend<Fixtures>({

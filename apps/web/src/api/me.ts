@@ -11,6 +11,10 @@ export const useMe = (): Me => {
   return data
 }
 
+/** Who the page was made for, or null before anybody signed in. */
+export const useWho = (): Me | null =>
+  useQuery(useApi().identity.me.queryOptions(undefined, { enabled: false })).data ?? null
+
 /** The tenant that this page works in. Only below the console's layout, which sends away those who have none. */
 export const useTenant = () => {
   const { tenant } = useMe()

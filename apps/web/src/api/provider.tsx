@@ -6,15 +6,14 @@ import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
 import { type ReactNode, useEffect, useState } from 'react'
 import { ApiProvider, createClient, workIn } from './client.ts'
 import { faultOf } from './refusal.ts'
+import { noticeSignedOut } from './signed-out.ts'
 import { noticeMismatch } from './tenant-mismatch.ts'
 
 const onError = (error: unknown) => {
   const { code } = faultOf(error)
   if (code === 'tenant_mismatch') noticeMismatch()
-  if (code === 'unauthenticated' && typeof window !== 'undefined') {
-    const here = window.location.pathname + window.location.search
-    window.location.assign(`/sign-in?next=${encodeURIComponent(here)}`)
-  }
+  // The page stays as it is: whoever sits at it signs in again right there, and goes on.
+  if (code === 'unauthenticated') noticeSignedOut()
 }
 
 /** A refusal stays one however often it is asked again; only silence and crashes are worth a second try. */
@@ -27,7 +26,16 @@ const createQueryClient = () =>
   new QueryClient({
     queryCache: new QueryCache({ onError }),
     mutationCache: new MutationCache({ onError }),
-    defaultOptions: { queries: { staleTime: 30_000, retry: worthRetrying }, mutations: { retry: false } },
+    defaultOptions: {
+      // Offline, a call is told as one that failed rather than held back unseen and sent at some later moment.
+      queries: {
+        staleTime: 30_000,
+        retry: worthRetrying,
+        networkMode: 'always',
+        refetchOnReconnect: true,
+      },
+      mutations: { retry: false, networkMode: 'always' },
+    },
   })
 
 /** Gives the pages below their API client, starting from what the server already knows of the person. */

@@ -8,9 +8,12 @@ import dynamic from 'next/dynamic'
 import { type CSSProperties, type ReactNode, useState } from 'react'
 import { Live } from '../api/live.tsx'
 import { useUploads } from '../features/files/uploads.ts'
+import { LeaveGuard } from '../patterns/leave-guard.tsx'
 import { LocalBand } from './band.tsx'
 import classes from './frame.module.css'
 import { Nav } from './nav.tsx'
+import { OfflineNote } from './offline-note.tsx'
+import { SessionEnded } from './session-ended.tsx'
 import { TenantMismatch } from './tenant-mismatch.tsx'
 import { TopBar } from './top-bar.tsx'
 
@@ -77,6 +80,9 @@ export const ConsoleFrame = ({
         </Drawer>
         <Live />
         <TenantMismatch />
+        <SessionEnded />
+        <LeaveGuard />
+        <OfflineNote />
         {paletteWanted ? <Palette /> : null}
         {uploading ? <UploadTray /> : null}
         <Notifications position="bottom-left" autoClose={6000} limit={3} />

@@ -1,6 +1,9 @@
 import type { ReactNode } from 'react'
+import { LeaveGuard } from '../patterns/leave-guard.tsx'
 import { Mark } from '../theme/mark.tsx'
 import classes from './entrance.module.css'
+import { OfflineNote } from './offline-note.tsx'
+import { SessionEnded } from './session-ended.tsx'
 
 /** The pages before the console: the mark and one card. In local mode a quiet link opens the mail inbox. */
 export const Entrance = ({
@@ -25,5 +28,8 @@ export const Entrance = ({
         <span>Open source, self-hosted</span>
       )}
     </footer>
+    <SessionEnded />
+    <LeaveGuard />
+    <OfflineNote />
   </div>
 )

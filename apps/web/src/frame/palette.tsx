@@ -20,6 +20,7 @@ import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { useApi } from '../api/client.ts'
 import { useMe } from '../api/me.ts'
+import { mayLeave } from '../patterns/leaving.ts'
 import { accountPlace, placesFor } from './navigation.ts'
 import { useSwitchTenant } from './use-switch-tenant.ts'
 
@@ -41,7 +42,9 @@ export const Palette = () => {
     ),
   )
 
-  const go = (href: Route) => () => router.push(href)
+  const go = (href: Route) => async () => {
+    if (await mayLeave()) router.push(href)
+  }
   const icon = (Icon: typeof IconSun) => <Icon size={18} stroke={1.6} aria-hidden="true" />
 
   const groups: SpotlightActionGroupData[] = [
@@ -98,7 +101,9 @@ export const Palette = () => {
           id: membership.tenantId,
           label: membership.name,
           description: membership.role,
-          onClick: () => switchTenant.mutate({ tenantId: membership.tenantId }),
+          onClick: async () => {
+            if (await mayLeave()) switchTenant.mutate({ tenantId: membership.tenantId })
+          },
         })),
     },
     {

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useApiClient } from '../api/client.ts'
 import { useTenant } from '../api/me.ts'
 import { useMismatch } from '../api/tenant-mismatch.ts'
+import { hasUnsaved, leaveFor } from '../patterns/leaving.ts'
 import { useSwitchTenant } from './use-switch-tenant.ts'
 
 /** Stops a page whose tenant is no longer the session's, and offers both ways on. */
@@ -20,7 +21,7 @@ const MismatchModal = () => {
     queryKey: ['identity.me', 'any tenant'],
     queryFn: () => client.identity.me.query(undefined, { context: { anyTenant: true } }),
   })
-  const switchBack = useSwitchTenant(window.location.pathname)
+  const switchBack = useSwitchTenant(window.location.pathname + window.location.search)
   return (
     <Modal
       opened
@@ -32,6 +33,9 @@ const MismatchModal = () => {
     >
       <Text size="sm" c="dimmed">
         This page still shows {here.name}. Nothing you did here since then was carried out.
+        {hasUnsaved()
+          ? ` What you typed is kept in this tab, and put back when you return to ${here.name}.`
+          : ''}
       </Text>
       <Group mt="lg" justify="flex-end">
         <Button
@@ -41,7 +45,7 @@ const MismatchModal = () => {
         >
           Switch back to {here.name}
         </Button>
-        <Button onClick={() => window.location.assign('/')} data-autofocus>
+        <Button onClick={() => leaveFor('/')} data-autofocus>
           Go to {elsewhere?.tenant?.name ?? 'the other tenant'}
         </Button>
       </Group>

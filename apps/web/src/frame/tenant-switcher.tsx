@@ -5,6 +5,7 @@ import { Avatar, Menu, Text, UnstyledButton, VisuallyHidden } from '@mantine/cor
 import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react'
 import Link from 'next/link'
 import { useMe } from '../api/me.ts'
+import { mayLeave } from '../patterns/leaving.ts'
 import classes from './frame.module.css'
 import { useSwitchTenant } from './use-switch-tenant.ts'
 
@@ -25,6 +26,9 @@ const Logo = ({ name }: { name: string }) => (
 export const TenantSwitcher = () => {
   const { tenant, memberships } = useMe()
   const switchTenant = useSwitchTenant()
+  const choose = async (tenantId: string) => {
+    if (await mayLeave()) switchTenant.mutate({ tenantId })
+  }
   return (
     <Menu width={260} position="bottom-start" shadow="md">
       <Menu.Target>
@@ -52,7 +56,7 @@ export const TenantSwitcher = () => {
               leftSection={<Logo name={membership.name} />}
               rightSection={here ? <IconCheck size={16} aria-label="You are here" /> : null}
               disabled={switchTenant.isPending}
-              onClick={() => !here && switchTenant.mutate({ tenantId: membership.tenantId })}
+              onClick={() => !here && void choose(membership.tenantId)}
             >
               <Text size="sm" truncate>
                 {membership.name}

@@ -2,12 +2,13 @@
 
 import { useMutation } from '@tanstack/react-query'
 import { useApi } from '../api/client.ts'
+import { leaveFor } from '../patterns/leaving.ts'
 
 /** Moves the session to another tenant and loads the console anew, so that nothing of the old one stays on the page. */
 export const useSwitchTenant = (destination = '/') =>
   useMutation(
     useApi().tenants.switch.mutationOptions({
       trpc: { context: { anyTenant: true } },
-      onSuccess: () => window.location.assign(destination),
+      onSuccess: () => leaveFor(destination),
     }),
   )

@@ -15,7 +15,8 @@ interface SearchFieldProps {
 export const SearchField = ({ label, value, onSearch }: SearchFieldProps) => {
   const [typed, setTyped] = useState(value)
   const search = useDebouncedCallback(onSearch, 250)
-  useEffect(() => setTyped(value), [value])
+  // The address holds what was searched for without its outer spaces; one that was just typed stays.
+  useEffect(() => setTyped((before) => (before.trim() === value ? before : value)), [value])
   const type = (next: string) => {
     setTyped(next)
     search(next.trim())

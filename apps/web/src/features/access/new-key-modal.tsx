@@ -1,24 +1,15 @@
 'use client'
 
 import { NewApiKey, type Permission, permissions } from '@insula/contracts'
-import {
-  Alert,
-  Button,
-  Checkbox,
-  Group,
-  Modal,
-  Select,
-  SimpleGrid,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core'
+import { Alert, Button, Checkbox, Group, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useApi } from '../../api/client.ts'
 import { useTenant } from '../../api/me.ts'
-import { FaultNote } from '../../patterns/fault-note.tsx'
+import { CheckedForm } from '../../patterns/checked-form.tsx'
+import { useUnsaved } from '../../patterns/leaving.ts'
 import { Copyable } from '../../patterns/secret.tsx'
+import { FormModal, useCloseSheet } from '../../patterns/sheet.tsx'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
 
 const lifetimes = [
@@ -35,8 +26,9 @@ export const NewKeyModal = ({ opened, onClose }: { opened: boolean; onClose: () 
     setSecret(null)
     onClose()
   }
+  useUnsaved(secret !== null, { lost: 'The key is shown only this once', discard: () => setSecret(null) })
   return (
-    <Modal
+    <FormModal
       opened={opened}
       onClose={close}
       size="lg"
@@ -56,75 +48,69 @@ export const NewKeyModal = ({ opened, onClose }: { opened: boolean; onClose: () 
           </Group>
         </Stack>
       ) : (
-        <NewKeyForm onCreated={setSecret} onCancel={close} />
+        <NewKeyForm onCreated={setSecret} />
       )}
-    </Modal>
+    </FormModal>
   )
 }
 
-const NewKeyForm = ({
-  onCreated,
-  onCancel,
-}: {
-  onCreated: (secret: string) => void
-  onCancel: () => void
-}) => {
+const NewKeyForm = ({ onCreated }: { onCreated: (secret: string) => void }) => {
+  const cancel = useCloseSheet()
   const api = useApi()
   const queryClient = useQueryClient()
   const tenant = useTenant()
   const create = useMutation(api.access.createApiKey.mutationOptions())
-  const { form, submit, fault, pending } = useCheckedForm({
+  const checked = useCheckedForm({
+    name: 'new-api-key',
     schema: NewApiKey,
     initialValues: { name: '', scopes: ['files:read'] as Permission[], expiresInDays: 90 as number | null },
   })
+  const { form, pending } = checked
   const save = async (values: typeof form.values) => {
     const { secret } = await create.mutateAsync(values)
     void queryClient.invalidateQueries({ queryKey: api.access.pathKey() })
     onCreated(secret)
   }
   return (
-    <form onSubmit={submit(save)} noValidate>
-      <Stack gap="md">
-        <FaultNote fault={fault} />
-        <TextInput label="Name" placeholder="Nightly import" data-autofocus {...form.getInputProps('name')} />
-        <Checkbox.Group
-          label="Scopes"
-          inputWrapperOrder={['label', 'description', 'input', 'error']}
-          description="What the key may do. Give it no more than its program needs."
-          {...form.getInputProps('scopes')}
-        >
-          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs" mt="xs" mb={4}>
-            {tenant.permissions.map((permission) => (
-              <Checkbox
-                key={permission}
-                value={permission}
-                label={permission}
-                description={permissions[permission]}
-              />
-            ))}
-          </SimpleGrid>
-        </Checkbox.Group>
-        <Select
-          label="Expires after"
-          data={lifetimes}
-          allowDeselect={false}
-          value={form.values.expiresInDays === null ? 'never' : String(form.values.expiresInDays)}
-          onChange={(value) => form.setFieldValue('expiresInDays', value === 'never' ? null : Number(value))}
-        />
-        {form.values.expiresInDays === null ? (
-          <Text size="xs" c="dimmed">
-            A key that never expires works until somebody revokes it.
-          </Text>
-        ) : null}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onCancel}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={pending}>
-            Create key
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <CheckedForm of={checked} onSave={save}>
+      <TextInput label="Name" placeholder="Nightly import" data-autofocus {...form.getInputProps('name')} />
+      <Checkbox.Group
+        label="Scopes"
+        inputWrapperOrder={['label', 'description', 'input', 'error']}
+        description="What the key may do. Give it no more than its program needs."
+        {...form.getInputProps('scopes')}
+      >
+        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs" mt="xs" mb={4}>
+          {tenant.permissions.map((permission) => (
+            <Checkbox
+              key={permission}
+              value={permission}
+              label={permission}
+              description={permissions[permission]}
+            />
+          ))}
+        </SimpleGrid>
+      </Checkbox.Group>
+      <Select
+        label="Expires after"
+        data={lifetimes}
+        allowDeselect={false}
+        value={form.values.expiresInDays === null ? 'never' : String(form.values.expiresInDays)}
+        onChange={(value) => form.setFieldValue('expiresInDays', value === 'never' ? null : Number(value))}
+      />
+      {form.values.expiresInDays === null ? (
+        <Text size="xs" c="dimmed">
+          A key that never expires works until somebody revokes it.
+        </Text>
+      ) : null}
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={cancel ?? undefined}>
+          Cancel
+        </Button>
+        <Button type="submit" loading={pending}>
+          Create key
+        </Button>
+      </Group>
+    </CheckedForm>
   )
 }

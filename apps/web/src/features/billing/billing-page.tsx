@@ -7,6 +7,7 @@ import { useApi } from '../../api/client.ts'
 import { useMay } from '../../api/me.ts'
 import { ApiCall } from '../../patterns/api-call.tsx'
 import { LoadFault } from '../../patterns/fault-note.tsx'
+import { leaveFor } from '../../patterns/leaving.ts'
 import { PageHead } from '../../patterns/page-head.tsx'
 import { sayFault } from '../../patterns/say.tsx'
 import { CheckoutReturn } from './checkout-return.tsx'
@@ -22,7 +23,7 @@ export const BillingPage = () => {
   const renewal = useRenewal(overview.data)
   const openPortal = useMutation(
     api.billing.openPortal.mutationOptions({
-      onSuccess: ({ url }) => window.location.assign(url),
+      onSuccess: ({ url }) => leaveFor(url),
       onError: sayFault,
     }),
   )

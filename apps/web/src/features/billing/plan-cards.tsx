@@ -7,6 +7,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useApi } from '../../api/client.ts'
 import { useMay } from '../../api/me.ts'
 import { LoadFault } from '../../patterns/fault-note.tsx'
+import { leaveFor } from '../../patterns/leaving.ts'
 import { formatMoney } from '../../patterns/quantity.ts'
 import { sayFault } from '../../patterns/say.tsx'
 import { useDates } from '../../patterns/time.tsx'
@@ -83,7 +84,7 @@ const Upgrade = ({ name }: { name: string }) => {
   const mayManage = useMay('billing:manage')
   const startCheckout = useMutation(
     useApi().billing.startCheckout.mutationOptions({
-      onSuccess: ({ url }) => window.location.assign(url),
+      onSuccess: ({ url }) => leaveFor(url),
       onError: sayFault,
     }),
   )

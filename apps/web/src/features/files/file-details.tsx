@@ -1,15 +1,17 @@
 'use client'
 
 import { type File, FileName } from '@insula/contracts'
-import { Alert, Button, DataList, Drawer, Group, Stack, Table, Text, TextInput, Title } from '@mantine/core'
+import { Alert, Button, DataList, Group, Stack, Table, Text, TextInput, Title } from '@mantine/core'
 import { IconDownload, IconRefresh, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { z } from 'zod'
 import { useApi } from '../../api/client.ts'
 import { useMay } from '../../api/me.ts'
-import { FaultNote, LoadFault } from '../../patterns/fault-note.tsx'
+import { CheckedForm } from '../../patterns/checked-form.tsx'
+import { LoadFault } from '../../patterns/fault-note.tsx'
 import { formatBytes } from '../../patterns/quantity.ts'
 import { say } from '../../patterns/say.tsx'
+import { FormDrawer } from '../../patterns/sheet.tsx'
 import { useDates } from '../../patterns/time.tsx'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
 import { FileStateBadge } from './file-state.tsx'
@@ -22,13 +24,13 @@ export const FileDetails = ({ fileId, onClose }: { fileId: string; onClose: () =
   const api = useApi()
   const file = useQuery(api.files.get.queryOptions({ fileId }))
   return (
-    <Drawer opened onClose={onClose} position="right" size="md" title="File">
+    <FormDrawer opened onClose={onClose} position="right" size="md" title="File">
       {file.isError ? (
         <LoadFault error={file.error} onRetry={() => void file.refetch()} />
       ) : file.data ? (
         <Details key={file.data.id} file={file.data} onClose={onClose} />
       ) : null}
-    </Drawer>
+    </FormDrawer>
   )
 }
 
@@ -118,26 +120,26 @@ const Rename = ({ file }: { file: File }) => {
   const api = useApi()
   const queryClient = useQueryClient()
   const rename = useMutation(api.files.rename.mutationOptions())
-  const { form, submit, fault, pending } = useCheckedForm({
+  const checked = useCheckedForm({
+    name: `rename-file/${file.id}`,
     schema: z.object({ name: FileName }),
     initialValues: { name: file.name },
   })
+  const { form, pending } = checked
   const save = async ({ name }: typeof form.values) => {
     await rename.mutateAsync({ fileId: file.id, name })
-    form.resetDirty()
     say('Renamed')
     await queryClient.invalidateQueries({ queryKey: api.files.pathKey() })
   }
   return (
-    <form onSubmit={submit(save)} noValidate>
-      <FaultNote fault={fault} />
+    <CheckedForm of={checked} onSave={save}>
       <Group align="flex-end" gap="xs" wrap="nowrap">
         <TextInput label="Name" flex={1} {...form.getInputProps('name')} />
         <Button type="submit" variant="default" loading={pending} disabled={!form.isDirty()}>
           Rename
         </Button>
       </Group>
-    </form>
+    </CheckedForm>
   )
 }
 

@@ -16,16 +16,18 @@ export const useFileActions = () => {
   const trash = useMutation(api.files.trash.mutationOptions({ onSuccess: refresh, onError: sayFault }))
   const retry = useMutation(api.files.retry.mutationOptions({ onSuccess: refresh, onError: sayFault }))
 
+  // What is said afterwards must not hang on the drawer or the row, which the change itself may close.
+  const then = <Answer>(done: Promise<Answer>, tell: () => void) => void done.then(tell, () => undefined)
+
   return {
     trash: (file: File) =>
-      trash.mutate(
-        { fileId: file.id },
-        { onSuccess: () => say(`${file.name} is in the trash`, () => restore.mutate({ fileId: file.id })) },
+      then(trash.mutateAsync({ fileId: file.id }), () =>
+        say(`${file.name} is in the trash`, () => restore.mutate({ fileId: file.id })),
       ),
     restore: (file: File) =>
-      restore.mutate({ fileId: file.id }, { onSuccess: () => say(`${file.name} is back`) }),
+      then(restore.mutateAsync({ fileId: file.id }), () => say(`${file.name} is back`)),
     retry: (file: File) =>
-      retry.mutate({ fileId: file.id }, { onSuccess: () => say(`Checking ${file.name} again`) }),
+      then(retry.mutateAsync({ fileId: file.id }), () => say(`Checking ${file.name} again`)),
     retrying: retry.isPending,
     download: async (file: File, variant?: VariantName) => {
       try {

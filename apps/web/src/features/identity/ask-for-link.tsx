@@ -1,11 +1,11 @@
 'use client'
 
 import { Email } from '@insula/contracts'
-import { Button, Stack, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { z } from 'zod'
 import { EntranceCard } from '../../frame/entrance-card.tsx'
-import { FaultNote } from '../../patterns/fault-note.tsx'
+import { CheckedForm } from '../../patterns/checked-form.tsx'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
 import { SentMail } from './sent-mail.tsx'
 
@@ -21,10 +21,13 @@ interface Props {
 
 /** Asks for an address and mails a link to it; then tells where to look, and sends another on request. */
 export const AskForLink = ({ title, about, below, what, action, send }: Props) => {
-  const { form, submit, fault, pending } = useCheckedForm({
+  const checked = useCheckedForm({
+    name: 'ask-for-link',
+    light: true,
     schema: z.object({ email: Email }),
     initialValues: { email: '' },
   })
+  const { form, pending } = checked
   const [sent, setSent] = useState(false)
   const sendToAddress = async () => void (await send(form.values.email))
 
@@ -39,27 +42,24 @@ export const AskForLink = ({ title, about, below, what, action, send }: Props) =
     )
   return (
     <EntranceCard title={title} about={about} below={below}>
-      <form
-        noValidate
-        onSubmit={submit(async () => {
+      <CheckedForm
+        of={checked}
+        onSave={async () => {
           await sendToAddress()
           setSent(true)
-        })}
+        }}
       >
-        <Stack gap="md">
-          <FaultNote fault={fault} />
-          <TextInput
-            label="E-mail"
-            type="email"
-            autoComplete="username"
-            autoFocus
-            {...form.getInputProps('email')}
-          />
-          <Button type="submit" loading={pending} fullWidth>
-            {action}
-          </Button>
-        </Stack>
-      </form>
+        <TextInput
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          autoFocus
+          {...form.getInputProps('email')}
+        />
+        <Button type="submit" loading={pending} fullWidth>
+          {action}
+        </Button>
+      </CheckedForm>
     </EntranceCard>
   )
 }

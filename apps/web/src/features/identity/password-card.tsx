@@ -1,12 +1,12 @@
 'use client'
 
 import { Password } from '@insula/contracts'
-import { Button, Card, Group, Stack, Text, Title } from '@mantine/core'
+import { Button, Card, Group, Text, Title } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { z } from 'zod'
 import { useApi } from '../../api/client.ts'
 import { useMe } from '../../api/me.ts'
-import { FaultNote } from '../../patterns/fault-note.tsx'
+import { CheckedForm } from '../../patterns/checked-form.tsx'
 import { say } from '../../patterns/say.tsx'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
 import { authClient } from './auth-client.ts'
@@ -22,10 +22,12 @@ export const PasswordCard = () => {
   const { user } = useMe()
   const api = useApi()
   const queryClient = useQueryClient()
-  const { form, submit, fault, pending } = useCheckedForm({
+  const checked = useCheckedForm({
+    name: 'password',
     schema: PasswordChange,
     initialValues: { currentPassword: '', password: '' },
   })
+  const { form, pending } = checked
   const save = async ({ currentPassword, password }: typeof form.values) => {
     await answered(
       authClient.changePassword({ currentPassword, newPassword: password, revokeOtherSessions: true }),
@@ -40,28 +42,25 @@ export const PasswordCard = () => {
       <Text size="sm" c="dimmed" mb="md">
         Changing it signs you out everywhere else.
       </Text>
-      <form onSubmit={submit(save)} noValidate>
-        <Stack gap="md">
-          <FaultNote fault={fault} />
-          <input type="text" name="username" autoComplete="username" value={user.email} readOnly hidden />
-          <PasswordField
-            label="Current password"
-            autoComplete="current-password"
-            {...form.getInputProps('currentPassword')}
-          />
-          <PasswordField
-            label="New password"
-            autoComplete="new-password"
-            withStrength
-            {...form.getInputProps('password')}
-          />
-          <Group justify="flex-end">
-            <Button type="submit" loading={pending} disabled={!form.isDirty()}>
-              Change password
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+      <CheckedForm of={checked} onSave={save}>
+        <input type="text" name="username" autoComplete="username" value={user.email} readOnly hidden />
+        <PasswordField
+          label="Current password"
+          autoComplete="current-password"
+          {...form.getInputProps('currentPassword')}
+        />
+        <PasswordField
+          label="New password"
+          autoComplete="new-password"
+          withStrength
+          {...form.getInputProps('password')}
+        />
+        <Group justify="flex-end">
+          <Button type="submit" loading={pending} disabled={!form.isDirty()}>
+            Change password
+          </Button>
+        </Group>
+      </CheckedForm>
     </Card>
   )
 }

@@ -1,11 +1,11 @@
 'use client'
 
 import { ProfileChange } from '@insula/contracts'
-import { Button, Card, Group, Stack, TextInput, Title } from '@mantine/core'
+import { Button, Card, Group, TextInput, Title } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../../api/client.ts'
 import { useMe } from '../../api/me.ts'
-import { FaultNote } from '../../patterns/fault-note.tsx'
+import { CheckedForm } from '../../patterns/checked-form.tsx'
 import { say } from '../../patterns/say.tsx'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
 
@@ -14,13 +14,14 @@ export const ProfileCard = () => {
   const api = useApi()
   const queryClient = useQueryClient()
   const change = useMutation(api.identity.changeProfile.mutationOptions())
-  const { form, submit, fault, pending } = useCheckedForm({
+  const checked = useCheckedForm({
+    name: 'profile',
     schema: ProfileChange,
     initialValues: { name: user.name },
   })
+  const { form, pending } = checked
   const save = async (values: typeof form.values) => {
     await change.mutateAsync(values)
-    form.resetDirty()
     say('Saved')
     await queryClient.invalidateQueries({ queryKey: api.identity.me.pathKey() })
   }
@@ -29,18 +30,15 @@ export const ProfileCard = () => {
       <Title order={2} mb="md">
         Profile
       </Title>
-      <form onSubmit={submit(save)} noValidate>
-        <Stack gap="md">
-          <FaultNote fault={fault} />
-          <TextInput label="Your name" autoComplete="name" {...form.getInputProps('name')} />
-          <TextInput label="E-mail" value={user.email} readOnly variant="filled" description="Verified." />
-          <Group justify="flex-end">
-            <Button type="submit" loading={pending} disabled={!form.isDirty()}>
-              Save
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+      <CheckedForm of={checked} onSave={save}>
+        <TextInput label="Your name" autoComplete="name" {...form.getInputProps('name')} />
+        <TextInput label="E-mail" value={user.email} readOnly variant="filled" description="Verified." />
+        <Group justify="flex-end">
+          <Button type="submit" loading={pending} disabled={!form.isDirty()}>
+            Save
+          </Button>
+        </Group>
+      </CheckedForm>
     </Card>
   )
 }

@@ -1,12 +1,12 @@
 'use client'
 
 import { Password } from '@insula/contracts'
-import { Button, Stack } from '@mantine/core'
+import { Button } from '@mantine/core'
 import Link from 'next/link'
 import { useState } from 'react'
 import { z } from 'zod'
 import { EntranceCard } from '../../frame/entrance-card.tsx'
-import { FaultNote } from '../../patterns/fault-note.tsx'
+import { CheckedForm } from '../../patterns/checked-form.tsx'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
 import { authClient } from './auth-client.ts'
 import { AuthFault, answered } from './auth-fault.ts'
@@ -14,10 +14,13 @@ import { PasswordField } from './password-field.tsx'
 
 /** `token` is the secret of the mailed link; it works once. */
 export const ResetPassword = ({ token }: { token: string | null }) => {
-  const { form, submit, fault, pending } = useCheckedForm({
+  const checked = useCheckedForm({
+    name: 'reset-password',
+    light: true,
     schema: z.object({ password: Password }),
     initialValues: { password: '' },
   })
+  const { form, pending } = checked
   const [state, setState] = useState<'asking' | 'done' | 'expired'>(token ? 'asking' : 'expired')
 
   const reset = async ({ password }: typeof form.values) => {
@@ -48,21 +51,18 @@ export const ResetPassword = ({ token }: { token: string | null }) => {
     )
   return (
     <EntranceCard title="Choose a new password" about="It replaces the old one at once.">
-      <form onSubmit={submit(reset)} noValidate>
-        <Stack gap="md">
-          <FaultNote fault={fault} />
-          <PasswordField
-            label="New password"
-            autoComplete="new-password"
-            autoFocus
-            withStrength
-            {...form.getInputProps('password')}
-          />
-          <Button type="submit" loading={pending} fullWidth>
-            Change password
-          </Button>
-        </Stack>
-      </form>
+      <CheckedForm of={checked} onSave={reset}>
+        <PasswordField
+          label="New password"
+          autoComplete="new-password"
+          autoFocus
+          withStrength
+          {...form.getInputProps('password')}
+        />
+        <Button type="submit" loading={pending} fullWidth>
+          Change password
+        </Button>
+      </CheckedForm>
     </EntranceCard>
   )
 }

@@ -1,12 +1,13 @@
 'use client'
 
 import { Email } from '@insula/contracts'
-import { Anchor, Button, Stack, TextInput } from '@mantine/core'
+import { Anchor, Button, TextInput } from '@mantine/core'
 import Link from 'next/link'
 import { useState } from 'react'
 import { z } from 'zod'
 import { EntranceCard } from '../../frame/entrance-card.tsx'
-import { FaultNote } from '../../patterns/fault-note.tsx'
+import { CheckedForm } from '../../patterns/checked-form.tsx'
+import { leaveFor } from '../../patterns/leaving.ts'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
 import { afterVerifying } from './after-verifying.ts'
 import { authClient } from './auth-client.ts'
@@ -18,10 +19,13 @@ const Credentials = z.object({ email: Email, password: z.string().min(1, 'Type y
 
 /** `next` is where to go on to, a path of this site. */
 export const SignIn = ({ next, email }: { next: string; email: string }) => {
-  const { form, submit, fault, pending } = useCheckedForm({
+  const checked = useCheckedForm({
+    name: 'sign-in',
+    light: true,
     schema: Credentials,
     initialValues: { email, password: '' },
   })
+  const { form, pending } = checked
   const [unverified, setUnverified] = useState(false)
 
   const signIn = async (values: typeof form.values) => {
@@ -34,7 +38,7 @@ export const SignIn = ({ next, email }: { next: string; email: string }) => {
       return
     }
     // A full load: the frame is rendered anew, for the person who is now signed in.
-    window.location.assign(next)
+    leaveFor(next)
     await new Promise(() => undefined)
   }
 
@@ -65,30 +69,27 @@ export const SignIn = ({ next, email }: { next: string; email: string }) => {
         </>
       }
     >
-      <form onSubmit={submit(signIn)} noValidate>
-        <Stack gap="md">
-          <FaultNote fault={fault} />
-          <TextInput
-            label="E-mail"
-            type="email"
-            autoComplete="username"
-            autoFocus={!email}
-            {...form.getInputProps('email')}
-          />
-          <PasswordField
-            label="Password"
-            autoComplete="current-password"
-            autoFocus={!!email}
-            {...form.getInputProps('password')}
-          />
-          <Button type="submit" loading={pending} fullWidth>
-            Sign in
-          </Button>
-          <Anchor component={Link} href="/forgot-password" size="sm" ta="center">
-            Forgot your password?
-          </Anchor>
-        </Stack>
-      </form>
+      <CheckedForm of={checked} onSave={signIn}>
+        <TextInput
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          autoFocus={!email}
+          {...form.getInputProps('email')}
+        />
+        <PasswordField
+          label="Password"
+          autoComplete="current-password"
+          autoFocus={!!email}
+          {...form.getInputProps('password')}
+        />
+        <Button type="submit" loading={pending} fullWidth>
+          Sign in
+        </Button>
+        <Anchor component={Link} href="/forgot-password" size="sm" ta="center">
+          Forgot your password?
+        </Anchor>
+      </CheckedForm>
     </EntranceCard>
   )
 }

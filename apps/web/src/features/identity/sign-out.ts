@@ -1,8 +1,16 @@
 'use client'
 
-/** Ends the session and leaves, with a full load so that nothing that was read stays in memory. */
+import { drafts } from '../../patterns/drafts.ts'
+import { leaveFor, maySignOut } from '../../patterns/leaving.ts'
+
+/**
+ * Ends the session and leaves, with a full load so that nothing that was read stays in memory. Asks first where
+ * something is unsaved, and forgets it: the next at this tab may be somebody else.
+ */
 export const signOut = async (destination = '/sign-in') => {
+  if (!(await maySignOut())) return
   const { authClient } = await import('./auth-client.ts')
   await authClient.signOut()
-  window.location.assign(destination)
+  drafts.removeAll()
+  leaveFor(destination)
 }

@@ -1,12 +1,12 @@
 'use client'
 
 import { Email, Password, PersonName } from '@insula/contracts'
-import { Anchor, Button, Stack, TextInput } from '@mantine/core'
+import { Anchor, Button, TextInput } from '@mantine/core'
 import Link from 'next/link'
 import { useState } from 'react'
 import { z } from 'zod'
 import { EntranceCard } from '../../frame/entrance-card.tsx'
-import { FaultNote } from '../../patterns/fault-note.tsx'
+import { CheckedForm } from '../../patterns/checked-form.tsx'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
 import { afterVerifying } from './after-verifying.ts'
 import { authClient } from './auth-client.ts'
@@ -18,10 +18,12 @@ const Registration = z.object({ name: PersonName, email: Email, password: Passwo
 
 /** `next` is where to go on to after the address is verified; `email` is known when an invitation was followed. */
 export const SignUp = ({ next, email }: { next: string; email: string }) => {
-  const { form, submit, fault, pending } = useCheckedForm({
+  const checked = useCheckedForm({
+    name: 'sign-up',
     schema: Registration,
     initialValues: { name: '', email, password: '' },
   })
+  const { form, pending } = checked
   const [sent, setSent] = useState(false)
 
   const signUp = async (values: typeof form.values) => {
@@ -57,22 +59,19 @@ export const SignUp = ({ next, email }: { next: string; email: string }) => {
         </>
       }
     >
-      <form onSubmit={submit(signUp)} noValidate>
-        <Stack gap="md">
-          <FaultNote fault={fault} />
-          <TextInput label="Your name" autoComplete="name" autoFocus {...form.getInputProps('name')} />
-          <TextInput label="E-mail" type="email" autoComplete="username" {...form.getInputProps('email')} />
-          <PasswordField
-            label="Password"
-            autoComplete="new-password"
-            withStrength
-            {...form.getInputProps('password')}
-          />
-          <Button type="submit" loading={pending} fullWidth>
-            Create account
-          </Button>
-        </Stack>
-      </form>
+      <CheckedForm of={checked} onSave={signUp}>
+        <TextInput label="Your name" autoComplete="name" autoFocus {...form.getInputProps('name')} />
+        <TextInput label="E-mail" type="email" autoComplete="username" {...form.getInputProps('email')} />
+        <PasswordField
+          label="Password"
+          autoComplete="new-password"
+          withStrength
+          {...form.getInputProps('password')}
+        />
+        <Button type="submit" loading={pending} fullWidth>
+          Create account
+        </Button>
+      </CheckedForm>
     </EntranceCard>
   )
 }

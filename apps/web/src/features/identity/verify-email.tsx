@@ -3,6 +3,7 @@
 import { Button, Center, Loader } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { EntranceCard } from '../../frame/entrance-card.tsx'
+import { leaveFor } from '../../patterns/leaving.ts'
 import { afterVerifying } from './after-verifying.ts'
 import { AskForLink } from './ask-for-link.tsx'
 import { authClient } from './auth-client.ts'
@@ -30,7 +31,7 @@ export const VerifyEmail = ({ token }: { token: string | null }) => {
     )
   return (
     <EntranceCard title="Your address is verified" about="Everything is ready.">
-      <Button fullWidth autoFocus onClick={() => window.location.assign(sameSitePath(afterVerifying.take()))}>
+      <Button fullWidth autoFocus onClick={() => leaveFor(sameSitePath(afterVerifying.take()))}>
         Continue
       </Button>
     </EntranceCard>

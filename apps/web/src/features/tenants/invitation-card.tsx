@@ -8,6 +8,7 @@ import { useApi } from '../../api/client.ts'
 import { faultOf } from '../../api/refusal.ts'
 import { EntranceCard } from '../../frame/entrance-card.tsx'
 import { FaultNote } from '../../patterns/fault-note.tsx'
+import { leaveFor } from '../../patterns/leaving.ts'
 import { signOut } from '../identity/sign-out.ts'
 
 const ended = (
@@ -31,7 +32,7 @@ export const InvitationCard = ({ token, user }: { token: string | null; user: Us
   const accept = useMutation(
     api.tenants.acceptInvitation.mutationOptions({
       ...anyTenant,
-      onSuccess: () => window.location.assign('/'),
+      onSuccess: () => leaveFor('/'),
     }),
   )
   const decline = useMutation(api.tenants.declineInvitation.mutationOptions(anyTenant))

@@ -11,24 +11,27 @@ import {
 import { Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../../api/client.ts'
-import { FaultNote } from '../../patterns/fault-note.tsx'
+import { CheckedForm } from '../../patterns/checked-form.tsx'
+import { useCloseSheet } from '../../patterns/sheet.tsx'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
 
 interface InviteFormProps {
   /** Nobody gives a role that holds more than they do. */
   held: readonly Permission[]
   onInvited: (email: string) => void
-  onCancel?: () => void
 }
 
-export const InviteForm = ({ held, onInvited, onCancel }: InviteFormProps) => {
+export const InviteForm = ({ held, onInvited }: InviteFormProps) => {
+  const cancel = useCloseSheet()
   const api = useApi()
   const queryClient = useQueryClient()
   const invite = useMutation(api.tenants.invite.mutationOptions())
-  const { form, submit, fault, pending } = useCheckedForm({
+  const checked = useCheckedForm({
+    name: 'invite',
     schema: NewInvitation,
     initialValues: { email: '', role: 'member' as Role },
   })
+  const { form, pending } = checked
 
   const save = async (values: typeof form.values) => {
     const invitation = await invite.mutateAsync(values)
@@ -38,42 +41,39 @@ export const InviteForm = ({ held, onInvited, onCancel }: InviteFormProps) => {
   }
 
   return (
-    <form onSubmit={submit(save)} noValidate>
-      <Stack gap="md">
-        <FaultNote fault={fault} />
-        <TextInput
-          label="E-mail"
-          type="email"
-          placeholder="colleague@example.com"
-          autoComplete="off"
-          data-autofocus
-          {...form.getInputProps('email')}
-        />
-        <Radio.Group label="Role" {...form.getInputProps('role')}>
-          <Stack gap={8} mt={6}>
-            {roleNames
-              .filter((role) => mayGive(held, role))
-              .map((role) => (
-                <Radio
-                  key={role}
-                  value={role}
-                  label={<Text tt="capitalize">{role}</Text>}
-                  description={roleDescriptions[role]}
-                />
-              ))}
-          </Stack>
-        </Radio.Group>
-        <Group justify="flex-end" gap="xs">
-          {onCancel ? (
-            <Button variant="default" onClick={onCancel}>
-              Cancel
-            </Button>
-          ) : null}
-          <Button type="submit" loading={pending}>
-            Send invitation
+    <CheckedForm of={checked} onSave={save}>
+      <TextInput
+        label="E-mail"
+        type="email"
+        placeholder="colleague@example.com"
+        autoComplete="off"
+        data-autofocus
+        {...form.getInputProps('email')}
+      />
+      <Radio.Group label="Role" {...form.getInputProps('role')}>
+        <Stack gap={8} mt={6}>
+          {roleNames
+            .filter((role) => mayGive(held, role))
+            .map((role) => (
+              <Radio
+                key={role}
+                value={role}
+                label={<Text tt="capitalize">{role}</Text>}
+                description={roleDescriptions[role]}
+              />
+            ))}
+        </Stack>
+      </Radio.Group>
+      <Group justify="flex-end" gap="xs">
+        {cancel ? (
+          <Button variant="default" onClick={cancel}>
+            Cancel
           </Button>
-        </Group>
-      </Stack>
-    </form>
+        ) : null}
+        <Button type="submit" loading={pending}>
+          Send invitation
+        </Button>
+      </Group>
+    </CheckedForm>
   )
 }

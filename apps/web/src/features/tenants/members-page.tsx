@@ -1,6 +1,6 @@
 'use client'
 
-import { Button, Modal, Select, Text } from '@mantine/core'
+import { Button, Select, Text } from '@mantine/core'
 import { IconUserPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useApi } from '../../api/client.ts'
@@ -12,6 +12,7 @@ import { ListBar } from '../../patterns/list-bar.tsx'
 import { PageHead } from '../../patterns/page-head.tsx'
 import { say } from '../../patterns/say.tsx'
 import { SearchField } from '../../patterns/search-field.tsx'
+import { FormModal } from '../../patterns/sheet.tsx'
 import { useFilters } from '../../patterns/use-filters.ts'
 import { InviteForm } from './invite-form.tsx'
 import { peopleOf } from './person.ts'
@@ -95,20 +96,19 @@ export const MembersPage = () => {
           }
         />
       )}
-      <Modal
+      <FormModal
         opened={mayWrite && dialog.values.invite === '1'}
         onClose={close}
         title={`Invite to ${tenant.name}`}
       >
         <InviteForm
           held={tenant.permissions}
-          onCancel={close}
           onInvited={(email) => {
             close()
             say(`Invitation sent to ${email}`)
           }}
         />
-      </Modal>
+      </FormModal>
     </>
   )
 }

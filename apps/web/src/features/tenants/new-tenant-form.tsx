@@ -1,13 +1,13 @@
 'use client'
 
 import { NewTenant, Slug, type Tenant } from '@insula/contracts'
-import { Anchor, Button, Loader, Stack, Text, TextInput } from '@mantine/core'
+import { Anchor, Button, Loader, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconCheck, IconX } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useRef } from 'react'
 import { useApi } from '../../api/client.ts'
-import { FaultNote } from '../../patterns/fault-note.tsx'
+import { CheckedForm } from '../../patterns/checked-form.tsx'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
 import { slugOf } from './slug-of.ts'
 
@@ -15,11 +15,12 @@ import { slugOf } from './slug-of.ts'
 export const NewTenantForm = ({ onCreated }: { onCreated: (tenant: Tenant) => void }) => {
   const api = useApi()
   const create = useMutation(api.tenants.create.mutationOptions({ trpc: { context: { anyTenant: true } } }))
-  const { form, submit, fault, pending } = useCheckedForm({
+  const checked = useCheckedForm({
+    name: 'new-tenant',
     schema: NewTenant,
     initialValues: { name: '', slug: '' },
   })
-  const [slugTyped, setSlugTyped] = useState(false)
+  const { form, pending } = checked
 
   const [slug] = useDebouncedValue(form.values.slug, 300)
   const wellFormed = Slug.safeParse(slug).success
@@ -32,15 +33,18 @@ export const NewTenantForm = ({ onCreated }: { onCreated: (tenant: Tenant) => vo
   const answer = wellFormed && slug === form.values.slug ? check.data : undefined
   const taken = answer && !answer.available
 
+  // The slug follows the name for as long as it is the one that was suggested.
+  const suggested = useRef('')
   const named = useRef('')
   const suggestSlug = async (name: string) => {
     named.current = name
-    const suggested = await slugOf(name)
+    const slug = await slugOf(name)
     // Typed on meanwhile: the later name's is the one that counts.
-    if (named.current === name) form.setFieldValue('slug', suggested)
+    if (named.current !== name) return
+    suggested.current = slug
+    form.setFieldValue('slug', slug)
   }
   const takeSlug = (value: string) => {
-    setSlugTyped(true)
     named.current = ''
     form.setFieldValue('slug', value)
   }
@@ -53,49 +57,46 @@ export const NewTenantForm = ({ onCreated }: { onCreated: (tenant: Tenant) => vo
   ) : null
 
   return (
-    <form onSubmit={submit(async (values) => onCreated(await create.mutateAsync(values)))} noValidate>
-      <Stack gap="md">
-        <FaultNote fault={fault} />
+    <CheckedForm of={checked} onSave={async (values) => onCreated(await create.mutateAsync(values))}>
+      <TextInput
+        label="Name"
+        placeholder="Acme"
+        autoComplete="organization"
+        autoFocus
+        {...form.getInputProps('name')}
+        onChange={(event) => {
+          form.getInputProps('name').onChange(event)
+          if (form.values.slug === suggested.current) void suggestSlug(event.currentTarget.value)
+        }}
+      />
+      <div>
         <TextInput
-          label="Name"
-          placeholder="Acme"
-          autoComplete="organization"
-          autoFocus
-          {...form.getInputProps('name')}
-          onChange={(event) => {
-            form.getInputProps('name').onChange(event)
-            if (!slugTyped) void suggestSlug(event.currentTarget.value)
-          }}
+          label="Slug"
+          description="A short name for addresses and the API. It stays the same."
+          autoCapitalize="none"
+          spellCheck={false}
+          rightSection={sign}
+          {...form.getInputProps('slug')}
+          error={form.errors.slug ?? (taken ? (answer.reason ?? 'This one is taken') : undefined)}
+          onChange={(event) => takeSlug(event.currentTarget.value)}
         />
-        <div>
-          <TextInput
-            label="Slug"
-            description="A short name for addresses and the API. It stays the same."
-            autoCapitalize="none"
-            spellCheck={false}
-            rightSection={sign}
-            {...form.getInputProps('slug')}
-            error={form.errors.slug ?? (taken ? (answer.reason ?? 'This one is taken') : undefined)}
-            onChange={(event) => takeSlug(event.currentTarget.value)}
-          />
-          {taken && answer.suggestion ? (
-            <Text size="xs" mt={4}>
-              Free:{' '}
-              <Anchor
-                component="button"
-                type="button"
-                inherit
-                onClick={() => takeSlug(answer.suggestion ?? '')}
-              >
-                {answer.suggestion}
-              </Anchor>
-            </Text>
-          ) : null}
-        </div>
-        <Button type="submit" loading={pending} fullWidth>
-          Create tenant
-        </Button>
-      </Stack>
-    </form>
+        {taken && answer.suggestion ? (
+          <Text size="xs" mt={4}>
+            Free:{' '}
+            <Anchor
+              component="button"
+              type="button"
+              inherit
+              onClick={() => takeSlug(answer.suggestion ?? '')}
+            >
+              {answer.suggestion}
+            </Anchor>
+          </Text>
+        ) : null}
+      </div>
+      <Button type="submit" loading={pending} fullWidth>
+        Create tenant
+      </Button>
+    </CheckedForm>
   )
 }

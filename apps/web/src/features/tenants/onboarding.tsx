@@ -6,6 +6,7 @@ import Link from 'next/link'
 import { useState } from 'react'
 import { workIn } from '../../api/client.ts'
 import { EntranceCard } from '../../frame/entrance-card.tsx'
+import { leaveFor } from '../../patterns/leaving.ts'
 import { ChooseTenant } from './choose-tenant.tsx'
 import { InviteForm } from './invite-form.tsx'
 import { NewTenantForm } from './new-tenant-form.tsx'
@@ -77,7 +78,7 @@ export const Onboarding = ({ memberships, mayLeave }: OnboardingProps) => {
         </Stack>
       ) : null}
       {step === 2 ? (
-        <Button fullWidth autoFocus onClick={() => window.location.assign('/')}>
+        <Button fullWidth autoFocus onClick={() => leaveFor('/')}>
           Open the console
         </Button>
       ) : null}

@@ -7,6 +7,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../../api/client.ts'
 import { useMay, useMe, useTenant } from '../../api/me.ts'
 import { confirm } from '../../patterns/confirm.tsx'
+import { leaveFor } from '../../patterns/leaving.ts'
 import { say, sayFault } from '../../patterns/say.tsx'
 import type { Person } from './person.ts'
 
@@ -108,7 +109,7 @@ const usePersonActions = () => {
     revoke: useMutation(api.tenants.revokeInvitation.mutationOptions(done('Invitation revoked'))),
     remove: useMutation(api.tenants.removeMember.mutationOptions(done('Member removed'))),
     leave: useMutation(
-      api.tenants.leave.mutationOptions({ onSuccess: () => window.location.assign('/'), onError: sayFault }),
+      api.tenants.leave.mutationOptions({ onSuccess: () => leaveFor('/'), onError: sayFault }),
     ),
   }
 }

@@ -20,7 +20,8 @@ import type { z } from 'zod'
 import { useApi } from '../../api/client.ts'
 import { useMay } from '../../api/me.ts'
 import { ApiCall } from '../../patterns/api-call.tsx'
-import { FaultNote, LoadFault } from '../../patterns/fault-note.tsx'
+import { CheckedForm } from '../../patterns/checked-form.tsx'
+import { LoadFault } from '../../patterns/fault-note.tsx'
 import { PageHead } from '../../patterns/page-head.tsx'
 import { say } from '../../patterns/say.tsx'
 import { Copyable } from '../../patterns/secret.tsx'
@@ -94,30 +95,23 @@ const Save = ({ pending, dirty }: { pending: boolean; dirty: boolean }) =>
 const NameCard = ({ tenant }: { tenant: Tenant }) => {
   const mayWrite = useMay('tenant:write')
   const save = useTenantChange()
-  const { form, submit, fault, pending } = useCheckedForm({
+  const checked = useCheckedForm({
+    name: 'tenant-name',
     schema: TenantChange.pick({ name: true }).required(),
     initialValues: { name: tenant.name },
   })
+  const { form, pending } = checked
   return (
     <SettingsCard title="Name">
-      <form
-        noValidate
-        onSubmit={submit(async (values) => {
-          await save(values)
-          form.resetDirty()
-        })}
-      >
-        <Stack gap="md">
-          <FaultNote fault={fault} />
-          <TextInput
-            label="Tenant name"
-            description="Shown to members, in mails and on invitations."
-            readOnly={!mayWrite}
-            {...form.getInputProps('name')}
-          />
-          <Save pending={pending} dirty={form.isDirty()} />
-        </Stack>
-      </form>
+      <CheckedForm of={checked} onSave={save}>
+        <TextInput
+          label="Tenant name"
+          description="Shown to members, in mails and on invitations."
+          readOnly={!mayWrite}
+          {...form.getInputProps('name')}
+        />
+        <Save pending={pending} dirty={form.isDirty()} />
+      </CheckedForm>
     </SettingsCard>
   )
 }
@@ -132,7 +126,8 @@ const timeZones = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])]
 const RegionCard = ({ tenant }: { tenant: Tenant }) => {
   const mayWrite = useMay('tenant:write')
   const save = useTenantChange()
-  const { form, submit, fault, pending } = useCheckedForm({
+  const checked = useCheckedForm({
+    name: 'tenant-region',
     schema: TenantChange.pick({ locale: true, timeZone: true, currency: true }),
     initialValues: {
       locale: tenant.locale === 'de' ? ('de' as const) : ('en' as const),
@@ -140,44 +135,36 @@ const RegionCard = ({ tenant }: { tenant: Tenant }) => {
       currency: tenant.currency as z.input<typeof TenantChange>['currency'],
     },
   })
+  const { form, pending } = checked
   return (
     <SettingsCard title="Region">
-      <form
-        noValidate
-        onSubmit={submit(async (values) => {
-          await save(values)
-          form.resetDirty()
-        })}
-      >
-        <Stack gap="md">
-          <FaultNote fault={fault} />
-          <NativeSelect
-            label="Dates and numbers"
-            description="How they are written; the console itself speaks English."
-            data={languages}
-            disabled={!mayWrite}
-            {...form.getInputProps('locale')}
-          />
-          <Select
-            label="Time zone"
-            description="In which times are shown. Exports and the API keep UTC."
-            data={timeZones}
-            searchable
-            limit={60}
-            allowDeselect={false}
-            disabled={!mayWrite}
-            {...form.getInputProps('timeZone')}
-          />
-          <NativeSelect
-            label="Currency"
-            description="For what you sell. Your own plan is billed in euros."
-            data={currencies}
-            disabled={!mayWrite}
-            {...form.getInputProps('currency')}
-          />
-          <Save pending={pending} dirty={form.isDirty()} />
-        </Stack>
-      </form>
+      <CheckedForm of={checked} onSave={save}>
+        <NativeSelect
+          label="Dates and numbers"
+          description="How they are written; the console itself speaks English."
+          data={languages}
+          disabled={!mayWrite}
+          {...form.getInputProps('locale')}
+        />
+        <Select
+          label="Time zone"
+          description="In which times are shown. Exports and the API keep UTC."
+          data={timeZones}
+          searchable
+          limit={60}
+          allowDeselect={false}
+          disabled={!mayWrite}
+          {...form.getInputProps('timeZone')}
+        />
+        <NativeSelect
+          label="Currency"
+          description="For what you sell. Your own plan is billed in euros."
+          data={currencies}
+          disabled={!mayWrite}
+          {...form.getInputProps('currency')}
+        />
+        <Save pending={pending} dirty={form.isDirty()} />
+      </CheckedForm>
     </SettingsCard>
   )
 }

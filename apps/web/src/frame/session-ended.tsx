@@ -1,0 +1,118 @@
+'use client'
+
+import { Anchor, Button, Modal, Text } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { z } from 'zod'
+import { useApiClient, workIn } from '../api/client.ts'
+import { useWho } from '../api/me.ts'
+import { noticeSignedIn, useSignedOut } from '../api/signed-out.ts'
+import { PasswordField } from '../features/identity/password-field.tsx'
+import { CheckedForm } from '../patterns/checked-form.tsx'
+import { leaveFor } from '../patterns/leaving.ts'
+import { useCheckedForm } from '../patterns/use-checked-form.ts'
+
+const anyTenant = { context: { anyTenant: true } }
+
+/**
+ * A session that ended under an open page: whoever sits at it signs in again on the spot and goes on with what was
+ * typed. Signing in in another tab does, too.
+ */
+export const SessionEnded = () => {
+  const ended = useSignedOut()
+  const who = useWho()
+  if (!ended) return null
+  return who ? <SignInAgain email={who.user.email} /> : <GoToSignIn />
+}
+
+const GoToSignIn = () => {
+  useEffect(() => {
+    leaveFor(elsewhere())
+  }, [])
+  return null
+}
+
+const elsewhere = () =>
+  `/sign-in?next=${encodeURIComponent(window.location.pathname + window.location.search)}`
+
+const SignInAgain = ({ email }: { email: string }) => {
+  const goOn = useGoOn()
+  const checked = useCheckedForm({
+    name: 'sign-in-again',
+    light: true,
+    schema: z.object({ password: z.string().min(1, 'Type your password') }),
+    initialValues: { password: '' },
+  })
+
+  useEffect(() => {
+    const look = () => {
+      if (document.visibilityState === 'visible') void goOn().catch(() => undefined)
+    }
+    document.addEventListener('visibilitychange', look)
+    window.addEventListener('focus', look)
+    return () => {
+      document.removeEventListener('visibilitychange', look)
+      window.removeEventListener('focus', look)
+    }
+  }, [goOn])
+
+  return (
+    <Modal
+      opened
+      onClose={() => undefined}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      zIndex={450}
+      title="You are signed out"
+    >
+      <Text size="sm" c="dimmed" mb="md">
+        Your session ended. Sign in again to go on with this page: what you typed is still here, and nothing
+        was carried out since.
+      </Text>
+      <CheckedForm
+        of={checked}
+        onSave={async ({ password }) => {
+          const [{ authClient }, { answered }] = await Promise.all([
+            import('../features/identity/auth-client.ts'),
+            import('../features/identity/auth-fault.ts'),
+          ])
+          await answered(authClient.signIn.email({ email, password }))
+          await goOn()
+        }}
+      >
+        <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
+        <PasswordField
+          label={`Password of ${email}`}
+          autoComplete="current-password"
+          data-autofocus
+          {...checked.form.getInputProps('password')}
+        />
+        <Button type="submit" loading={checked.pending} fullWidth>
+          Sign in and go on
+        </Button>
+        <Anchor component="button" type="button" size="sm" ta="center" onClick={() => leaveFor(elsewhere())}>
+          Sign in as somebody else
+        </Anchor>
+      </CheckedForm>
+    </Modal>
+  )
+}
+
+/** Takes up the session that there is now, if it is the same person's, in the tenant that this page shows. */
+const useGoOn = () => {
+  const who = useWho()
+  const client = useApiClient()
+  const queryClient = useQueryClient()
+  return async () => {
+    const now = await client.identity.me.query(undefined, anyTenant)
+    if (now.user.id !== who?.user.id) return leaveFor('/')
+    const here = who.tenant?.id
+    if (here && now.tenant?.id !== here) {
+      await client.tenants.switch.mutate({ tenantId: here }, anyTenant)
+    }
+    workIn(here ?? null)
+    noticeSignedIn()
+    await queryClient.invalidateQueries()
+  }
+}
