@@ -1,5 +1,5 @@
 import { EnvError } from '@insula/contracts/env'
-import { prepare, shutDown } from '@insula/core/prepare'
+import { prepare, reportFailedEffects, shutDown } from '@insula/core/prepare'
 import { foldOlderRows } from '@insula/db'
 import { mailEnv, objectStoreEnv, paymentsEnv } from '@insula/providers/env'
 import { workerEnv } from './env.ts'
@@ -15,6 +15,9 @@ const drainTimeoutMs = 28_000
 await becomeReady()
 const env = workerEnv()
 const log = createLog(env.LOG_LEVEL)
+reportFailedEffects((error) =>
+  log.warn({ err: error }, 'what follows a commit could not be queued; a sweep will'),
+)
 const metrics = createMetrics()
 const workers = startWorkers(log, metrics)
 const stopSchedules = await keepSchedules(log)

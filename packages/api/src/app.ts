@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Refusal } from '@insula/contracts'
 import { auth } from '@insula/core/identity/auth'
 import { clientAddressHeader, requestIdHeader } from '@insula/core/identity/origin'
-import { prepare } from '@insula/core/prepare'
+import { prepare, reportFailedEffects } from '@insula/core/prepare'
 import type { TRPCError } from '@trpc/server'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { Hono } from 'hono'
@@ -38,6 +38,9 @@ export interface AppBindings {
 export function createApp() {
   const { APP_URL, TRUSTED_PROXIES } = apiEnv()
   const app = new Hono<{ Bindings: AppBindings }>()
+  reportFailedEffects((error) =>
+    log().warn({ err: error }, 'what follows a commit could not be queued; a sweep will'),
+  )
 
   app.use(async (c, next) => {
     const started = performance.now()

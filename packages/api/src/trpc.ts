@@ -74,7 +74,7 @@ const inTime = t.middleware(({ ctx, meta, type, next }) => {
   if (type === 'subscription') return next()
   const { REQUEST_TIMEOUT_MS, PAYMENT_TIMEOUT_MS } = apiEnv()
   const ms = meta?.payment ? PAYMENT_TIMEOUT_MS : REQUEST_TIMEOUT_MS
-  return withDeadline({ ms, requestId: ctx.origin.requestId }, next)
+  return withDeadline({ ms, requestId: ctx.origin.requestId, changes: type === 'mutation' }, next)
 })
 
 const base = t.procedure.use(failures).use(inTime)

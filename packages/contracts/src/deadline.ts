@@ -9,17 +9,29 @@ export interface Deadline {
   requestId: string
 }
 
-// On the process rather than in this module: a host may evaluate it more than once, and all must see the same.
-const slot = Symbol.for('insula.deadline')
-const process = globalThis as { [slot]?: () => Deadline | undefined }
+interface Deadlines {
+  current(): Deadline | undefined
+  /** Runs `work` without one. */
+  leave<Result>(work: () => Result): Result
+}
 
-/** Says how the current deadline is found. What runs requests sets it; what runs jobs need not. */
-export function findDeadlineBy(find: () => Deadline | undefined): void {
-  process[slot] = find
+// On the process rather than in this module: a host may evaluate it more than once, and all must see the same.
+const slot = Symbol.for('insula.deadlines')
+const process = globalThis as { [slot]?: Deadlines }
+
+/** Says how the current deadline is found and left. What runs requests sets it; what runs jobs need not. */
+export function keepDeadlinesIn(deadlines: Deadlines): void {
+  process[slot] = deadlines
 }
 
 /** The deadline of the request that is being served; undefined outside of one. */
-export const currentDeadline = (): Deadline | undefined => process[slot]?.()
+export const currentDeadline = (): Deadline | undefined => process[slot]?.current()
+
+/** Runs what outlives the request that happens to start it. */
+export const withoutDeadline = <Result>(work: () => Result): Result => {
+  const deadlines = process[slot]
+  return deadlines ? deadlines.leave(work) : work()
+}
 
 /** How many milliseconds a call out may take: `mostMs`, or what is left of the request if that is less. At least 1. */
 export function timeLeftMs(mostMs: number): number {
@@ -30,4 +42,31 @@ export function timeLeftMs(mostMs: number): number {
 /** Something that we stand on did not answer in time, or not at all. Trying again later makes sense. */
 export class Away extends Error {
   override readonly name: string = 'Away'
+}
+
+/** The same, and nobody knows whether what was asked for has been done. */
+export class OutcomeUnknown extends Away {
+  override readonly name = 'OutcomeUnknown'
+}
+
+/**
+ * The result of `asked`, or `Away` when `mostMs` or the request's own time is over before. For what cannot be stopped;
+ * it goes on, and nobody hears of it.
+ */
+export async function answeredInTime<Result>(
+  asked: Promise<Result>,
+  mostMs: number,
+  what: string,
+): Promise<Result> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  // What has arrived while this process was busy is read before anybody is told that it did not.
+  const timer = setTimeout(
+    () => setImmediate(() => reject(new Away(`${what} did not answer in time.`))),
+    timeLeftMs(mostMs),
+  )
+  try {
+    return await Promise.race([asked, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }

@@ -39,6 +39,8 @@ export interface RefusalDetails {
   upgradeTo?: string
   /** Seconds after which trying again makes sense. */
   retryAfterSeconds?: number
+  /** Nobody knows whether what was asked for has been done: look before trying again. */
+  outcome?: 'unknown'
 }
 
 /** A "no" with a reason: never retried by a job, always told to the caller. */
@@ -75,5 +77,9 @@ export const Problem = z.object({
     .optional(),
   upgradeTo: z.string().optional(),
   retryAfterSeconds: z.number().int().optional().describe('The same as the header Retry-After'),
+  outcome: z
+    .literal('unknown')
+    .optional()
+    .describe('Nobody knows whether it has been done: look before trying again'),
 })
 export type Problem = z.infer<typeof Problem>

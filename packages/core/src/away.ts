@@ -1,4 +1,4 @@
-import { Away } from '@insula/contracts/deadline'
+import { Away, OutcomeUnknown } from '@insula/contracts/deadline'
 
 /** What the drivers throw when the other side is away or silent; what is wrong with the call has other names. */
 const names = new Set([
@@ -51,6 +51,14 @@ export function isAway(error: unknown): boolean {
     if (at instanceof Away || names.has(at.name) || words.test(at.message)) return true
     if (typeof code === 'string' && networkCodes.has(code)) return true
     if (typeof code === 'number' && at.name.startsWith('Mongo') && mongoCodes.has(code)) return true
+  }
+  return false
+}
+
+/** Whether what was asked for may have been done although nothing came back. */
+export function outcomeUnknown(error: unknown): boolean {
+  for (let at = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth += 1) {
+    if (at instanceof OutcomeUnknown) return true
   }
   return false
 }

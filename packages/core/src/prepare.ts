@@ -1,11 +1,11 @@
+import { withoutDeadline } from '@insula/contracts/deadline'
 import { EnvError } from '@insula/contracts/env'
-import { connectDb, disconnectDb, prepareDb } from '@insula/db'
+import { connectDb, disconnectDb, effectsSettled, prepareDb } from '@insula/db'
 import { dbEnv } from '@insula/db/env'
 import { closeQueues } from '@insula/jobs'
 import { jobsEnv } from '@insula/jobs/env'
 import { cacheEnv, closeCache } from '@insula/providers/cache'
 import { objectStoreEnv, paymentsEnv } from '@insula/providers/env'
-import { withoutDeadline } from './deadline.ts'
 import { coreEnv } from './env.ts'
 
 /** Runs every reader of the environment and throws one error that names all that is missing. */
@@ -46,8 +46,12 @@ export function prepare(extraEnvs: (() => unknown)[] = []): Promise<void> {
   return preparing
 }
 
+/** Says where failures of what was started after a commit, such as putting a job into a queue, are told. */
+export { reportFailedEffects } from '@insula/db'
+
 /** Closes every connection, so that the process can end by itself. */
 export async function shutDown(): Promise<void> {
   preparing = undefined
+  await effectsSettled()
   await Promise.allSettled([closeQueues(), closeCache(), disconnectDb()])
 }

@@ -1,4 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import {
+  Away,
+  currentDeadline,
+  OutcomeUnknown,
+  timeLeftMs,
+  withoutDeadline,
+} from '@insula/contracts/deadline'
 import mongoose, { type ClientSession } from 'mongoose'
 
 interface Running {
@@ -10,24 +17,85 @@ const running = new AsyncLocalStorage<Running>()
 /**
  * Runs `work` in one MongoDB transaction; every query of the models inside joins it. Called inside another, it
  * joins that one. `work` may run more than once (write conflicts), so it holds no effect outside MongoDB:
- * those go to `afterCommit`.
+ * those go to `afterCommit`. When the time of the request is over nothing is committed any more, and it throws `Away`, or
+ * `OutcomeUnknown` if the commit was under way.
  */
 export async function transaction<Result>(work: () => Promise<Result>): Promise<Result> {
   if (running.getStore()) return work()
+  const deadline = currentDeadline()
   let state: Running | undefined
-  const result = await mongoose.connection.transaction((session) => {
+  let committing = false
+  const attempt = async (session: ClientSession) => {
+    committing = false
     state = { session, afterCommit: [] }
-    return running.run(state, work)
-  })
-  for (const effect of state?.afterCommit ?? []) await effect()
-  return result as Result
+    const result = await running.run(state, work)
+    // Whoever asked has been told that it was not done.
+    deadline?.signal.throwIfAborted()
+    committing = true
+    return result
+  }
+  const committed = mongoose.connection
+    .transaction(attempt, deadline && { maxTimeMS: timeLeftMs(longestMs) })
+    .then((result) => {
+      for (const effect of state?.afterCommit ?? []) start(effect)
+      return result as Result
+    }, toldHonestly)
+  if (!deadline) return committed
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const giveUp = () =>
+    reject(
+      committing
+        ? new OutcomeUnknown('MongoDB did not say in time whether the change was committed.')
+        : new Away('MongoDB did not answer in time. Nothing was changed.'),
+    )
+  deadline.signal.addEventListener('abort', giveUp, { once: true })
+  try {
+    if (deadline.signal.aborted) giveUp()
+    return await Promise.race([committed, late])
+  } finally {
+    deadline.signal.removeEventListener('abort', giveUp)
+    // Nobody may be listening any more when it fails after all.
+    committed.catch(() => {})
+  }
 }
 
-/** Runs `effect` once the transaction around it has committed; at once when there is none. */
-export async function afterCommit(effect: () => unknown): Promise<void> {
+const longestMs = 60_000
+
+function toldHonestly(error: unknown): never {
+  const unknown =
+    error instanceof mongoose.mongo.MongoError && error.hasErrorLabel('UnknownTransactionCommitResult')
+  throw unknown ? new OutcomeUnknown(error.message, { cause: error }) : error
+}
+
+let report: (error: unknown) => void = () => {}
+
+/** Says where failures of what `afterCommit` started are told; by default nowhere, for sweeps make up for them. */
+export function reportFailedEffects(to: (error: unknown) => void): void {
+  report = to
+}
+
+const underway = new Set<Promise<unknown>>()
+
+/** The change stands, whatever becomes of this: nobody waits for it, and its failure is nobody's but the log's. */
+function start(effect: () => unknown): void {
+  const run = withoutDeadline(async () => effect()).catch((error: unknown) => report(error))
+  underway.add(run)
+  void run.finally(() => underway.delete(run))
+}
+
+/**
+ * Starts `effect` once the transaction around it has committed; at once when there is none. It is not waited for, and its
+ * failure is reported, not thrown.
+ */
+export function afterCommit(effect: () => unknown): void {
   const state = running.getStore()
   if (state) state.afterCommit.push(effect)
-  else await effect()
+  else start(effect)
+}
+
+/** Resolves when everything that `afterCommit` started is over. For shutting down, and for tests. */
+export async function effectsSettled(): Promise<void> {
+  while (underway.size > 0) await Promise.all(underway)
 }
 
 /** The session of the transaction that runs, for queries that do not go through the models. */

@@ -16,6 +16,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3'
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
+import { Away, currentDeadline } from '@insula/contracts/deadline'
 import { objectStoreEnv } from './env.ts'
 import { ObjectChanged, type ObjectHead, type ObjectStore } from './object-store.ts'
 import { getSigner } from './presign.ts'
@@ -33,6 +34,9 @@ export class S3ObjectStore implements ObjectStore {
   readonly #client: S3Client
   /** Signs what browsers are given, for the address at which they reach the store. */
   readonly #public: S3Client
+  /** The client's own, ended with the request that asks, and with silence told apart from a refusal. */
+  readonly #send = ((command: HeadBucketCommand, options?: { abortSignal?: AbortSignal }) =>
+    reached(this.#client.send(command, within(options?.abortSignal)))) as S3Client['send']
   readonly #signGet: ReturnType<typeof getSigner>
   #links = new Map<string, string>()
   #linksWindow = 0
@@ -97,7 +101,7 @@ export class S3ObjectStore implements ObjectStore {
 
   async head(key: string): Promise<ObjectHead | null> {
     try {
-      const head = await this.#client.send(new HeadObjectCommand({ Bucket: this.#bucket, Key: key }))
+      const head = await this.#send(new HeadObjectCommand({ Bucket: this.#bucket, Key: key }))
       return { bytes: head.ContentLength ?? 0, etag: head.ETag ?? '' }
     } catch (error) {
       if (statusOf(error) === 404) return null
@@ -109,10 +113,9 @@ export class S3ObjectStore implements ObjectStore {
     const timeout = AbortSignal.timeout(downloadTimeoutMs)
     const until = signal ? AbortSignal.any([signal, timeout]) : timeout
     try {
-      const got = await this.#client.send(
-        new GetObjectCommand({ Bucket: this.#bucket, Key: key, IfMatch: etag }),
-        { abortSignal: until },
-      )
+      const got = await this.#send(new GetObjectCommand({ Bucket: this.#bucket, Key: key, IfMatch: etag }), {
+        abortSignal: until,
+      })
       await pipeline(got.Body as Readable, createWriteStream(path), { signal: until })
     } catch (error) {
       const status = statusOf(error)
@@ -122,7 +125,7 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   async put(key: string, body: Buffer, contentType: string): Promise<void> {
-    await this.#client.send(
+    await this.#send(
       new PutObjectCommand({
         Bucket: this.#bucket,
         Key: key,
@@ -136,12 +139,12 @@ export class S3ObjectStore implements ObjectStore {
   async deleteAll(prefix: string): Promise<void> {
     let from: string | undefined
     do {
-      const page = await this.#client.send(
+      const page = await this.#send(
         new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: prefix, ContinuationToken: from }),
       )
       const keys = (page.Contents ?? []).flatMap(({ Key }) => (Key ? [{ Key }] : []))
       if (keys.length > 0) {
-        const deleted = await this.#client.send(
+        const deleted = await this.#send(
           new DeleteObjectsCommand({ Bucket: this.#bucket, Delete: { Objects: keys, Quiet: true } }),
         )
         const left = deleted.Errors?.[0]
@@ -152,18 +155,18 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   async deleteOne(key: string): Promise<void> {
-    await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key }))
+    await this.#send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key }))
   }
 
   async ensureBucket(origin: string): Promise<void> {
     const Bucket = this.#bucket
     try {
-      await this.#client.send(new HeadBucketCommand({ Bucket }))
+      await this.#send(new HeadBucketCommand({ Bucket }))
     } catch (error) {
       if (statusOf(error) !== 404) throw error
-      await this.#client.send(new CreateBucketCommand({ Bucket }))
+      await this.#send(new CreateBucketCommand({ Bucket }))
     }
-    await this.#client.send(
+    await this.#send(
       new PutBucketCorsCommand({
         Bucket,
         CORSConfiguration: {
@@ -183,7 +186,7 @@ export class S3ObjectStore implements ObjectStore {
 
   async ping(): Promise<number> {
     const started = performance.now()
-    await this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket }), {
+    await this.#send(new HeadBucketCommand({ Bucket: this.#bucket }), {
       abortSignal: AbortSignal.timeout(2_000),
     })
     return performance.now() - started
@@ -196,6 +199,21 @@ let shared: ObjectStore | undefined
 export function objectStore(): ObjectStore {
   shared ??= new S3ObjectStore()
   return shared
+}
+
+function within(own: AbortSignal | undefined): { abortSignal?: AbortSignal } {
+  const signals = [own, currentDeadline()?.signal].filter((signal) => signal !== undefined)
+  return signals.length > 0 ? { abortSignal: AbortSignal.any(signals) } : {}
+}
+
+async function reached<Answer>(asked: Promise<Answer>): Promise<Answer> {
+  try {
+    return await asked
+  } catch (error) {
+    const status = statusOf(error)
+    if (status !== undefined && status < 500 && status !== 429) throw error
+    throw new Away(`The object store did not answer: ${(error as Error).message}`, { cause: error })
+  }
 }
 
 const statusOf = (error: unknown) =>

@@ -5,7 +5,7 @@ import {
   type RefusalDetails,
   refusalStatus,
 } from '@insula/contracts'
-import { isAway } from '@insula/core/away'
+import { isAway, outcomeUnknown } from '@insula/core/away'
 import { TRPCError } from '@trpc/server'
 import { getHTTPStatusCodeFromError } from '@trpc/server/http'
 import { ZodError } from 'zod'
@@ -64,10 +64,7 @@ export function failureOf(error: unknown): Failure {
   if (cause instanceof ZodError && error instanceof TRPCError && error.code === 'BAD_REQUEST') {
     return ofInput(cause)
   }
-  if (isAway(cause)) {
-    const message = 'Something this needs did not answer in time. Try again in a moment.'
-    return ofRefusal(new Refusal('unavailable', message, { retryAfterSeconds: awayRetrySeconds }))
-  }
+  if (isAway(cause)) return ofRefusal(awayRefusal(outcomeUnknown(cause)))
   const status = error instanceof TRPCError ? getHTTPStatusCodeFromError(error) : 500
   const code = codeOfStatus[status]
   if (!code) {
@@ -76,6 +73,20 @@ export function failureOf(error: unknown): Failure {
   }
   const message = cause instanceof SyntaxError ? 'The input is not valid JSON.' : (error as Error).message
   return { status, code, message, details: {}, errors: [] }
+}
+
+/** What is told of something that is away. `unknown`: what was asked for may have been done. */
+export function awayRefusal(unknown: boolean): Refusal {
+  const retryAfterSeconds = awayRetrySeconds
+  return unknown
+    ? new Refusal(
+        'unavailable',
+        'We did not hear in time whether this was done. Look whether it was before you try again.',
+        { retryAfterSeconds, outcome: 'unknown' },
+      )
+    : new Refusal('unavailable', 'Something this needs did not answer in time. Try again in a moment.', {
+        retryAfterSeconds,
+      })
 }
 
 function ofRefusal({ code, message, details }: Refusal): Failure {

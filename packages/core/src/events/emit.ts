@@ -29,6 +29,6 @@ export async function emit<Contract extends (typeof events)[EventName]>(
     requestId: source.origin.requestId,
     at: new Date(),
   })
-  await afterCommit(() => enqueue(eventJobs.dispatchEvent, { eventId }).catch(() => {}))
+  afterCommit(() => enqueue(eventJobs.dispatchEvent, { eventId }))
   return eventId
 }

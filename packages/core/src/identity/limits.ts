@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { answeredInTime } from '@insula/contracts/deadline'
 import { cache } from '@insula/providers/cache'
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 
@@ -27,6 +28,9 @@ export interface Consumed {
   retryAfter: number | null
 }
 
+/** A limit is a small part of what a request does, and may take no more of its time. */
+const patienceMs = 250
+
 /**
  * Takes one of `max` in `window` seconds, counted in Redis for all processes together. Throws when Redis does
  * not answer: what is guarded by this must not be open because its guard is away.
@@ -37,7 +41,7 @@ export async function consume(
   rule: { max: number; window: number },
 ): Promise<Consumed> {
   try {
-    await limiterFor(name, rule.max, rule.window).consume(hashed(key))
+    await answeredInTime(limiterFor(name, rule.max, rule.window).consume(hashed(key)), patienceMs, 'Redis')
     return { allowed: true, retryAfter: null }
   } catch (refused) {
     if (!(refused instanceof RateLimiterRes)) throw refused

@@ -1,3 +1,5 @@
+import { Away } from '@insula/contracts/deadline'
+
 /**
  * Somebody who takes money. Every write is given an operation id that the caller has stored first: the same id again is
  * the same write, so that a lost answer never charges twice.
@@ -103,6 +105,6 @@ export class NotSigned extends Error {
 }
 
 /** There was no answer, or one that will be another later. Trying again with the same operation id is safe. */
-export class PaymentsUnavailable extends Error {
+export class PaymentsUnavailable extends Away {
   override readonly name = 'PaymentsUnavailable'
 }

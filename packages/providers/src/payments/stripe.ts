@@ -1,9 +1,12 @@
+import { Away, answeredInTime } from '@insula/contracts/deadline'
 import Stripe from 'stripe'
 import type { paymentsEnv } from '../env.ts'
 import { NotSigned, type Payments, PaymentsUnavailable, type PriceData } from './contract.ts'
 import { asCheckout, asEvent, asInvoice, asSubscription } from './stripe-objects.ts'
 
 const timeoutMs = 10_000
+/** With its retries, one question may take this long; within a request, no longer than that has left. */
+const longestMs = 45_000
 /** How old a signed webhook may be: Stripe's own advice. */
 const toleranceSeconds = 300
 
@@ -145,8 +148,10 @@ async function found<Thing>(asked: Promise<Thing>): Promise<Thing | null> {
 
 async function reached<Answer>(asked: Promise<Answer>): Promise<Answer> {
   try {
-    return await asked
+    // The SDK cannot be stopped, but its operation ids make it safe to ask again.
+    return await answeredInTime(asked, longestMs, 'Stripe')
   } catch (error) {
+    if (error instanceof Away) throw new PaymentsUnavailable(error.message, { cause: error })
     throw translated(error)
   }
 }

@@ -1,5 +1,5 @@
 import { Refusal } from '@insula/contracts'
-import { StripeEventModel } from '@insula/db'
+import { afterCommit, StripeEventModel } from '@insula/db'
 import { billingJobs, enqueue } from '@insula/jobs'
 import { NotSigned, type PaymentsEvent, payments } from '@insula/providers/payments'
 import { isDuplicate } from '../service/customer.ts'
@@ -68,7 +68,7 @@ export async function keep(
     throw error
   }
   // Redis may be away: the event is stored, and the sweep will come by.
-  if (reason === null) await enqueue(billingJobs.applyStripeEvent, { eventId: event.id }).catch(() => {})
+  if (reason === null) afterCommit(() => enqueue(billingJobs.applyStripeEvent, { eventId: event.id }))
   return true
 }
 

@@ -100,7 +100,7 @@ async function process(
     await emit(actor, event, { fileId: file._id })
     const payload = { tenantId: file.tenantId, fileId: file._id, run: moved.run }
     // When Redis does not take it, the sweep finds the file standing still.
-    await afterCommit(() => enqueue(fileJobs.makeVariants, payload).catch(() => {}))
+    afterCommit(() => enqueue(fileJobs.makeVariants, payload))
   })
 }
 

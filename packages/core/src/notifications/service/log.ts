@@ -80,7 +80,7 @@ export async function resendMail(actor: Actor, { mailId }: { mailId: string }): 
       { before: { state: mail.state }, after: { state: 'queued' } },
     )
     await announce(actor.tenantId, mailId)
-    await afterCommit(() => enqueue(notificationJobs.sendMail, { mailId }).catch(() => {}))
+    afterCommit(() => enqueue(notificationJobs.sendMail, { mailId }))
     return presentMail(changed)
   })
 }

@@ -63,7 +63,7 @@ export async function queueMail<Name extends MailTemplate>(mail: NewMail<Name>):
       },
     ])
     await announce(tenantId, mailId)
-    await afterCommit(() => enqueue(notificationJobs.sendMail, { mailId }).catch(() => {}))
+    afterCommit(() => enqueue(notificationJobs.sendMail, { mailId }))
     return mailId
   })
 }

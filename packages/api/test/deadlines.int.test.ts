@@ -1,0 +1,174 @@
+import { serverCaller } from '@insula/api/server-caller'
+import { isAway } from '@insula/core/away'
+import { startCheckout } from '@insula/core/billing/service'
+import { AuditEntryModel, effectsSettled, FileModel, reportFailedEffects, TenantModel } from '@insula/db'
+import { aTenant, onTheLocalCloud, type SomebodySignedIn } from '@insula/testing'
+import { onALine } from '@insula/testing/line'
+import { aSentUpload } from '@insula/testing/uploads'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { call, request } from './http.ts'
+
+Object.assign(process.env, { REQUEST_TIMEOUT_MS: '400', PAYMENT_TIMEOUT_MS: '600' })
+
+const mongo = onALine('MONGODB_URI')
+const redis = onALine('REDIS_URL', 'REDIS_CACHE_URL')
+const s3 = onALine('S3_ENDPOINT')
+const stripe = onALine('STRIPE_API_BASE')
+onTheLocalCloud()
+
+let key: string
+let owner: SomebodySignedIn
+let tenantId: string
+let actor: Awaited<ReturnType<typeof aTenant>>['actor']
+beforeAll(async () => {
+  const { createApiKey } = await import('@insula/core/access/api-keys')
+  ;({
+    owner,
+    actor,
+    tenant: { id: tenantId },
+  } = await aTenant())
+  const made = await createApiKey(actor, {
+    name: 'a program',
+    scopes: [...actor.permissions],
+    expiresInDays: 1,
+  })
+  key = made.secret
+  // A first call makes the connections of its own.
+  await call('tenants.get', 'query', {}, owner)
+})
+beforeEach(() => effectsSettled())
+
+interface Told {
+  status: number
+  code: string
+  outcome: string | undefined
+  waits: boolean
+}
+
+async function told(answer: Response): Promise<Told> {
+  const body = await answer.json()
+  const problem = body.error ? { ...body.error.data.refusal, ...body.error.data.refusal?.details } : body
+  return {
+    status: answer.status,
+    code: problem.code,
+    outcome: problem.outcome,
+    waits: Number(answer.headers.get('retry-after')) > 0,
+  }
+}
+const unavailable = { status: 503, code: 'unavailable', outcome: undefined, waits: true }
+
+/** Each way to ask something that reads MongoDB. */
+const reads: [string, () => Promise<Response>][] = [
+  ['a query', () => call('tenants.get', 'query', {}, owner)],
+  ['a REST read', () => request('/api/v1/tenant', { key })],
+  ['a list', () => request('/api/v1/audit', { key })],
+  [
+    'a public query',
+    () => call('tenants.previewInvitation', 'query', { token: 'a-token-of-some-length' }, {}),
+  ],
+]
+
+describe.each(['silent', 'gone'] as const)('while MongoDB is %s', (how) => {
+  beforeEach(() => (how === 'silent' ? mongo.hold() : mongo.cut()))
+
+  test.each(reads)('%s is told 503 and when to come back', async (_, ask) => {
+    expect(await told(await ask())).toEqual(unavailable)
+  })
+
+  test('a page’s own question fails as something that is away, not as signed out', async () => {
+    const caller = await serverCaller(new Headers({ cookie: owner.cookie }))
+    const error = await caller.identity.me().catch((thrown: unknown) => thrown)
+    expect(isAway(error)).toBe(true)
+  })
+})
+
+describe('a change that MongoDB does not answer', () => {
+  const rename = (name: string) => call('tenants.change', 'mutation', { name }, owner)
+  const renamed = async () => (await TenantModel.findById(tenantId).lean())?.name
+
+  test('before the commit is told as not done, and is not done later either', async () => {
+    const before = await renamed()
+    const entries = await AuditEntryModel.countDocuments({ tenantId })
+    mongo.holdRepliesTo(AuditEntryModel.collection.name)
+    const answer = await told(await rename('held'))
+    expect(answer).toEqual(unavailable)
+    mongo.release()
+    expect(await renamed()).toBe(before)
+    expect(await AuditEntryModel.countDocuments({ tenantId })).toBe(entries)
+  })
+
+  test('while it commits is told as unknown, over tRPC and REST', async () => {
+    mongo.holdRepliesTo('commitTransaction')
+    expect(await told(await rename('perhaps'))).toEqual({ ...unavailable, outcome: 'unknown' })
+    mongo.release()
+    expect(await renamed()).toBe('perhaps')
+
+    mongo.holdRepliesTo('commitTransaction')
+    const patch = request('/api/v1/tenant', { method: 'PATCH', key, body: { name: 'perhaps again' } })
+    expect(await told(await patch)).toEqual({ ...unavailable, outcome: 'unknown' })
+    mongo.release()
+    expect(await renamed()).toBe('perhaps again')
+  })
+})
+
+test('a single write that MongoDB does not answer is told as unknown', async () => {
+  mongo.holdRepliesTo('a new name of a person')
+  const answer = call('identity.changeProfile', 'mutation', { name: 'a new name of a person' }, owner)
+  expect(await told(await answer)).toEqual({ ...unavailable, outcome: 'unknown' })
+})
+
+describe('while the object store is silent', () => {
+  test('an upload that is confirmed is told 503 and stays as it was', async () => {
+    const { file } = await aSentUpload(actor)
+    s3.hold()
+    const input = { fileId: file.id }
+    expect(await told(await call('files.completeUpload', 'mutation', input, owner))).toMatchObject({
+      status: 503,
+      code: 'unavailable',
+      waits: true,
+    })
+    expect((await FileModel.findOne({ tenantId, _id: file.id }).lean())?.state).toBe('uploading')
+    s3.release()
+    expect((await call('files.completeUpload', 'mutation', input, owner)).status).toBe(200)
+  })
+
+  test('what does not need it goes on', async () => {
+    s3.hold()
+    expect((await request('/api/v1/files', { key })).status).toBe(200)
+  })
+})
+
+describe('while Stripe is silent', () => {
+  test('the way to pay is told 503 over both doors, and nothing is charged twice afterwards', async () => {
+    stripe.hold()
+    const asked = call('billing.startCheckout', 'mutation', { planId: 'pro' }, owner)
+    expect(await told(await asked)).toMatchObject({ status: 503, code: 'unavailable', waits: true })
+    const rest = request('/api/v1/checkouts', { method: 'POST', key, body: { planId: 'pro' } })
+    expect(await told(await rest)).toMatchObject({ status: 503, code: 'unavailable', waits: true })
+    stripe.release()
+    const { url } = await startCheckout(actor, { planId: 'pro' })
+    expect(await startCheckout(actor, { planId: 'pro' })).toEqual({ url })
+  })
+})
+
+describe('while Redis is silent', () => {
+  test('reads and changes go on; only what was to be queued is reported', async () => {
+    const failures: unknown[] = []
+    reportFailedEffects((error) => failures.push(error))
+    redis.hold()
+    expect((await call('tenants.get', 'query', {}, owner)).status).toBe(200)
+    expect((await request('/api/v1/tenant', { key })).status).toBe(200)
+    const body = { name: 'photo.jpg', bytes: 10, contentType: 'image/jpeg' }
+    expect((await request('/api/v1/files', { method: 'POST', key, body })).status).toBe(200)
+    await effectsSettled()
+    expect(failures.map(isAway)).toEqual([true])
+    reportFailedEffects(() => {})
+  })
+
+  test('what asks Redis itself is told 503', async () => {
+    const { aPerson } = await import('@insula/testing')
+    const operator = await aPerson({ platformRole: 'admin' })
+    redis.hold()
+    expect(await told(await call('platform.listQueues', 'query', {}, operator))).toEqual(unavailable)
+  })
+})

@@ -1,0 +1,44 @@
+import { currentDeadline, type Deadline, OutcomeUnknown, timeLeftMs } from '@insula/contracts/deadline'
+import type { Aggregate, Query, Schema } from 'mongoose'
+
+const reads = ['countDocuments', 'distinct', 'estimatedDocumentCount', 'find', 'findOne'] as const
+const writes = [
+  'deleteMany',
+  'deleteOne',
+  'findOneAndDelete',
+  'findOneAndReplace',
+  'findOneAndUpdate',
+  'replaceOne',
+  'updateMany',
+  'updateOne',
+] as const
+
+const longestMs = 60_000
+
+/**
+ * Hands the deadline of the request on to MongoDB: `maxTimeMS` ends the work there, the signal ends the waiting here and
+ * gives the connection up. The driver's own `timeoutMS` does nothing in this version.
+ */
+export function keepDeadline(schema: Schema): void {
+  schema.pre([...reads], { document: false, query: true }, function (this: Query<unknown, unknown>) {
+    const deadline = currentDeadline()
+    if (deadline) this.setOptions({ maxTimeMS: timeLeftMs(longestMs), signal: deadline.signal } as object)
+  })
+  schema.pre([...writes], { document: false, query: true }, function (this: Query<unknown, unknown>) {
+    const deadline = currentDeadline()
+    if (deadline) this.setOptions({ maxTimeMS: timeLeftMs(longestMs), signal: unknownAt(deadline) } as object)
+  })
+  schema.pre('aggregate', function (this: Aggregate<unknown[]>) {
+    const deadline = currentDeadline()
+    if (deadline) this.option({ maxTimeMS: timeLeftMs(longestMs), signal: deadline.signal } as object)
+  })
+}
+
+/** A write that is given up may have been done. Within a transaction that tells better itself. */
+function unknownAt({ signal }: Deadline): AbortSignal {
+  const abort = new AbortController()
+  const giveUp = () => abort.abort(new OutcomeUnknown('MongoDB did not say in time whether it was written.'))
+  if (signal.aborted) giveUp()
+  else signal.addEventListener('abort', giveUp, { once: true })
+  return abort.signal
+}
