@@ -6,6 +6,7 @@ import { EventModel, InvoiceModel, StripeEventModel } from '@insula/db'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
 import { seededRandom } from '@insula/testing/random'
 import { onOwnStripe, stripeClient } from '@insula/testing/vendors'
+import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 
 onTheLocalCloud()
@@ -143,6 +144,67 @@ describe('what is signed but not for us is thanked for and parked', () => {
     await applyStripeEvent(event.id)
     expect(await StripeEventModel.findById(event.id).lean()).toMatchObject({ state: 'applied' })
   })
+})
+
+describe('what is signed but has not the shape of an event is thanked for, stored once and parked', () => {
+  test.each<[string, unknown]>([
+    ['no object at all', [1, 2, 3]],
+    ['a bare text', 'evt_1'],
+    ['an event about nothing', anEvent({ data: null })],
+    ['an event about a list', anEvent({ data: { object: ['sub_1'] } })],
+    ['an event about a number', anEvent({ data: { object: 7 } })],
+    ['an event without a time', anEvent({ created: null })],
+    ['an event without a type', anEvent({ type: { $ne: 1 } })],
+    ['an event whose id is an object', anEvent({ id: { $gt: '' } })],
+    ['an event of an unknown live mode', anEvent({ livemode: 1 })],
+    ['an event of an account that is an object', anEvent({ account: {} })],
+  ])('%s', async (_what, event) => {
+    for (const _twice of [1, 2]) expect((await send(event)).status).toBe(200)
+    expect(await StripeEventModel.find({}).lean()).toMatchObject([
+      { state: 'parked', reason: expect.stringMatching(/not the shape of an event: /), dueAt: null },
+    ])
+  })
+
+  test('a body that is not JSON, or nested without end', async () => {
+    for (const body of ['{', '[]', `${'['.repeat(200_000)}${']'.repeat(200_000)}`]) {
+      expect((await deliver(body, signed(body))).status).toBe(200)
+    }
+    expect(await StripeEventModel.countDocuments({ state: 'parked' })).toBe(3)
+  })
+
+  test('whatever the fields are, three hundred times', async () => {
+    const odd = fc.record(
+      {
+        id: fc.oneof(fc.constant('evt_fuzzed'), fc.jsonValue()),
+        type: fc.oneof(fc.constant('invoice.paid'), fc.jsonValue()),
+        created: fc.oneof(fc.constant(1_790_000_000), fc.jsonValue()),
+        livemode: fc.oneof(fc.constant(false), fc.jsonValue()),
+        account: fc.jsonValue(),
+        api_version: fc.jsonValue(),
+        data: fc.oneof(fc.jsonValue(), fc.record({ object: fc.jsonValue() })),
+      },
+      { requiredKeys: [] },
+    )
+    await fc.assert(
+      fc.asyncProperty(odd, async (event) => {
+        await StripeEventModel.deleteMany({})
+        expect((await send(event)).status).toBe(200)
+        expect(await StripeEventModel.countDocuments({ state: 'parked', reason: { $ne: null } })).toBe(1)
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+test('an event about an object that Stripe no longer has is applied, and tried no more', async () => {
+  const { actor } = await aTenant()
+  const customer = await ensureCustomer(actor)
+  for (const type of ['invoice.paid', 'checkout.session.completed', 'customer.subscription.deleted']) {
+    const event = anEvent({ type }, { id: 'gone_1', customer })
+    await send(event)
+    await applyStripeEvent(event.id)
+    expect(await StripeEventModel.findById(event.id).lean()).toMatchObject({ state: 'applied' })
+  }
 })
 
 test('what a signed event claims about a subscription is not believed', async () => {

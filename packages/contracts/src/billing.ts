@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { id } from './ids.ts'
 import { Instant } from './page.ts'
+import { BillingExit, SubscriptionState } from './subscription-states.ts'
 
 /** Limits are claimed atomically against these; storage is in bytes. */
 export const limitKeys = ['storage-bytes', 'seats', 'api-keys'] as const
@@ -65,37 +66,16 @@ export const PlanView = z.object({
   highlights: z.array(z.string()),
 })
 
-/** Stripe's subscription states, https://docs.stripe.com/api/subscriptions/object#subscription_object-status */
-export const subscriptionStates = [
-  'incomplete',
-  'incomplete_expired',
-  'trialing',
-  'active',
-  'past_due',
-  'canceled',
-  'unpaid',
-  'paused',
-] as const
-export const SubscriptionState = z.enum(subscriptionStates)
-export type SubscriptionState = z.infer<typeof SubscriptionState>
-
 export const Subscription = z.object({
   planId: PlanId,
   state: SubscriptionState,
   currentPeriodEnd: Instant.nullable(),
   cancelAtPeriodEnd: z.boolean(),
+  graceEndsAt: Instant.nullable().describe('While a payment is late: when the plan ends'),
 })
 export type Subscription = z.infer<typeof Subscription>
 
 export const Usage = z.object({ key: LimitKey, used: z.number().int(), limit: z.number().int() })
-
-export const BillingOverview = z.object({
-  planId: PlanId,
-  subscription: Subscription.nullable(),
-  entitlements: Entitlements,
-  usage: z.array(Usage),
-})
-export type BillingOverview = z.infer<typeof BillingOverview>
 
 export const Invoice = z.object({
   id: id('invoice'),
@@ -109,6 +89,26 @@ export const Invoice = z.object({
   hostedUrl: z.string().nullable(),
 })
 export type Invoice = z.infer<typeof Invoice>
+
+export const BillingOverview = z.object({
+  planId: PlanId,
+  subscription: Subscription.nullable(),
+  openInvoice: Invoice.nullable().describe('What has to be paid; its `hostedUrl` is Stripe’s page to do it'),
+  exits: z.array(BillingExit).describe('What can be done from here, the first thing first'),
+  entitlements: Entitlements,
+  usage: z.array(Usage),
+})
+export type BillingOverview = z.infer<typeof BillingOverview>
+
+/** What about the plan needs somebody to act, for every page of those who may see billing. */
+export const BillingNotice = z.object({
+  state: SubscriptionState,
+  planId: PlanId,
+  graceEndsAt: Instant.nullable(),
+  payUrl: z.string().nullable().describe('Stripe’s page of the open invoice'),
+  exits: z.array(BillingExit),
+})
+export type BillingNotice = z.infer<typeof BillingNotice>
 
 export const NewCheckout = z.strictObject({ planId: z.enum(['pro']) })
 /** Where to send the browser: a page of Stripe's. */

@@ -21,6 +21,7 @@ const defineEvent = <Type extends string, Payload extends z.ZodType>(
 export const events = {
   userRegistered: defineEvent('user.registered', 'members:read', z.object({ userId: id('user') })),
   tenantCreated: defineEvent('tenant.created', 'tenant:read', z.object({ tenantId: id('tenant') })),
+  tenantChanged: defineEvent('tenant.changed', 'tenant:read', z.object({ tenantId: id('tenant') })),
   memberInvited: defineEvent('member.invited', 'members:read', z.object({ invitationId: id('invitation') })),
   invitationChanged: defineEvent(
     'invitation.changed',
@@ -50,9 +51,19 @@ export const events = {
   subscriptionChanged: defineEvent(
     'subscription.changed',
     'tenant:read',
-    z.object({ planId: PlanId, subscriptionId: z.string(), state: z.string() }),
+    z.object({
+      planId: PlanId,
+      subscriptionId: z.string(),
+      state: z.string(),
+      before: z.string().nullable().optional().describe('The state before; null for a new one'),
+    }),
   ),
   invoicePaid: defineEvent('invoice.paid', 'billing:read', z.object({ invoiceId: id('invoice') })),
+  invoicePaymentFailed: defineEvent(
+    'invoice.payment-failed',
+    'billing:read',
+    z.object({ invoiceId: id('invoice'), attempt: z.number().int() }),
+  ),
   mailChanged: defineEvent('mail.changed', 'mail:read', z.object({ mailId: id('mail') })),
 } as const
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Permission, PlatformRole, Role } from './access.ts'
-import { Entitlements, PlanId } from './billing.ts'
+import { BillingNotice, Entitlements, PlanId } from './billing.ts'
 import { id } from './ids.ts'
 import { Instant } from './page.ts'
 import { nameText } from './text.ts'
@@ -55,6 +55,7 @@ export const Me = z.object({
       permissions: z.array(Permission),
       planId: PlanId,
       entitlements: Entitlements,
+      billingNotice: BillingNotice.nullable().describe('Null also for those who may not see billing'),
     })
     .nullable(),
 })

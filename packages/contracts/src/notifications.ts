@@ -10,6 +10,8 @@ export const mailTemplates = [
   'welcome',
   'invitation',
   'subscription-activated',
+  'subscription-paused',
+  'payment-failed',
 ] as const
 export const MailTemplate = z.enum(mailTemplates)
 export type MailTemplate = z.infer<typeof MailTemplate>

@@ -6,13 +6,17 @@ import { fold, type Page, Refusal } from '@insula/contracts'
  */
 export function afterCursor(cursor: string | undefined, prefix: string): { _id?: { $lt: string } } {
   if (cursor === undefined) return {}
-  if (!new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`).test(cursor)) {
-    throw new Refusal('invalid', 'This cursor is not one of this list. Start again without it.', {
-      field: 'cursor',
-    })
-  }
+  requireCursor(cursor, prefix)
   return { _id: { $lt: cursor } }
 }
+
+/** Refuses what cannot be the id of a row of the list. */
+export function requireCursor(cursor: string, prefix: string): void {
+  if (!new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`).test(cursor)) throw notACursor()
+}
+
+export const notACursor = () =>
+  new Refusal('invalid', 'This cursor is not one of this list. Start again without it.', { field: 'cursor' })
 
 /** Makes a page of `limit + 1` rows that were read newest first: the surplus row tells that there is more. */
 export function pageOf<Doc extends { _id: string }, Item>(

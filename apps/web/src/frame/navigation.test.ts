@@ -17,6 +17,7 @@ const aMe = (role: Role, platformRole: Me['user']['platformRole'] = null): Me =>
     permissions: [...roles[role]],
     planId: 'free',
     entitlements: plans.free.entitlements,
+    billingNotice: null,
   },
 })
 

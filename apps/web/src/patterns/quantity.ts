@@ -9,20 +9,6 @@ export const formatBytes = (bytes: number, locale = 'en') => {
   return `${amount} ${units[step]}`
 }
 
-/** Minor units of a currency as money: `formatMoney(2900, 'eur')` is `€29`. Whole amounts show no cents. */
-export const formatMoney = (minor: number, currency: string, locale = 'en', trim = true) => {
-  const code = currency.toUpperCase()
-  const digits =
-    new Intl.NumberFormat(locale, { style: 'currency', currency: code }).resolvedOptions()
-      .maximumFractionDigits ?? 2
-  const whole = minor % 10 ** digits === 0
-  return new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency: code,
-    minimumFractionDigits: trim && whole ? 0 : digits,
-  }).format(minor / 10 ** digits)
-}
-
 const spans: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_536_000],
   ['month', 2_592_000],

@@ -7,7 +7,14 @@ import {
   pageOf,
   Redirect,
 } from '@insula/contracts'
-import { listInvoices, listPlans, openPortal, overview, startCheckout } from '@insula/core/billing/service'
+import {
+  listInvoices,
+  listPlans,
+  openPortal,
+  overview,
+  resumeSubscription,
+  startCheckout,
+} from '@insula/core/billing/service'
 import { z } from 'zod'
 import { allow, payment, rest, router } from '../trpc.ts'
 
@@ -39,6 +46,12 @@ export const billingRouter = router({
     .input(z.void())
     .output(Redirect)
     .mutation(({ ctx }) => openPortal(ctx.actor)),
+
+  resumeSubscription: allow('billing:manage')
+    .meta(rest('POST', '/billing/resume', 'Resume a paused subscription', tag))
+    .input(z.void())
+    .output(Redirect)
+    .mutation(({ ctx }) => resumeSubscription(ctx.actor)),
 
   listInvoices: allow('billing:read')
     .meta(rest('GET', '/invoices', 'List invoices, newest first', tag))

@@ -6,6 +6,7 @@ export const presentSubscription = (subscription: SubscriptionDoc): Subscription
   state: subscription.state,
   currentPeriodEnd: subscription.currentPeriodEnd?.toISOString() ?? null,
   cancelAtPeriodEnd: subscription.cancelAtPeriodEnd,
+  graceEndsAt: subscription.graceEndsAt?.toISOString() ?? null,
 })
 
 export const presentInvoice = (invoice: InvoiceDoc): Invoice => ({

@@ -1,7 +1,13 @@
 import type { EventType, events } from '@insula/contracts'
 import type { EventDoc } from '@insula/db'
 import type { z } from 'zod'
-import { tellOfSubscription, welcomePerson } from '../notifications/subscribers.ts'
+import { followPayer, followTenant } from '../billing/subscribers.ts'
+import {
+  tellOfFailedPayment,
+  tellOfPause,
+  tellOfSubscription,
+  welcomePerson,
+} from '../notifications/subscribers.ts'
 
 type ContractOf<Type extends EventType> = Extract<(typeof events)[keyof typeof events], { type: Type }>
 
@@ -25,7 +31,12 @@ export type Subscriber<Type extends EventType> = (event: Announced<Type>) => Pro
 /** Who listens to what. Each entry names its function, so that the table reads as what follows from what. */
 export const subscribers: { readonly [Type in EventType]?: readonly Subscriber<Type>[] } = {
   'user.registered': [welcomePerson],
+  'tenant.changed': [followTenant],
+  'member.changed': [followPayer],
+  'member.removed': [followPayer],
   'subscription.activated': [tellOfSubscription],
+  'subscription.changed': [tellOfPause],
+  'invoice.payment-failed': [tellOfFailedPayment],
 }
 
 /** The subscribers of an event whose type is known only now. */

@@ -4,6 +4,7 @@ import {
   plans,
   Refusal,
   type Role,
+  roleHas,
   roles,
   type Session,
   type User,
@@ -11,6 +12,7 @@ import {
 import { SessionModel, UserModel } from '@insula/db'
 import type { Person } from '../access/actor.ts'
 import { recordPersonal } from '../audit/record.ts'
+import { billingNotice } from '../billing/service/standing.ts'
 import { membershipsOf } from '../tenants/service/memberships.ts'
 
 /** Everything that the console's frame needs to know about whoever is asking. */
@@ -39,6 +41,9 @@ export async function whoAmI(person: Person): Promise<Me> {
           permissions: [...roles[active.role as Role]],
           planId: active.tenant.planId as PlanId,
           entitlements: plans[active.tenant.planId as PlanId].entitlements,
+          billingNotice: roleHas(active.role as Role, 'billing:read')
+            ? await billingNotice(active.tenant._id)
+            : null,
         }
       : null,
   }

@@ -9,6 +9,14 @@ const samples = {
   welcome: { name: 'Ada' },
   invitation: { tenantName: 'Acme', invitedBy: 'Grace', role: 'member' },
   'subscription-activated': { tenantName: 'Acme', planName: 'Pro' },
+  'subscription-paused': { tenantName: 'Acme', planName: 'Pro' },
+  'payment-failed': {
+    tenantName: 'Acme',
+    number: 'AB-0001',
+    amount: '€29.00',
+    consequence: 'Pro stays on until 28 November 2026.',
+    payUrl: 'https://invoice.stripe.com/i/acct_1/live_1',
+  },
 } as const
 const secretLink = 'https://app.example.com/invitation?token=tok-0123456789'
 const linkExpiresAt = new Date('2026-11-21T09:00:00Z')

@@ -2,6 +2,7 @@ import type { MailTemplate } from '@insula/contracts'
 import { render, toPlainText } from '@react-email/render'
 import { coreEnv } from '../env.ts'
 import { templateOf } from './templates/index.ts'
+import type { TemplateLink } from './templates/template.ts'
 
 export interface RenderedMail {
   subject: string
@@ -29,8 +30,14 @@ export async function renderMail(
 ): Promise<RenderedMail> {
   const template = templateOf(name)
   const variables = template.variables.parse(given.variables)
-  const link = template.link.kind === 'page' ? `${coreEnv().APP_URL}${template.link.path}` : given.secretLink
+  const link = linkOf(template.link, variables, given.secretLink)
   if (link === null) throw new Error(`The template ${name} cannot be rendered without its link`)
   const html = await render(template.body({ variables, link, linkExpiresAt: given.linkExpiresAt }))
   return { subject: oneLine(template.subject(variables)), html, text: toPlainText(html) }
+}
+
+function linkOf(link: TemplateLink, variables: unknown, secretLink: string | null): string | null {
+  if (link.kind === 'page') return `${coreEnv().APP_URL}${link.path}`
+  if (link.kind === 'told') return String((variables as Record<string, unknown>)[link.variable])
+  return secretLink
 }

@@ -1,4 +1,5 @@
 import { plans } from '@insula/contracts'
+import { failedPayment } from '../billing/failed-payment.ts'
 import type { Announced } from '../events/subscribers.ts'
 import { addresseesOf } from '../identity/addressee.ts'
 import { contactsOf } from '../tenants/contacts.ts'
@@ -29,6 +30,45 @@ export async function tellOfSubscription(event: Announced<'subscription.activate
       template: 'subscription-activated',
       variables: { tenantName: contacts.tenantName, planName: plans[event.payload.planId].name },
       dedupeKey: `subscription-activated:${event.id}:${person.userId}`,
+    })
+  }
+}
+
+/** They hear that a trial ended without a payment method, and how to go on. */
+export async function tellOfPause({
+  id,
+  tenantId,
+  payload,
+}: Announced<'subscription.changed'>): Promise<void> {
+  if (!tenantId || payload.state !== 'paused' || payload.before === 'paused') return
+  const contacts = await contactsOf(tenantId, 'billing:manage')
+  for (const person of contacts?.people ?? []) {
+    await queueMail({
+      tenantId,
+      to: person.email,
+      template: 'subscription-paused',
+      variables: { tenantName: contacts?.tenantName ?? '', planName: plans[payload.planId].name },
+      dedupeKey: `subscription-paused:${id}:${person.userId}`,
+    })
+  }
+}
+
+/** They hear of each attempt to collect an invoice that failed, with the page to pay it; not once it is paid. */
+export async function tellOfFailedPayment(event: Announced<'invoice.payment-failed'>): Promise<void> {
+  const { tenantId, payload } = event
+  if (!tenantId) return
+  const [failed, contacts] = await Promise.all([
+    failedPayment(tenantId, payload.invoiceId),
+    contactsOf(tenantId, 'billing:manage'),
+  ])
+  if (!failed || !contacts) return
+  for (const person of contacts.people) {
+    await queueMail({
+      tenantId,
+      to: person.email,
+      template: 'payment-failed',
+      variables: { tenantName: contacts.tenantName, ...failed },
+      dedupeKey: `payment-failed:${payload.invoiceId}:${payload.attempt}:${person.userId}`,
     })
   }
 }

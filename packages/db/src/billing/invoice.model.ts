@@ -14,7 +14,11 @@ const schema = new Schema(
     /** Minor units of `currency`. */
     total: { type: Number, required: true },
     currency: { type: String, required: true },
+    /** When Stripe made it, which may be long before we heard of it. */
     createdAt: { type: Date, required: true },
+    stripeSubscriptionId: { type: String, default: null },
+    /** How often collecting it was tried. */
+    attemptCount: { type: Number, default: 0 },
     paidAt: { type: Date, default: null },
     pdfUrl: { type: String, default: null },
     hostedUrl: { type: String, default: null },
@@ -22,7 +26,7 @@ const schema = new Schema(
   { collection: 'invoices', versionKey: false },
 )
 schema.index({ stripeInvoiceId: 1 }, { unique: true })
-schema.index({ tenantId: 1, _id: -1 })
+schema.index({ tenantId: 1, createdAt: -1, _id: -1 })
 schema.plugin(tenantGuard)
 
 export type InvoiceDoc = InferSchemaType<typeof schema>

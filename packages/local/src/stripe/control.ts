@@ -4,6 +4,7 @@ import type { Faults, WebhookFaultControl } from '../faults.ts'
 import type { HttpControl } from '../server.ts'
 import { runUntil } from './billing/engine.ts'
 import { plus } from './billing/periods.ts'
+import { type DunningEnd, dunningEnd } from './billing/reactions.ts'
 import { type DeclineCode, declines } from './cards.ts'
 import type { Cloud } from './cloud.ts'
 import { attempt } from './pages/checkout-routes.ts'
@@ -18,6 +19,8 @@ export interface StripeControl extends HttpControl, WebhookFaultControl {
   forwardTo(url: string, secret: string): Promise<{ endpoint: string }>
   /** Refuses the next charge with Stripe's decline code, `generic_decline` unless told otherwise. */
   declineNextCard(code?: string): Promise<void>
+  /** The dashboard's setting: what becomes of a subscription once every retry has failed. Cancelled unless told otherwise. */
+  afterLastRetry(end: DunningEnd): Promise<void>
   /** Queues an event once more for every endpoint; the receiver sees the same id. */
   resend(eventId: string): Promise<void>
   /** Deliveries that no endpoint has answered with 2xx yet, oldest first. */
@@ -90,6 +93,7 @@ export function controlOf({ cloud, faults, courier }: Parts): StripeControl {
         throw new Error(`Unknown decline code ${code}; one of ${Object.keys(declines).join(', ')}`)
       cloud.declineNext = code as DeclineCode
     },
+    afterLastRetry: async (end) => store.setNote(dunningEnd, end),
     resend: async (eventId) => {
       const event = cloud.need('event', eventId)
       const endpoints = store.all('webhook_endpoint').filter((one) => one.status === 'enabled')

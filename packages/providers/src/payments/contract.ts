@@ -9,21 +9,36 @@ export interface Payments {
   readonly live: boolean
   /** Makes the product and its monthly price be as given. Answers the id of the price. */
   pushPrice(price: PriceData): Promise<string>
-  /** Answers the customer's id. */
+  /** Returns the customer's id. */
   createCustomer(operationId: string, customer: CustomerData): Promise<string>
+  /** Whether the customer is still there: one that was deleted, or never was, can neither pay nor be changed. */
+  hasCustomer(customerId: string): Promise<boolean>
+  /** Makes name, address and language of a customer be as given. Returns false when the customer is gone. */
+  changeCustomer(customerId: string, customer: PayerData): Promise<boolean>
   /** A page on which the customer subscribes. */
   createCheckout(operationId: string, checkout: CheckoutData): Promise<CheckoutSession>
-  readCheckout(sessionId: string): Promise<CheckoutSession>
+  /** Null when there is none of this id. */
+  readCheckout(sessionId: string): Promise<CheckoutSession | null>
+  /** Closes an open page, so that nobody can pay on it any more. Throws `PaymentsRefused` when it is over already. */
+  expireCheckout(sessionId: string): Promise<void>
   /** Answers the address of a page on which the customer changes card and plan. */
   createPortal(operationId: string, portal: { customerId: string; returnUrl: string }): Promise<string>
-  /** All of a customer's subscriptions, ended ones too, newest first. */
-  listSubscriptions(customerId: string): Promise<PaidSubscription[]>
+  /** All of a customer's subscriptions, ended ones too, newest first; null when the customer is gone. */
+  listSubscriptions(customerId: string): Promise<PaidSubscription[] | null>
+  /** Ends a subscription now. One that is over already, or gone, is left as it is. */
+  cancelSubscription(subscriptionId: string): Promise<void>
+  /**
+   * Asks for a paused subscription to be taken up again: a period begins now and is charged at once, and the subscription
+   * stays paused until it is paid. Returns the id of the invoice, if there is one. Throws `PaymentsRefused` when it is
+   * not paused.
+   */
+  resumeSubscription(operationId: string, subscriptionId: string): Promise<string | null>
   /** Null when there is none of this id. */
   readInvoice(invoiceId: string): Promise<PaidInvoice | null>
-  /** Checks signature and age of what claims to be a webhook. Throws `NotSigned`. */
-  readWebhook(body: Uint8Array, signature: string): Promise<PaymentsEvent>
+  /** Checks signature and age of what claims to be a webhook. Throws `NotSigned`, and nothing else. */
+  readWebhook(body: Uint8Array, signature: string): Promise<PaymentsEvent | OddEvent>
   /** What happened at or after `from`, oldest page last, of these types. */
-  listEvents(from: Date, types: readonly string[]): AsyncIterable<PaymentsEvent>
+  listEvents(from: Date, types: readonly string[]): AsyncIterable<PaymentsEvent | OddEvent>
 }
 
 export interface PriceData {
@@ -38,10 +53,15 @@ export interface PriceData {
   currency: string
 }
 
-export interface CustomerData {
-  tenantId: string
+export interface PayerData {
   name: string
   email: string | null
+  /** IETF language tag, such as `de`; null leaves the choice to Stripe. */
+  locale: string | null
+}
+
+export interface CustomerData extends PayerData {
+  tenantId: string
 }
 
 export interface CheckoutData {
@@ -82,6 +102,9 @@ export interface PaidInvoice {
   currency: string
   createdAt: Date
   paidAt: Date | null
+  /** How often collecting it was tried. */
+  attemptCount: number
+  subscriptionId: string | null
   pdfUrl: string | null
   hostedUrl: string | null
 }
@@ -99,6 +122,13 @@ export interface PaymentsEvent {
   customerId: string | null
 }
 
+/** What was signed but has not the shape of an event names itself, and is kept with the reason. */
+export interface OddEvent {
+  /** Stripe's id if it has one, else a hash of the body. */
+  id: string
+  odd: string
+}
+
 /** The body was not signed with our secret, or too long ago. */
 export class NotSigned extends Error {
   override readonly name = 'NotSigned'
@@ -107,4 +137,19 @@ export class NotSigned extends Error {
 /** There was no answer, or one that will be another later. Trying again with the same operation id is safe. */
 export class PaymentsUnavailable extends Away {
   override readonly name = 'PaymentsUnavailable'
+}
+
+/** Stripe understood and said no, with its code: asking the same again brings the same. */
+export class PaymentsRefused extends Error {
+  override readonly name = 'PaymentsRefused'
+  /** Such as `resource_missing`, https://docs.stripe.com/error-codes; null where Stripe gives none. */
+  readonly code: string | null
+  /** The parameter at fault. */
+  readonly param: string | null
+
+  constructor(message: string, why: { code: string | null; param: string | null; cause: unknown }) {
+    super(message, { cause: why.cause })
+    this.code = why.code
+    this.param = why.param
+  }
 }

@@ -1,16 +1,10 @@
 import type Stripe from 'stripe'
-import type { CheckoutSession, PaidInvoice, PaidSubscription, PaymentsEvent } from './contract.ts'
+import type { CheckoutSession, PaidInvoice, PaidSubscription } from './contract.ts'
+import { idOf } from './stripe-event.ts'
 
 /** Stripe tells time in whole seconds since 1970. */
 const instant = (seconds: number | null | undefined) =>
   seconds === null || seconds === undefined ? null : new Date(seconds * 1_000)
-
-/** A reference is an id, or the whole object where it was expanded. */
-const idOf = (reference: unknown): string | null => {
-  if (typeof reference === 'string') return reference
-  const id = (reference as { id?: unknown } | null | undefined)?.id
-  return typeof id === 'string' ? id : null
-}
 
 export const asCheckout = (session: Stripe.Checkout.Session): CheckoutSession => ({
   id: session.id,
@@ -43,21 +37,8 @@ export const asInvoice = (invoice: Stripe.Invoice): PaidInvoice => ({
   currency: invoice.currency,
   createdAt: new Date(invoice.created * 1_000),
   paidAt: instant(invoice.status_transitions.paid_at),
+  attemptCount: invoice.attempt_count,
+  subscriptionId: idOf(invoice.parent?.subscription_details?.subscription),
   pdfUrl: invoice.invoice_pdf ?? null,
   hostedUrl: invoice.hosted_invoice_url ?? null,
 })
-
-/** Of an event only its name and whom it is about are kept: its picture of the object may be old. */
-export function asEvent(event: Stripe.Event): PaymentsEvent {
-  const about = event.data.object as { id?: unknown; object?: string; customer?: unknown }
-  return {
-    id: event.id,
-    type: event.type,
-    createdAt: new Date(event.created * 1_000),
-    live: event.livemode,
-    accountId: event.account ?? null,
-    apiVersion: event.api_version,
-    objectId: idOf(about),
-    customerId: idOf(about.object === 'customer' ? about : about.customer),
-  }
-}

@@ -1,12 +1,13 @@
-import { Away, answeredInTime } from '@insula/contracts/deadline'
 import Stripe from 'stripe'
 import type { paymentsEnv } from '../env.ts'
-import { NotSigned, type Payments, PaymentsUnavailable, type PriceData } from './contract.ts'
-import { asCheckout, asEvent, asInvoice, asSubscription } from './stripe-objects.ts'
+import { type CustomerData, NotSigned, type PayerData, type Payments, PaymentsRefused } from './contract.ts'
+import { found, isMissing, once, reached, translated } from './stripe-errors.ts'
+import { asEvent, idOf, readEvent } from './stripe-event.ts'
+import { asCheckout, asInvoice, asSubscription } from './stripe-objects.ts'
+import { openPortal } from './stripe-portal.ts'
+import { pushPrice, pushProduct } from './stripe-prices.ts'
 
 const timeoutMs = 10_000
-/** With its retries, one question may take this long; within a request, no longer than that has left. */
-const longestMs = 45_000
 /** How old a signed webhook may be: Stripe's own advice. */
 const toleranceSeconds = 300
 
@@ -29,9 +30,31 @@ export function stripePayments(env: ReturnType<typeof paymentsEnv>): Payments {
       return reached(pushPrice(stripe, price))
     },
 
-    async createCustomer(operationId, { tenantId, name, email }) {
-      const params = { name, ...(email !== null && { email }), metadata: { tenantId } }
-      return (await reached(stripe.customers.create(params, once(operationId)))).id
+    async createCustomer(operationId, customer) {
+      const create = (data: CustomerData, id: string) =>
+        reached(
+          stripe.customers.create({ ...payerOf(data), metadata: { tenantId: data.tenantId } }, once(id)),
+        )
+      const made = await create(customer, operationId).catch((error: unknown) => {
+        if (!isBadEmail(error)) throw error
+        return create({ ...customer, email: null }, `${operationId}:no-email`)
+      })
+      return made.id
+    },
+
+    async hasCustomer(customerId) {
+      return (await found(reached(stripe.customers.retrieve(customerId)))) !== null
+    },
+
+    async changeCustomer(customerId, payer) {
+      const change = (data: PayerData) =>
+        // An empty address takes the former one away.
+        reached(stripe.customers.update(customerId, { email: '', ...payerOf(data) }))
+      const changing = change(payer).catch((error: unknown) => {
+        if (!isBadEmail(error)) throw error
+        return change({ ...payer, email: null })
+      })
+      return (await found(changing)) !== null
     },
 
     async createCheckout(operationId, checkout) {
@@ -55,17 +78,38 @@ export function stripePayments(env: ReturnType<typeof paymentsEnv>): Payments {
     },
 
     async readCheckout(sessionId) {
-      return asCheckout(await reached(stripe.checkout.sessions.retrieve(sessionId)))
+      const session = await found(reached(stripe.checkout.sessions.retrieve(sessionId)))
+      return session && asCheckout(session)
+    },
+
+    async expireCheckout(sessionId) {
+      await reached(stripe.checkout.sessions.expire(sessionId))
     },
 
     async createPortal(operationId, { customerId, returnUrl }) {
-      const params = { customer: customerId, return_url: returnUrl }
-      return (await reached(stripe.billingPortal.sessions.create(params, once(operationId)))).url
+      const session = { customer: customerId, return_url: returnUrl }
+      return reached(openPortal(stripe, operationId, session))
     },
 
     async listSubscriptions(customerId) {
       const list = stripe.subscriptions.list({ customer: customerId, status: 'all', limit: 100 })
-      return (await reached(list)).data.map(asSubscription)
+      const all = await reached(list.autoPagingToArray({ limit: 1_000 })).catch((error: unknown) => {
+        if (isMissing(error)) return null
+        throw error
+      })
+      return all?.map(asSubscription).sort(newestFirst) ?? null
+    },
+
+    async cancelSubscription(subscriptionId) {
+      await found(reached(stripe.subscriptions.cancel(subscriptionId)))
+    },
+
+    async resumeSubscription(operationId, subscriptionId) {
+      const params = { payment_behavior: 'resume_on_payment_success' } as const
+      const { latest_invoice: invoice } = await reached(
+        stripe.subscriptions.resume(subscriptionId, params, once(operationId)),
+      )
+      return idOf(invoice)
     },
 
     async readInvoice(invoiceId) {
@@ -74,19 +118,22 @@ export function stripePayments(env: ReturnType<typeof paymentsEnv>): Payments {
     },
 
     async readWebhook(body, signature) {
+      const { STRIPE_WEBHOOK_SECRET: secret } = env
+      const verifier = stripe.webhooks.signature
+      if (!verifier) throw new NotSigned('Nothing can check signatures')
       try {
-        const secret = env.STRIPE_WEBHOOK_SECRET
-        return asEvent(await stripe.webhooks.constructEventAsync(body, signature, secret, toleranceSeconds))
+        await verifier.verifyHeaderAsync(body, signature, secret, toleranceSeconds)
       } catch (error) {
         throw new NotSigned((error as Error).message)
       }
+      return readEvent(new TextDecoder().decode(body))
     },
 
     async *listEvents(from, types) {
       const created = { gte: Math.floor(from.getTime() / 1_000) }
       const list = stripe.events.list({ created, types: [...types], limit: 100 })
       try {
-        for await (const event of list) yield asEvent(event)
+        for await (const event of list) yield asEvent(event, JSON.stringify(event))
       } catch (error) {
         throw translated(error)
       }
@@ -94,75 +141,23 @@ export function stripePayments(env: ReturnType<typeof paymentsEnv>): Payments {
   }
 }
 
+const payerOf = ({ name, email, locale }: PayerData) => ({
+  name,
+  ...(email !== null && { email }),
+  ...(locale !== null && { preferred_locales: [locale] }),
+})
+
+/** Stripe takes not every address that a mailbox can have; the way to pay stays open without it. */
+const isBadEmail = (error: unknown) =>
+  error instanceof PaymentsRefused && (error.code === 'email_invalid' || error.param === 'email')
+
+/** Stripe's lists go by second; the id settles which of two in one second comes first, always the same way. */
+const newestFirst = (one: { createdAt: Date; id: string }, other: { createdAt: Date; id: string }) =>
+  other.createdAt.getTime() - one.createdAt.getTime() || (one.id < other.id ? 1 : -1)
+
 function addressOf(base: string | undefined): Stripe.StripeConfig {
   if (base === undefined) return {}
   const url = new URL(base)
   const protocol = url.protocol === 'http:' ? 'http' : 'https'
   return { protocol, host: url.hostname, port: url.port || (protocol === 'http' ? 80 : 443) }
-}
-
-const once = (operationId: string): Stripe.RequestOptions => ({ idempotencyKey: operationId })
-
-async function pushProduct(stripe: Stripe, { productId, name, description }: PriceData): Promise<void> {
-  const known = await found(stripe.products.retrieve(productId))
-  if (!known) {
-    await stripe.products.create({ id: productId, name, description }, once(`create-product:${productId}`))
-  } else if (known.name !== name || known.description !== description) {
-    await stripe.products.update(productId, { name, description })
-  }
-}
-
-/** A price never changes at Stripe: another amount is a new price, to which the lookup key moves. */
-async function pushPrice(stripe: Stripe, price: PriceData): Promise<string> {
-  const { productId, lookupKey, amount, currency } = price
-  const { data } = await stripe.prices.list({ lookup_keys: [lookupKey], active: true, limit: 1 })
-  const [known] = data
-  if (known?.unit_amount === amount && known.currency === currency && known.product === productId) {
-    return known.id
-  }
-  // Named after what it replaces, so that going back to an earlier amount is a write of its own.
-  const operationId = `create-price:${lookupKey}:${amount}:${currency}:after:${known?.id ?? 'none'}`
-  const made = await stripe.prices.create(
-    {
-      product: productId,
-      unit_amount: amount,
-      currency,
-      recurring: { interval: 'month' },
-      lookup_key: lookupKey,
-      transfer_lookup_key: true,
-    },
-    once(operationId),
-  )
-  return made.id
-}
-
-/** Null instead of a 404. */
-async function found<Thing>(asked: Promise<Thing>): Promise<Thing | null> {
-  try {
-    return await asked
-  } catch (error) {
-    if (error instanceof Stripe.errors.StripeError && error.code === 'resource_missing') return null
-    throw error
-  }
-}
-
-async function reached<Answer>(asked: Promise<Answer>): Promise<Answer> {
-  try {
-    // The SDK cannot be stopped, but its operation ids make it safe to ask again.
-    return await answeredInTime(asked, longestMs, 'Stripe')
-  } catch (error) {
-    if (error instanceof Away) throw new PaymentsUnavailable(error.message, { cause: error })
-    throw translated(error)
-  }
-}
-
-function translated(error: unknown): unknown {
-  const { StripeError, StripeConnectionError, StripeRateLimitError } = Stripe.errors
-  if (!(error instanceof StripeError)) return error
-  const passing =
-    error instanceof StripeConnectionError ||
-    error instanceof StripeRateLimitError ||
-    (error.statusCode ?? 0) >= 500 ||
-    error.statusCode === 409
-  return passing ? new PaymentsUnavailable(error.message, { cause: error }) : error
 }

@@ -1,6 +1,6 @@
 'use client'
 
-import type { Invoice } from '@insula/contracts'
+import { formatMoney, type Invoice } from '@insula/contracts'
 import { Anchor, Badge, EmptyState } from '@mantine/core'
 import { IconFileInvoice } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
@@ -8,7 +8,6 @@ import { useApi } from '../../api/client.ts'
 import { type Column, DataTable } from '../../patterns/data-table.tsx'
 import { LoadFault } from '../../patterns/fault-note.tsx'
 import { MoreFoot } from '../../patterns/more-foot.tsx'
-import { formatMoney } from '../../patterns/quantity.ts'
 import { useDates } from '../../patterns/time.tsx'
 
 const states: Record<Invoice['state'], { label: string; color: string }> = {
@@ -35,7 +34,7 @@ const useColumns = (): Column<Invoice>[] => {
       head: 'Total',
       card: 'corner',
       align: 'end',
-      cell: (invoice) => formatMoney(invoice.total, invoice.currency, locale, false),
+      cell: (invoice) => formatMoney(invoice.total, invoice.currency, { locale }),
     },
     {
       key: 'pdf',

@@ -1,6 +1,6 @@
 'use client'
 
-import type { PlanId } from '@insula/contracts'
+import { formatMoney, type PlanId } from '@insula/contracts'
 import { Badge, Button, Group, Skeleton, Text, Title } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
@@ -8,7 +8,6 @@ import { useApi } from '../../api/client.ts'
 import { useMay } from '../../api/me.ts'
 import { LoadFault } from '../../patterns/fault-note.tsx'
 import { leaveFor } from '../../patterns/leaving.ts'
-import { formatMoney } from '../../patterns/quantity.ts'
 import { sayFault } from '../../patterns/say.tsx'
 import { useDates } from '../../patterns/time.tsx'
 import classes from './billing.module.css'
@@ -48,7 +47,7 @@ export const PlanCards = ({ currentPlanId }: { currentPlanId: PlanId | undefined
             </Text>
             <div className={classes.price}>
               <Text span fz={26} fw={600}>
-                {formatMoney(plan.monthlyAmount, plan.currency, locale)}
+                {formatMoney(plan.monthlyAmount, plan.currency, { locale, trim: true })}
               </Text>
               <Text span c="dimmed">
                 {' '}

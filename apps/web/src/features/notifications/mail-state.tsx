@@ -19,6 +19,8 @@ export const templateNames: Record<Mail['template'], string> = {
   welcome: 'Welcome',
   invitation: 'Invitation',
   'subscription-activated': 'Plan activated',
+  'subscription-paused': 'Plan paused',
+  'payment-failed': 'Payment failed',
 }
 
 export const outcomes: Record<MailAttempt['outcome'], { label: string; color: string }> = {

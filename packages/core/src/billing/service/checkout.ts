@@ -1,48 +1,71 @@
-import { type PlanId, Refusal } from '@insula/contracts'
+import { type PlanId, Refusal, statesThat } from '@insula/contracts'
 import { type CheckoutDoc, CheckoutModel, newId, SubscriptionModel, transaction } from '@insula/db'
-import { payments } from '@insula/providers/payments'
+import { PaymentsRefused, payments } from '@insula/providers/payments'
 import type { Actor } from '../../access/actor.ts'
 import { record } from '../../audit/record.ts'
 import { coreEnv } from '../../env.ts'
 import { pushPlan } from '../plans.ts'
 import { closeCheckout } from '../stripe/checkouts.ts'
-import { runs, syncSubscriptions } from '../stripe/subscriptions.ts'
-import { answered, ensureCustomer, isDuplicate } from './customer.ts'
+import { syncSubscriptions } from '../stripe/subscriptions.ts'
+import { answered, reachable } from './answered.ts'
+import { ensureCustomer, isDuplicate } from './customer.ts'
 
 /** After this, a checkout that Stripe never answered is given up: its idempotency key may hold an old failure. */
 const unansweredMs = 2 * 60_000
 
+type Wish = Pick<CheckoutDoc, 'planId' | 'stripePriceId' | 'stripeCustomerId'>
+
 /**
  * Opens Stripe's page on which the tenant subscribes to a plan, at today's price of ours. A tenant has one open checkout
- * and one running subscription: asking again gives the same page, and refuses once the subscription runs.
+ * and one running subscription: asking again gives the same page, and refuses once the subscription runs. What was
+ * deleted or archived at Stripe is made anew.
  */
 export async function startCheckout(actor: Actor, { planId }: { planId: PlanId }): Promise<{ url: string }> {
-  const stripeCustomerId = await ensureCustomer(actor)
-  await refuseSubscribed(actor, stripeCustomerId)
-  const stripePriceId = await answered(pushPlan(planId))
-  // A turn ends without a page when the checkout that was found is over, or when another request was first.
+  let refused: unknown
+  // A turn ends without a page when the checkout that was found is over, when another request was first, or when
+  // Stripe will not have what it was opened for.
   for (let turn = 0; turn < 3; turn += 1) {
+    const wish = await prepareWish(actor, planId)
     const checkout =
       (await CheckoutModel.findOne({ tenantId: actor.tenantId, state: 'open' }).lean()) ??
-      (await begin(actor, { planId, stripePriceId, stripeCustomerId }))
-    const url = checkout && (await pageOf(actor, checkout))
-    if (url) return { url }
+      (await begin(actor, wish))
+    try {
+      const url = checkout && (await pageOf(actor, checkout, wish))
+      if (url) return { url }
+    } catch (error) {
+      if (!checkout || !(error instanceof PaymentsRefused)) throw error
+      refused = error
+      await closeCheckout(checkout, 'expired')
+    }
   }
+  if (refused) return answered(Promise.reject(refused))
   throw new Refusal('conflict', 'Another checkout of this tenant is being opened. Try again.')
+}
+
+async function prepareWish(actor: Actor, planId: PlanId): Promise<Wish> {
+  const stripeCustomerId = await ensureCustomer(actor)
+  await refuseSubscribed(actor, stripeCustomerId)
+  await endUnpaidBeginnings(actor.tenantId)
+  return { planId, stripeCustomerId, stripePriceId: await answered(pushPlan(planId)) }
 }
 
 async function refuseSubscribed(actor: Actor, stripeCustomerId: string): Promise<void> {
   const { tenantId, origin } = actor
   await answered(syncSubscriptions({ tenantId, stripeCustomerId }, origin.requestId))
-  const running = await SubscriptionModel.findOne({ tenantId, state: { $in: [...runs] } }).lean()
+  const state = { $in: statesThat(({ runs }) => runs) }
+  const running = await SubscriptionModel.findOne({ tenantId, state }).lean()
   if (running) throw new Refusal('conflict', 'A subscription runs already. Change it in the billing portal.')
 }
 
+/** A subscription whose first payment never came is given up for the new one, so that not both can be paid. */
+async function endUnpaidBeginnings(tenantId: string): Promise<void> {
+  const state = { $in: statesThat(({ runs, over }) => !runs && !over) }
+  const begun = await SubscriptionModel.find({ tenantId, state }, { _id: 1 }).lean()
+  for (const { _id } of begun) await answered(payments().cancelSubscription(_id))
+}
+
 /** Stores the wish before anybody is asked. Null when another request stored one first. */
-async function begin(
-  actor: Actor,
-  wish: Pick<CheckoutDoc, 'planId' | 'stripePriceId' | 'stripeCustomerId'>,
-): Promise<CheckoutDoc | null> {
+async function begin(actor: Actor, wish: Wish): Promise<CheckoutDoc | null> {
   const { tenantId } = actor
   const _id = newId('checkout')
   try {
@@ -59,22 +82,39 @@ async function begin(
   }
 }
 
-/** The page of an open checkout. Null when it is over, which is then written down. */
-async function pageOf(actor: Actor, checkout: CheckoutDoc): Promise<string | null> {
-  const { _id, tenantId, stripeCustomerId, stripePriceId, stripeSessionId } = checkout
+/** The page of an open checkout. Null when it is over, or for something else than is wished now; it is closed then. */
+async function pageOf(actor: Actor, checkout: CheckoutDoc, wish: Wish): Promise<string | null> {
+  const { stripeSessionId } = checkout
   if (stripeSessionId) {
     const session = await answered(payments().readCheckout(stripeSessionId))
-    if (session.state === 'open' && session.url) return session.url
-    await closeCheckout(checkout, session.state === 'complete' ? 'complete' : 'expired')
-    if (session.state === 'complete') await refuseSubscribed(actor, stripeCustomerId)
+    if (session?.state === 'open' && session.url && isFor(checkout, wish)) return session.url
+    // While its page could still be paid, no other may be opened.
+    if (session?.state === 'open') await reachable(payments().expireCheckout(stripeSessionId))
+    await closeCheckout(checkout, session?.state === 'complete' ? 'complete' : 'expired')
+    if (session?.state === 'complete') await refuseSubscribed(actor, wish.stripeCustomerId)
     return null
   }
-  if (Date.now() - checkout.createdAt.getTime() > unansweredMs) {
+  if (Date.now() - checkout.createdAt.getTime() > unansweredMs || !isFor(checkout, wish)) {
     await closeCheckout(checkout, 'expired')
     return null
   }
+  return openPage(checkout)
+}
+
+const isFor = (checkout: CheckoutDoc, wish: Wish) =>
+  checkout.planId === wish.planId &&
+  checkout.stripePriceId === wish.stripePriceId &&
+  checkout.stripeCustomerId === wish.stripeCustomerId
+
+async function openPage({
+  _id,
+  tenantId,
+  stripeCustomerId,
+  stripePriceId,
+}: CheckoutDoc): Promise<string | null> {
   const { APP_URL } = coreEnv()
-  const session = await answered(
+  // A no goes to the caller, who begins anew with what Stripe has now.
+  const session = await reachable(
     payments().createCheckout(_id, {
       tenantId,
       customerId: stripeCustomerId,

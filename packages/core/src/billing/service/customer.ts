@@ -1,28 +1,41 @@
-import { Refusal } from '@insula/contracts'
-import { CustomerModel, newId, TenantModel } from '@insula/db'
-import { PaymentsUnavailable, payments } from '@insula/providers/payments'
+import { CustomerModel, newId } from '@insula/db'
+import { payments } from '@insula/providers/payments'
 import type { Actor } from '../../access/actor.ts'
-import { addresseesOf } from '../../identity/addressee.ts'
+import { retireCustomer } from '../stripe/subscriptions.ts'
+import { answered } from './answered.ts'
+import { payerOf, pushPayer } from './payer.ts'
 
-/** The tenant's customer at Stripe, made when it is first needed. */
+/**
+ * The tenant's customer at Stripe: made when it is first needed, made anew when somebody deleted it there, and with the
+ * name and address of today.
+ */
 export async function ensureCustomer(actor: Actor): Promise<string> {
+  const { tenantId, origin } = actor
+  const known = (await CustomerModel.findOne({ tenantId }).lean())?.stripeCustomerId
+  if (known && !(await answered(payments().hasCustomer(known)))) {
+    await retireCustomer({ tenantId, stripeCustomerId: known }, origin.requestId)
+  }
+  const stripeCustomerId = await madeCustomer(actor)
+  await answered(pushPayer({ tenantId, stripeCustomerId }))
+  return stripeCustomerId
+}
+
+async function madeCustomer(actor: Actor): Promise<string> {
   const { tenantId } = actor
-  const customer = (await CustomerModel.findOne({ tenantId }).lean()) ?? (await beginCustomer(actor))
+  const customer = (await CustomerModel.findOne({ tenantId }).lean()) ?? (await begin(actor))
   if (customer.stripeCustomerId) return customer.stripeCustomerId
-  const { operationId, name, email } = customer
-  const data = { tenantId, name, email: email ?? null }
+  const { operationId, name, email, locale } = customer
+  const data = { tenantId, name, email: email ?? null, locale: locale ?? null }
   const stripeCustomerId = await answered(payments().createCustomer(operationId, data))
   await CustomerModel.updateOne({ tenantId, operationId }, { $set: { stripeCustomerId } })
   return stripeCustomerId
 }
 
-async function beginCustomer({ tenantId, id }: Actor) {
-  const tenant = await TenantModel.findById(tenantId, { name: 1 }).lean()
-  if (!tenant) throw new Refusal('not_found', 'There is no such tenant.')
-  const [person] = id === null ? [] : await addresseesOf([id])
+/** Stores what the creation will be sent with, before Stripe is asked. */
+async function begin({ tenantId, id }: Actor) {
   try {
-    const operationId = newId('checkout')
-    const made = { tenantId, operationId, name: tenant.name, email: person?.email ?? null }
+    const payer = await payerOf(tenantId, id)
+    const made = { tenantId, operationId: newId('checkout'), payerId: id, ...payer }
     return (await CustomerModel.create(made)).toObject()
   } catch (error) {
     const other = isDuplicate(error) && (await CustomerModel.findOne({ tenantId }).lean())
@@ -33,19 +46,3 @@ async function beginCustomer({ tenantId, id }: Actor) {
 
 /** A unique index said no: somebody else was first. */
 export const isDuplicate = (error: unknown) => (error as { code?: unknown }).code === 11000
-
-/** Turns silence at the other end into something to show. */
-export async function answered<Answer>(asked: Promise<Answer>): Promise<Answer> {
-  try {
-    return await asked
-  } catch (error) {
-    if (!(error instanceof PaymentsUnavailable)) throw error
-    throw new Refusal(
-      'unavailable',
-      'Stripe does not answer just now. Nothing was charged; try again in a minute.',
-      {
-        retryAfterSeconds: 60,
-      },
-    )
-  }
-}

@@ -8,27 +8,28 @@ import {
   plans,
   Refusal,
 } from '@insula/contracts'
-import { InvoiceModel, SubscriptionModel, TenantModel } from '@insula/db'
+import { InvoiceModel, TenantModel } from '@insula/db'
 import type { Actor } from '../../access/actor.ts'
-import { afterCursor, pageOf } from '../../page.ts'
+import { notACursor, pageOf, requireCursor } from '../../page.ts'
 import { presentInvoice, presentSubscription } from '../present.ts'
 import { usageOf } from '../quota.ts'
-import { runs } from '../stripe/subscriptions.ts'
+import { standingOf } from './standing.ts'
 
-/** The plan that holds now, the subscription behind it, and what is used of each limit. */
+/** The plan that holds now, the subscription behind it, what can be done about it, and what is used of each limit. */
 export async function overview({ tenantId }: Actor): Promise<BillingOverview> {
-  const [tenant, subscription, usage] = await Promise.all([
+  const [tenant, standing, usage] = await Promise.all([
     TenantModel.findById(tenantId, { planId: 1 }).lean(),
-    SubscriptionModel.findOne({ tenantId, state: { $in: [...runs] } })
-      .sort({ createdAt: -1 })
-      .lean(),
+    standingOf(tenantId),
     usageOf(tenantId),
   ])
   if (!tenant) throw new Refusal('not_found', 'There is no such tenant.')
   const planId = tenant.planId as PlanId
+  const { subscription, openInvoice, exits } = standing
   return {
     planId,
     subscription: subscription && presentSubscription(subscription),
+    openInvoice: openInvoice && presentInvoice(openInvoice),
+    exits,
     entitlements: plans[planId].entitlements,
     usage,
   }
@@ -37,18 +38,27 @@ export async function overview({ tenantId }: Actor): Promise<BillingOverview> {
 /** Every plan that can be had. */
 export const listPlans = (): Plan[] => Object.values(plans)
 
-/** The tenant's invoices, newest first; drafts are not shown, since they may still change. */
+/**
+ * The tenant's invoices, newest first by Stripe's own time, whenever we heard of them; drafts are not shown, since they may
+ * still change.
+ */
 export async function listInvoices(
   { tenantId }: Actor,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<Page<Invoice>> {
-  const rows = await InvoiceModel.find({
-    tenantId,
-    state: { $ne: 'draft' },
-    ...afterCursor(cursor, idPrefixes.invoice),
-  })
-    .sort({ _id: -1 })
+  const after = cursor === undefined ? {} : await afterInvoice(tenantId, cursor)
+  const rows = await InvoiceModel.find({ tenantId, state: { $ne: 'draft' }, ...after })
+    .sort({ createdAt: -1, _id: -1 })
     .limit(limit + 1)
     .lean()
   return pageOf(rows, limit, presentInvoice)
+}
+
+/** A cursor is an invoice's id; where it stands in the list is read from the invoice. */
+async function afterInvoice(tenantId: string, cursor: string) {
+  requireCursor(cursor, idPrefixes.invoice)
+  const last = await InvoiceModel.findOne({ tenantId, _id: cursor }, { createdAt: 1 }).lean()
+  if (!last) throw notACursor()
+  const { createdAt } = last
+  return { $or: [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: cursor } }] }
 }

@@ -1,7 +1,9 @@
 import { acrossTenants, CustomerModel, StripeEventModel } from '@insula/db'
+import { payments } from '@insula/providers/payments'
+import { pushPayer } from '../service/payer.ts'
 import { syncCheckout } from './checkouts.ts'
 import { syncInvoice } from './invoices.ts'
-import { syncSubscriptions, type TenantCustomer } from './subscriptions.ts'
+import { retireCustomer, syncSubscriptions, type TenantCustomer } from './subscriptions.ts'
 
 /**
  * Applies one stored event: finds out in our own table whose customer it is about, and reads anew what became of it. What
@@ -14,15 +16,30 @@ export async function applyStripeEvent(eventId: string): Promise<void> {
   if (!customer) return finish(eventId, 'parked', 'of a customer that is none of ours')
   const objectId = event.objectId ?? ''
   const [kind] = event.type.split('.')
-  if (kind === 'invoice') await syncInvoice(customer, objectId, eventId)
+  if (event.type === 'customer.deleted') await forgetIfGone(customer, eventId)
   if (kind === 'checkout') await syncCheckout(customer.tenantId, objectId)
-  if (kind !== 'invoice') await syncSubscriptions(customer, eventId)
+  // Before the invoice: what is told of a failed payment names the day until which the plan stays on.
+  if (kind !== 'invoice' || tellsOfPayment.has(event.type)) await syncSubscriptions(customer, eventId)
+  if (kind === 'invoice') await syncInvoice(customer, objectId, eventId)
+  // A draft carries the name of when it is finalised, so whatever is heard of it is in time to mend the name.
+  await pushPayer(customer)
   await finish(eventId, 'applied', null)
 }
 
+const tellsOfPayment = new Set(['invoice.paid', 'invoice.payment_failed', 'invoice.payment_action_required'])
+
+/** The event is only a hint: whether the customer is gone is asked. */
+async function forgetIfGone(customer: TenantCustomer, eventId: string): Promise<void> {
+  if (!(await payments().hasCustomer(customer.stripeCustomerId))) await retireCustomer(customer, eventId)
+}
+
+/** The tenant whose customer it is, or was. */
 async function customerOf(stripeCustomerId: string): Promise<TenantCustomer | null> {
   const customer = await acrossTenants(
-    CustomerModel.findOne({ stripeCustomerId }, { tenantId: 1 }).lean(),
+    CustomerModel.findOne(
+      { $or: [{ stripeCustomerId }, { formerCustomerIds: stripeCustomerId }] },
+      { tenantId: 1 },
+    ).lean(),
     'Stripe knows customers, not tenants',
   )
   return customer && { tenantId: customer.tenantId, stripeCustomerId }

@@ -10,7 +10,7 @@ const retentionMs = 30 * 24 * 60 * 60_000
 
 /**
  * Asks Stripe for what happened since the last time, so that hours in which its calls did not reach us lose nothing.
- * Time is Stripe's throughout. Answers how many events were news.
+ * Time is Stripe's throughout. Returns how many events were news.
  */
 export async function catchUpWithStripe(now: Date = new Date()): Promise<number> {
   const anybody = await acrossTenants(CustomerModel.findOne({}, { _id: 1 }).lean(), 'whether anybody pays')
@@ -23,7 +23,7 @@ export async function catchUpWithStripe(now: Date = new Date()): Promise<number>
   let news = 0
   for await (const event of payments().listEvents(from, actedOn)) {
     if (await keep(event, 'catch-up', now)) news += 1
-    if (event.createdAt > newest) newest = event.createdAt
+    if ('createdAt' in event && event.createdAt > newest) newest = event.createdAt
   }
   // Only after the last page: an interrupted listing is begun anew.
   await StripeCursorModel.updateOne({ _id: cursorId }, { $max: { caughtUpTo: newest } }, { upsert: true })

@@ -13,6 +13,6 @@ export async function closeCheckout(
 export async function syncCheckout(tenantId: string, stripeSessionId: string): Promise<void> {
   const checkout = await CheckoutModel.findOne({ tenantId, stripeSessionId, state: 'open' }).lean()
   if (!checkout) return
-  const { state } = await payments().readCheckout(stripeSessionId)
+  const state = (await payments().readCheckout(stripeSessionId))?.state ?? 'expired'
   if (state !== 'open') await closeCheckout(checkout, state)
 }

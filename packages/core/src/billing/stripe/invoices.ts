@@ -33,19 +33,38 @@ async function apply(
   }
   if (fresh.customerId !== stripeCustomerId) return
   const before = await InvoiceModel.findOne({ tenantId, stripeInvoiceId }).lean()
-  const { number, total, currency, createdAt, paidAt, pdfUrl, hostedUrl } = fresh
+  const { number, total, currency, createdAt, paidAt, pdfUrl, hostedUrl, attemptCount } = fresh
+  const { subscriptionId: stripeSubscriptionId } = fresh
   const state = Invoice.shape.state.parse(fresh.state)
   const _id = before?._id ?? newId('invoice')
   await InvoiceModel.updateOne(
     { tenantId, stripeInvoiceId },
     {
-      $set: { number, state, total, currency, createdAt, paidAt, pdfUrl, hostedUrl },
+      $set: {
+        number,
+        state,
+        total,
+        currency,
+        createdAt,
+        paidAt,
+        pdfUrl,
+        hostedUrl,
+        attemptCount,
+        stripeSubscriptionId,
+      },
       $setOnInsert: { _id },
     },
     { upsert: true },
   )
-  if (state !== 'paid' || before?.state === 'paid') return
   const actor = systemActor(tenantId, requestId)
+  if (state === 'open' && attemptCount > (before?.attemptCount ?? 0)) {
+    const target = { kind: 'invoice', id: _id, name: number }
+    await record(actor, 'invoice.payment-failed', target, {
+      after: { attempt: attemptCount, total, currency },
+    })
+    await emit(actor, events.invoicePaymentFailed, { invoiceId: _id, attempt: attemptCount })
+  }
+  if (state !== 'paid' || before?.state === 'paid') return
   await record(
     actor,
     'invoice.paid',

@@ -1,7 +1,7 @@
 import { Refusal } from '@insula/contracts'
 import { afterCommit, StripeEventModel } from '@insula/db'
 import { billingJobs, enqueue } from '@insula/jobs'
-import { NotSigned, type PaymentsEvent, payments } from '@insula/providers/payments'
+import { NotSigned, type OddEvent, type PaymentsEvent, payments } from '@insula/providers/payments'
 import { isDuplicate } from '../service/customer.ts'
 
 /** What we act on. Everything else is stored as parked, so that one can see what Stripe was set up to send. */
@@ -10,6 +10,7 @@ export const actedOn = [
   'checkout.session.expired',
   'checkout.session.async_payment_succeeded',
   'checkout.session.async_payment_failed',
+  'customer.deleted',
   'customer.subscription.created',
   'customer.subscription.updated',
   'customer.subscription.deleted',
@@ -20,6 +21,7 @@ export const actedOn = [
   'invoice.finalized',
   'invoice.paid',
   'invoice.payment_failed',
+  'invoice.payment_action_required',
   'invoice.voided',
   'invoice.marked_uncollectible',
   'invoice.deleted',
@@ -42,24 +44,28 @@ export async function receiveStripeEvent(body: Uint8Array, signature: string | u
   await keep(event, 'webhook')
 }
 
-/** Stores an event and queues it. Answers whether it was new. */
+/** Longer names are of nothing that Stripe has, and would not fit an index. */
+const longestType = 255
+
+/** Stores an event and queues it. Returns whether it was new. */
 export async function keep(
-  event: PaymentsEvent,
+  event: PaymentsEvent | OddEvent,
   heardBy: 'webhook' | 'catch-up',
   now: Date = new Date(),
 ): Promise<boolean> {
   const reason = whyParked(event)
+  const about = 'odd' in event ? null : event
   try {
     await StripeEventModel.create({
       _id: event.id,
-      type: event.type,
-      apiVersion: event.apiVersion,
-      stripeCustomerId: event.customerId,
-      objectId: event.objectId,
+      type: about?.type.slice(0, longestType) ?? 'unknown',
+      apiVersion: about?.apiVersion?.slice(0, longestType) ?? null,
+      stripeCustomerId: about?.customerId ?? null,
+      objectId: about?.objectId ?? null,
       state: reason === null ? 'received' : 'parked',
       reason,
       heardBy,
-      createdAt: event.createdAt,
+      createdAt: about?.createdAt ?? now,
       receivedAt: now,
       dueAt: reason === null ? new Date(now.getTime() + sweepAfterMs) : null,
     })
@@ -72,9 +78,10 @@ export async function keep(
   return true
 }
 
-function whyParked(event: PaymentsEvent): string | null {
+function whyParked(event: PaymentsEvent | OddEvent): string | null {
+  if ('odd' in event) return `not the shape of an event: ${event.odd}`
   if (event.live !== payments().live) return event.live ? 'live event, test key' : 'test event, live key'
-  if (event.accountId !== null) return `of another account, ${event.accountId}`
+  if (event.accountId !== null) return `of another account, ${event.accountId.slice(0, longestType)}`
   if (!(actedOn as readonly string[]).includes(event.type)) return 'a type that is not acted on'
   if (event.customerId === null || event.objectId === null) return 'of no customer'
   return null

@@ -1,20 +1,19 @@
-import { events, type PlanId, SubscriptionState } from '@insula/contracts'
-import { type SubscriptionDoc, SubscriptionModel, TenantModel } from '@insula/db'
+import { events, type PlanId, plans, SubscriptionState, standing } from '@insula/contracts'
+import {
+  CheckoutModel,
+  CustomerModel,
+  newId,
+  type SubscriptionDoc,
+  SubscriptionModel,
+  TenantModel,
+  transaction,
+} from '@insula/db'
 import { type PaidSubscription, payments } from '@insula/providers/payments'
-import { systemActor } from '../../access/actor.ts'
+import { type Actor, systemActor } from '../../access/actor.ts'
 import { record } from '../../audit/record.ts'
 import { emit } from '../../events/emit.ts'
 import { planOfProduct } from '../plans.ts'
 import { fenced } from './fenced.ts'
-
-/** States in which a tenant has a subscription, whether or not it is paid for: no second one may be begun. */
-export const runs: ReadonlySet<SubscriptionState> = new Set<SubscriptionState>([
-  'active',
-  'trialing',
-  'past_due',
-  'unpaid',
-  'paused',
-])
 
 /** A late payment takes nothing away for this long, counted from the start of the unpaid period. */
 const graceMs = 7 * 24 * 60 * 60_000
@@ -26,7 +25,7 @@ export interface TenantCustomer {
 
 /**
  * Makes our subscriptions, and with them the tenant's plan, what Stripe says they are at this moment. Safe to run at any
- * time and any number of times: events are emitted only for what changes.
+ * time and any number of times: events are emitted only for what changes. A customer that is gone at Stripe is retired.
  */
 export async function syncSubscriptions(
   customer: TenantCustomer,
@@ -37,19 +36,53 @@ export async function syncSubscriptions(
   await fenced(
     stripeCustomerId,
     () => payments().listSubscriptions(stripeCustomerId),
-    (fresh) =>
-      apply(
-        customer,
-        fresh.filter(({ customerId }) => customerId === stripeCustomerId),
-        requestId,
-        now,
-      ),
+    async (fresh) => {
+      if (fresh === null) return retireCustomer(customer, requestId, now)
+      // Also makes two of one tenant queue up, so that each sees what the other left.
+      const current = await CustomerModel.updateOne(customer, { $set: { syncedAt: now } })
+      if (current.matchedCount === 0) return
+      const own = fresh.filter(({ customerId }) => customerId === stripeCustomerId)
+      await applySubscriptions(customer, own, requestId, now)
+    },
   )
+}
+
+/**
+ * Lets go of a customer that was deleted at Stripe: what it subscribed to ends, its open checkout too, and the next
+ * checkout makes a new one. Twice is once.
+ */
+export async function retireCustomer(
+  customer: TenantCustomer,
+  requestId: string,
+  now: Date = new Date(),
+): Promise<void> {
+  const { tenantId, stripeCustomerId } = customer
+  await transaction(async () => {
+    const before = await CustomerModel.findOneAndUpdate(customer, {
+      $unset: { stripeCustomerId: 1 },
+      $addToSet: { formerCustomerIds: stripeCustomerId },
+      $set: { operationId: newId('checkout'), syncedAt: now },
+    }).lean()
+    if (!before) return
+    const target = { kind: 'billing-customer', id: stripeCustomerId, name: before.name }
+    await record(systemActor(tenantId, requestId), 'billing-customer.deleted', target)
+    await CheckoutModel.updateOne(
+      { tenantId, stripeCustomerId, state: 'open' },
+      { $set: { state: 'expired', url: null } },
+    )
+    await applySubscriptions(customer, [], requestId, now)
+  })
 }
 
 type Row = Omit<SubscriptionDoc, '_id'>
 
-function rowOf(customer: TenantCustomer, fresh: PaidSubscription, before: Row | null, now: Date): Row {
+function rowOf(
+  customer: TenantCustomer,
+  fresh: PaidSubscription,
+  known: ReadonlyMap<string, Row>,
+  now: Date,
+): Row {
+  const before = known.get(fresh.id)
   const state = SubscriptionState.parse(fresh.state)
   const graceEnd = new Date((fresh.currentPeriodStart ?? fresh.createdAt).getTime() + graceMs)
   const row: Row = {
@@ -58,7 +91,7 @@ function rowOf(customer: TenantCustomer, fresh: PaidSubscription, before: Row | 
     state,
     currentPeriodEnd: fresh.currentPeriodEnd,
     cancelAtPeriodEnd: fresh.cancelAtPeriodEnd,
-    graceEndsAt: state === 'past_due' && graceEnd > now ? graceEnd : null,
+    graceEndsAt: standing[state].gives === 'plan-for-a-while' && graceEnd > now ? graceEnd : null,
     activatedAt: before?.activatedAt ?? null,
     createdAt: fresh.createdAt,
   }
@@ -67,13 +100,16 @@ function rowOf(customer: TenantCustomer, fresh: PaidSubscription, before: Row | 
 
 /** The plan that a subscription gives in its present state; null when none. */
 export function planGivenBy({ state, graceEndsAt, planId }: Row): PlanId | null {
-  const given = state === 'active' || state === 'trialing' || (state === 'past_due' && graceEndsAt)
-  return given ? ((planId ?? null) as PlanId | null) : null
+  const { gives } = standing[state]
+  return gives === 'plan' || (gives === 'plan-for-a-while' && graceEndsAt)
+    ? ((planId ?? null) as PlanId | null)
+    : null
 }
 
-async function apply(
+/** `fresh` are the customer's subscriptions as Stripe just told them; those it no longer knows are over. */
+async function applySubscriptions(
   customer: TenantCustomer,
-  all: PaidSubscription[],
+  fresh: PaidSubscription[],
   requestId: string,
   now: Date,
 ): Promise<void> {
@@ -82,31 +118,17 @@ async function apply(
   const tenant = await TenantModel.findById(tenantId, { name: 1, planId: 1 }).lean()
   if (!tenant) return
   const known = new Map((await SubscriptionModel.find({ tenantId }).lean()).map((row) => [row._id, row]))
-  let planId: PlanId = 'free'
-  let told: string | null = null
-  for (const fresh of all) {
-    const before = known.get(fresh.id) ?? null
-    const after = rowOf(customer, fresh, before, now)
-    planId = planGivenBy(after) ?? planId
+  const rows = new Map<string, Row>(fresh.map((one) => [one.id, rowOf(customer, one, known, now)]))
+  for (const [id, { _id, ...row }] of known) if (!rows.has(id)) rows.set(id, ended(row))
+  let told = false
+  for (const [id, after] of rows) {
+    const before = known.get(id) ?? null
     if (before && same(before, after)) continue
-    await SubscriptionModel.replaceOne({ tenantId, _id: fresh.id }, after, { upsert: true })
-    const target = { kind: 'subscription', id: fresh.id, name: after.planId ?? null }
-    const change = { before: before ? facts(before) : {}, after: facts(after) }
-    const subscriptionId = fresh.id
-    if (after.activatedAt && !before?.activatedAt) {
-      const activated = { planId: planGivenBy(after) ?? 'free', subscriptionId }
-      await record(actor, 'subscription.activated', target, change)
-      await emit(actor, events.subscriptionActivated, activated)
-    } else {
-      await record(actor, 'subscription.changed', target, change)
-      await emit(actor, events.subscriptionChanged, {
-        planId: (after.planId ?? 'free') as PlanId,
-        subscriptionId,
-        state: after.state,
-      })
-    }
-    told = fresh.id
+    await SubscriptionModel.replaceOne({ tenantId, _id: id }, after, { upsert: true })
+    await tell(actor, id, before, after)
+    told = true
   }
+  const planId = planOf([...rows.values()])
   if (tenant.planId === planId) return
   await TenantModel.updateOne({ _id: tenantId }, { $set: { planId } })
   if (planId === 'free') {
@@ -116,15 +138,47 @@ async function apply(
       after: { planId },
     })
   }
-  // The plan can change without the subscription: when another one ended, or patience did.
-  if (told === null) {
-    const subscriptionId = all[0]?.id ?? ''
+  // The plan can change without the subscription: when patience ended.
+  if (!told) {
+    const [newest] = [...rows].sort(
+      ([, one], [, other]) => other.createdAt.getTime() - one.createdAt.getTime(),
+    )
     await emit(actor, events.subscriptionChanged, {
       planId,
-      subscriptionId,
-      state: all[0]?.state ?? 'canceled',
+      subscriptionId: newest?.[0] ?? '',
+      state: newest?.[1].state ?? 'canceled',
     })
   }
+}
+
+const ended = (row: Row): Row =>
+  standing[row.state].over ? row : { ...row, state: 'canceled', graceEndsAt: null, cancelAtPeriodEnd: false }
+
+/** The largest plan that any of them gives. */
+const planOf = (rows: Row[]): PlanId =>
+  rows
+    .map((row) => planGivenBy(row) ?? 'free')
+    .reduce(
+      (best, one) => (plans[one].monthlyAmount > plans[best].monthlyAmount ? one : best),
+      'free' as PlanId,
+    )
+
+async function tell(actor: Actor, subscriptionId: string, before: Row | null, after: Row): Promise<void> {
+  const target = { kind: 'subscription', id: subscriptionId, name: after.planId ?? null }
+  const change = { before: before ? facts(before) : {}, after: facts(after) }
+  if (after.activatedAt && !before?.activatedAt) {
+    const planId = planGivenBy(after) ?? 'free'
+    await record(actor, 'subscription.activated', target, change)
+    await emit(actor, events.subscriptionActivated, { planId, subscriptionId })
+    return
+  }
+  await record(actor, 'subscription.changed', target, change)
+  await emit(actor, events.subscriptionChanged, {
+    planId: (after.planId ?? 'free') as PlanId,
+    subscriptionId,
+    state: after.state,
+    before: before?.state ?? null,
+  })
 }
 
 const facts = ({ planId, state, currentPeriodEnd, cancelAtPeriodEnd, graceEndsAt }: Row) => ({

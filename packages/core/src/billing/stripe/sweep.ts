@@ -6,7 +6,7 @@ const batch = 500
 /** Before an event that was swept is swept again. */
 const againMs = 60_000
 
-/** Queues events that were stored and not applied, and ends patience where it is over. Answers how many were queued. */
+/** Queues events that were stored and not applied, and ends patience where it is over. Returns how many were queued. */
 export async function sweepBilling(now: Date = new Date()): Promise<number> {
   const left = await StripeEventModel.find({ state: 'received', dueAt: { $lte: now } }, { _id: 1 })
     .sort({ dueAt: 1 })

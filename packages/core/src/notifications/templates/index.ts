@@ -2,8 +2,10 @@ import type { MailTemplate } from '@insula/contracts'
 import type { z } from 'zod'
 import { invitation } from './invitation.tsx'
 import { passwordChanged } from './password-changed.tsx'
+import { paymentFailed } from './payment-failed.tsx'
 import { resetPassword } from './reset-password.tsx'
 import { subscriptionActivated } from './subscription-activated.tsx'
+import { subscriptionPaused } from './subscription-paused.tsx'
 import type { Template } from './template.ts'
 import { verifyEmail } from './verify-email.tsx'
 import { welcome } from './welcome.tsx'
@@ -15,6 +17,8 @@ const catalogue = {
   welcome,
   invitation,
   'subscription-activated': subscriptionActivated,
+  'subscription-paused': subscriptionPaused,
+  'payment-failed': paymentFailed,
 } satisfies Record<MailTemplate, unknown>
 
 /** What a caller must tell the template of this name. */

@@ -9,6 +9,8 @@ export type TemplateLink =
       lifetimeMs: number
     }
   | { kind: 'page'; path: `/${string}` }
+  /** A page of somebody else's, of which the template is told the address. */
+  | { kind: 'told'; variable: string }
 
 export interface BodyProps<Variables> {
   variables: Variables

@@ -82,6 +82,7 @@ export async function changeTenant(actor: Actor, change: z.output<typeof TenantC
         before: Object.fromEntries(changed.map((field) => [field, before[field]])),
         after: Object.fromEntries(changed.map((field) => [field, change[field]])),
       })
+      await emit(actor, events.tenantChanged, { tenantId: actor.tenantId })
     }
     return presentTenant({ ...before, ...change })
   })

@@ -222,12 +222,20 @@ function moveTrialEnd(
   )
 }
 
-/** Wakes a subscription that was paused because its trial ended without a card. */
-export function resumePaused(cloud: Cloud, subscription: Subscription): Subscription {
+/**
+ * Takes a paused subscription up again: a period begins now, and its invoice is collected at once. With
+ * `resume_on_payment_success` the subscription stays paused until that invoice is paid.
+ */
+export function resumePaused(
+  cloud: Cloud,
+  subscription: Subscription,
+  params: Sent<Stripe.SubscriptionResumeParams>,
+): Subscription {
   if (subscription.status !== 'paused') {
     throw refuse(`This subscription cannot be resumed: it is ${subscription.status}, not paused.`)
   }
   const now = cloud.now(subscription.customer)
+  if (params.payment_behavior === 'resume_on_payment_success') return startPeriod(cloud, subscription, now)
   const active = cloud.change(subscription, { status: 'active' }, 'customer.subscription.resumed')
   return startPeriod(cloud, active, now)
 }

@@ -31,7 +31,7 @@ export function spread(total: number, weights: number[]): number[] {
 }
 
 /** Currencies whose minor unit is not a hundredth; see https://docs.stripe.com/currencies. */
-const zeroDecimal = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf'.split(' '))
+const zeroDecimal = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' '))
 const threeDecimal = new Set('bhd jod kwd omr tnd'.split(' '))
 
 /** `1999` and `usd` as `$19.99`. */

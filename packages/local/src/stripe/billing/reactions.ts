@@ -4,7 +4,7 @@ import { cancelNow } from './cancel.ts'
 
 type Invoice = Kinds['invoice']
 
-/** Days after each failed attempt until the next; after the last the subscription is cancelled. */
+/** Days after each failed attempt until the next; after the last comes what `DunningEnd` says. */
 export const retryAfterDays = [3, 5, 7]
 
 const subscriptionOf = (cloud: Cloud, invoice: Invoice): Kinds['subscription'] | undefined => {
@@ -21,12 +21,17 @@ export function afterPaid(cloud: Cloud, invoice: Invoice, intent: Kinds['payment
   if (customer?.delinquent && !others) cloud.change(customer, { delinquent: false }, 'customer.updated')
   const subscription = subscriptionOf(cloud, invoice)
   if (!subscription || subscription.latest_invoice !== invoice.id) return
-  if (!['incomplete', 'past_due', 'unpaid'].includes(subscription.status)) return
+  if (!['incomplete', 'past_due', 'unpaid', 'paused'].includes(subscription.status)) return
   const keeps = subscription.payment_settings?.save_default_payment_method === 'on_subscription'
   const patch: Partial<Kinds['subscription']> = { status: 'active' }
   if (keeps && intent?.payment_method) patch.default_payment_method = intent.payment_method
-  cloud.change(subscription, patch, 'customer.subscription.updated')
+  const event = subscription.status === 'paused' ? 'resumed' : 'updated'
+  cloud.change(subscription, patch, `customer.subscription.${event}`)
 }
+
+/** What the dashboard is set to do with a subscription once every retry has failed. */
+export type DunningEnd = 'cancel' | 'unpaid' | 'past_due'
+export const dunningEnd = 'dunning:end'
 
 /** A failed attempt to collect: the next one is planned, or dunning ends with the subscription. */
 export function afterFailed(cloud: Cloud, invoice: Invoice): Invoice {
@@ -45,9 +50,13 @@ export function afterFailed(cloud: Cloud, invoice: Invoice): Invoice {
   const customer = cloud.store.get('customer', invoice.customer ?? '')
   if (customer && !customer.delinquent) cloud.change(customer, { delinquent: true }, 'customer.updated')
   const subscription = subscriptionOf(cloud, failed)
-  if (!subscription || subscription.status === 'incomplete' || subscription.status === 'canceled')
+  if (!subscription || ['incomplete', 'canceled', 'paused'].includes(subscription.status)) return failed
+  const end = cloud.store.note<DunningEnd>(dunningEnd) ?? 'cancel'
+  if (wait === undefined && end === 'cancel') {
+    cancelNow(cloud, subscription, { reason: 'payment_failed' })
     return failed
-  if (wait === undefined) cancelNow(cloud, subscription, { reason: 'payment_failed' })
-  else cloud.change(subscription, { status: 'past_due' }, 'customer.subscription.updated')
+  }
+  const status = wait === undefined && end === 'unpaid' ? 'unpaid' : 'past_due'
+  cloud.change(subscription, { status }, 'customer.subscription.updated')
   return failed
 }

@@ -11,6 +11,15 @@ export const knownOperations = Object.keys(operations)
 type Fields = { [name: string]: FormValue }
 
 /**
+ * What Stripe unsets when it is sent empty, though the SDK's types do not say so: the API reference of these did, "this
+ * will be unset if you POST an empty value".
+ */
+const emptyable: Record<string, readonly string[]> = {
+  'POST /v1/customers': ['description', 'email'],
+  'POST /v1/customers/{}': ['description', 'email'],
+}
+
+/**
  * Turns what arrived into the types the SDK declares, or refuses it as Stripe does: `parameter_unknown`,
  * `parameter_missing`, `parameter_invalid_integer`, ... `takes` names what the route acts upon; a parameter
  * known to Stripe but not to the route is refused too, because ignoring it would be a lie.
@@ -19,12 +28,17 @@ export function readParameters(operation: string, takes: string[], sent: Fields)
   const shape = operations[operation]
   if (typeof shape !== 'object' || !('object' in shape))
     throw new Error(`${operation} is not in parameters.lock.json`)
-  const params = readObject(shape.object, sent, '')
+  const params = readObject({ ...shape.object, ...unsettable(shape.object, operation) }, sent, '')
   for (const path of leaves(params, '')) {
     if (!isTaken(path, takes)) throw notImplemented(`the parameter \`${path}\` of ${operation}`, path)
   }
   return params
 }
+
+const unsettable = (shape: Record<string, Shape>, operation: string): Record<string, Shape> =>
+  Object.fromEntries(
+    (emptyable[operation] ?? []).map((name) => [name, { emptyable: shape[name] ?? 'string' } as Shape]),
+  )
 
 const always = new Set(['expand', 'limit', 'starting_after', 'ending_before'])
 

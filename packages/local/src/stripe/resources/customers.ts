@@ -31,9 +31,9 @@ export function createCustomer(cloud: Cloud, params: Create): Kinds['customer'] 
     customer_account: null,
     default_source: null,
     delinquent: false,
-    description: params.description ?? null,
+    description: params.description || null,
     discount: null,
-    email: params.email ?? null,
+    email: params.email || null,
     invoice_prefix: params.invoice_prefix ?? letters(8).toUpperCase(),
     invoice_settings: {
       custom_fields: null,
@@ -70,7 +70,7 @@ function withDefault(cloud: Cloud, customer: Kinds['customer'], method: string):
 }
 
 function checkEmail(email: string | undefined): void {
-  if (email === undefined || /^[^\s@]+@[^\s@]+$/.test(email)) return
+  if (email === undefined || email === '' || /^[^\s@]+@[^\s@]+$/.test(email)) return
   throw refuse(`Invalid email address: ${email}`, { code: 'email_invalid', param: 'email' })
 }
 
@@ -90,7 +90,7 @@ function updateCustomer(
   checkEmail(params.email)
   const { metadata, address, shipping, invoice_settings, tax_exempt, expand: _expand, ...plain } = params
   const patch: Partial<Kinds['customer']> = {
-    ...(plain as Partial<Kinds['customer']>),
+    ...(unset(plain) as Partial<Kinds['customer']>),
     metadata: mergeMetadata(customer.metadata, metadata),
   }
   if (address !== undefined) patch.address = addressOf(address || undefined)
@@ -106,6 +106,10 @@ function updateCustomer(
   }
   return cloud.change(customer, patch, 'customer.updated')
 }
+
+/** An empty value takes the former one away. */
+const unset = (fields: object) =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value === '' ? null : value]))
 
 /** Cancels what the customer subscribes to, lets go of the cards, and leaves a tombstone. */
 function deleteCustomer(cloud: Cloud, id: string): object {

@@ -149,6 +149,12 @@ function createSession(
   const configuration = params.configuration
     ? cloud.need('billing_portal.configuration', params.configuration, 'configuration')
     : defaultConfiguration(cloud)
+  if (!configuration.active) {
+    throw refuse(
+      `The portal configuration ${configuration.id} is inactive. Only active ones can be used to create sessions.`,
+      { param: 'configuration' },
+    )
+  }
   const secret = letters(40)
   const session = cloud.create<Kinds['billing_portal.session']>({
     id: newId('bps'),

@@ -120,11 +120,11 @@ export const subscriptionRoutes = [
   ),
   route<Stripe.SubscriptionResumeParams>(
     'POST /v1/subscriptions/{}/resume',
-    'billing_cycle_anchor proration_behavior',
+    'billing_cycle_anchor payment_behavior proration_behavior',
     (cloud, params, id) => {
       if (params.billing_cycle_anchor?.type === 'unchanged')
         throw notImplemented('billing_cycle_anchor=unchanged')
-      return resumePaused(cloud, cloud.need('subscription', id!))
+      return resumePaused(cloud, cloud.need('subscription', id!), params)
     },
   ),
   route<Stripe.SubscriptionListParams>(

@@ -1,0 +1,106 @@
+import { z } from 'zod'
+
+/** Stripe's subscription states, https://docs.stripe.com/api/subscriptions/object#subscription_object-status */
+export const subscriptionStates = [
+  'incomplete',
+  'incomplete_expired',
+  'trialing',
+  'active',
+  'past_due',
+  'canceled',
+  'unpaid',
+  'paused',
+] as const
+export const SubscriptionState = z.enum(subscriptionStates)
+export type SubscriptionState = z.infer<typeof SubscriptionState>
+
+/**
+ * Ways on that a state offers. `checkout`: subscribe anew. `pay`: Stripe's page of the open invoice. `manage`: Stripe's
+ * portal, for card and cancellation. `resume`: take up again what was paused.
+ */
+export const billingExits = ['checkout', 'pay', 'manage', 'resume'] as const
+export const BillingExit = z.enum(billingExits)
+export type BillingExit = z.infer<typeof BillingExit>
+
+export interface Standing {
+  /** The tenant has a subscription, paid for or not: no second one may be begun. */
+  runs: boolean
+  /** Nothing will come of it any more. */
+  over: boolean
+  /** `plan-for-a-while`: until the days of grace are over. */
+  gives: 'plan' | 'plan-for-a-while' | 'nothing'
+  /** What can be done, the first thing first. Never empty: the way to pay is never shut. */
+  exits: readonly [BillingExit, ...BillingExit[]]
+  /** What is said on every page to those who may see billing; null where nothing has to be done. */
+  notice: {
+    title: string
+    /** `{plan}` is the plan's name, `{end}` the day on which the plan ends. */
+    text: string
+    /** Instead of `text`, once the plan is switched off. */
+    textAfterEnd?: string
+  } | null
+}
+
+/** What each of Stripe's states means here: pages, mails, API and what is refused all read this one table. */
+export const standing: Record<SubscriptionState, Standing> = {
+  incomplete: {
+    runs: false,
+    over: false,
+    gives: 'nothing',
+    exits: ['pay', 'checkout'],
+    notice: {
+      title: 'The first payment is still open',
+      text: '{plan} starts as soon as it is paid or confirmed.',
+    },
+  },
+  incomplete_expired: { runs: false, over: true, gives: 'nothing', exits: ['checkout'], notice: null },
+  trialing: { runs: true, over: false, gives: 'plan', exits: ['manage'], notice: null },
+  active: { runs: true, over: false, gives: 'plan', exits: ['manage'], notice: null },
+  past_due: {
+    runs: true,
+    over: false,
+    gives: 'plan-for-a-while',
+    exits: ['pay', 'manage'],
+    notice: {
+      title: 'The last payment did not go through',
+      text: '{plan} stays on until {end}. Pay the open invoice or change the payment method.',
+      textAfterEnd: '{plan} is switched off until the open invoice is paid.',
+    },
+  },
+  canceled: { runs: false, over: true, gives: 'nothing', exits: ['checkout'], notice: null },
+  unpaid: {
+    runs: true,
+    over: false,
+    gives: 'nothing',
+    exits: ['pay', 'manage'],
+    notice: {
+      title: 'The last payment did not go through',
+      text: '{plan} is switched off until the open invoice is paid.',
+    },
+  },
+  paused: {
+    runs: true,
+    over: false,
+    gives: 'nothing',
+    exits: ['resume', 'manage'],
+    notice: {
+      title: '{plan} is paused',
+      text: 'The trial ended without a payment method. Resume it and pay to switch {plan} on again.',
+    },
+  },
+}
+
+export const statesThat = (holds: (standing: Standing) => boolean): SubscriptionState[] =>
+  subscriptionStates.filter((state) => holds(standing[state]))
+
+/** The sentences of a notice, filled in. `end` is null when the plan is switched off already. */
+export function noticeOf(
+  state: SubscriptionState,
+  { plan, end }: { plan: string; end: string | null },
+): { title: string; text: string } | null {
+  const { notice } = standing[state]
+  if (!notice) return null
+  const fill = (text: string) => text.replaceAll('{plan}', plan).replaceAll('{end}', end ?? '')
+  const text = end === null ? (notice.textAfterEnd ?? notice.text) : notice.text
+  return { title: fill(notice.title), text: fill(text) }
+}

@@ -1,0 +1,44 @@
+import { formatMoney, noticeOf, type PlanId, plans } from '@insula/contracts'
+import { InvoiceModel, SubscriptionModel, TenantModel } from '@insula/db'
+
+export interface FailedPayment {
+  number: string
+  /** As it is read: `€29.00`. */
+  amount: string
+  /** What it means for the plan. */
+  consequence: string
+  /** Stripe's page of the invoice. */
+  payUrl: string
+}
+
+/** What a mail says of an invoice that could not be collected; null when it can no longer be paid, or was. */
+export async function failedPayment(tenantId: string, invoiceId: string): Promise<FailedPayment | null> {
+  const [invoice, tenant] = await Promise.all([
+    InvoiceModel.findOne({ tenantId, _id: invoiceId, state: 'open' }).lean(),
+    TenantModel.findById(tenantId, { locale: 1, timeZone: 1 }).lean(),
+  ])
+  if (!invoice?.hostedUrl || !tenant) return null
+  const subscription = await SubscriptionModel.findOne({
+    tenantId,
+    _id: invoice.stripeSubscriptionId ?? '',
+  }).lean()
+  return {
+    number: invoice.number ?? '',
+    amount: formatMoney(invoice.total, invoice.currency, { locale: 'en' }),
+    consequence: subscription ? consequenceOf(subscription, tenant.timeZone) : '',
+    payUrl: invoice.hostedUrl,
+  }
+}
+
+type Late = Pick<
+  NonNullable<Awaited<ReturnType<typeof SubscriptionModel.findOne>>>,
+  'state' | 'planId' | 'graceEndsAt'
+>
+
+function consequenceOf({ state, planId, graceEndsAt }: Late, timeZone: string): string {
+  const plan = plans[(planId ?? 'free') as PlanId].name
+  const end = graceEndsAt
+    ? new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone }).format(graceEndsAt)
+    : null
+  return noticeOf(state, { plan, end })?.text ?? ''
+}

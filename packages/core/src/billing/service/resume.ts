@@ -1,0 +1,50 @@
+import { Refusal } from '@insula/contracts'
+import { InvoiceModel } from '@insula/db'
+import { PaymentsRefused, payments } from '@insula/providers/payments'
+import type { Actor } from '../../access/actor.ts'
+import { record } from '../../audit/record.ts'
+import { coreEnv } from '../../env.ts'
+import { syncInvoice } from '../stripe/invoices.ts'
+import { syncSubscriptions } from '../stripe/subscriptions.ts'
+import { answered, reachable } from './answered.ts'
+import { standingOf } from './standing.ts'
+
+/**
+ * Takes a paused subscription up again: Stripe begins a period now and charges it. Where there is no card, or it is refused,
+ * the returned page is Stripe's, on which the invoice can be paid; else it is the billing page. Twice is once.
+ */
+export async function resumeSubscription(actor: Actor): Promise<{ url: string }> {
+  const { tenantId, origin } = actor
+  // Read before the rest: who has seen no invoice of a resumption asks with the same name, and is charged once.
+  const last = await InvoiceModel.findOne({ tenantId }, { _id: 1 }).sort({ createdAt: -1, _id: -1 }).lean()
+  const { subscription, openInvoice } = await standingOf(tenantId)
+  if (subscription?.state !== 'paused') {
+    throw new Refusal('conflict', 'No subscription is paused, so there is nothing to resume.')
+  }
+  if (openInvoice?.hostedUrl) return { url: openInvoice.hostedUrl }
+  const { _id, stripeCustomerId, planId } = subscription
+  // A no may be because somebody else was first; what came of it is read below.
+  const operationId = `resume:${_id}:after:${last?._id ?? 'none'}`
+  const invoiceId = await reachable(payments().resumeSubscription(operationId, _id)).catch(noted)
+  if (!(invoiceId instanceof PaymentsRefused)) {
+    await record(actor, 'subscription.resumed', { kind: 'subscription', id: _id, name: planId ?? null })
+    if (invoiceId) {
+      await answered(syncInvoice({ tenantId, stripeCustomerId }, invoiceId, origin.requestId))
+    }
+  }
+  await answered(syncSubscriptions({ tenantId, stripeCustomerId }, origin.requestId))
+  const after = await standingOf(tenantId)
+  if (after.openInvoice?.hostedUrl) return { url: after.openInvoice.hostedUrl }
+  if (after.subscription?.state === 'paused') {
+    throw new Refusal(
+      'conflict',
+      'Stripe did not resume it. Check the payment method under “Manage payment”.',
+    )
+  }
+  return { url: `${coreEnv().APP_URL}/billing` }
+}
+
+function noted(error: unknown): PaymentsRefused {
+  if (error instanceof PaymentsRefused) return error
+  throw error
+}
