@@ -179,6 +179,7 @@ export const everyProcedure: Record<string, ProcedureCase> = {
       await startCheckout(actingIn(occasion), { planId: 'pro' })
     },
   },
+  'billing.resumeSubscription': { told: () => ({ status: 409, code: 'conflict' }) },
   'billing.startCheckout': {
     input: () => ({ planId: 'pro' }),
     leaves: { audit: ['checkout.started'] },
@@ -263,7 +264,7 @@ export const everyProcedure: Record<string, ProcedureCase> = {
   },
   'tenants.change': {
     input: () => ({ name: `Renamed ${unique()}` }),
-    leaves: { audit: ['tenant.changed'] },
+    leaves: { audit: ['tenant.changed'], events: ['tenant.changed'] },
   },
   'tenants.changeRole': {
     thing: true,

@@ -1,3 +1,4 @@
+import type { AuditAction } from '@insula/contracts'
 import type { Actor } from '@insula/core/access/actor'
 import { listInvoices, openPortal, overview, startCheckout } from '@insula/core/billing/service'
 import { syncInvoice } from '@insula/core/billing/stripe/invoices'
@@ -27,7 +28,7 @@ beforeEach(async () => {
   ;({ actor } = await aTenant({ name: 'Acme' }))
 })
 
-const audited = (action: string) => AuditEntryModel.countDocuments({ tenantId: actor.tenantId, action })
+const audited = (action: AuditAction) => AuditEntryModel.countDocuments({ tenantId: actor.tenantId, action })
 
 describe('a customer that was deleted at Stripe', () => {
   test('ends what it subscribed to, once its event is heard, and is told of once', async () => {
@@ -235,11 +236,11 @@ describe('what Stripe knows of the tenant follows it', () => {
 
 describe('the order is Stripe’s', () => {
   const aDay = 24 * 60 * 60_000
-  const row = (day: number, more: object = {}) => ({
+  const row = (day: number, more: { state?: 'paid' | 'draft' } = {}) => ({
     tenantId: actor.tenantId,
     stripeInvoiceId: `in_${actor.tenantId}_${day}_${Math.random()}`,
     number: String(day),
-    state: 'paid',
+    state: 'paid' as 'paid' | 'draft',
     total: 2900,
     currency: 'eur',
     createdAt: new Date(day * aDay),

@@ -1,5 +1,6 @@
 import {
   type BillingExit,
+  type MailTemplate,
   type SubscriptionState,
   standing,
   statesThat,
@@ -115,7 +116,7 @@ async function tellAll(): Promise<void> {
   const rows = await EventModel.find({ tenantId, dispatchedAt: null }, { _id: 1 }).lean()
   for (const { _id } of rows) for (const _twice of [1, 2]) await dispatch(_id)
 }
-const mailsOf = (template: string) => MailModel.find({ tenantId: actor.tenantId, template }).lean()
+const mailsOf = (template: MailTemplate) => MailModel.find({ tenantId: actor.tenantId, template }).lean()
 
 test('the table names every state of Stripe’s, and leaves none without a way on', () => {
   expect(Object.keys(standing).sort()).toEqual([...subscriptionStates].sort())
