@@ -32,18 +32,80 @@ export function aPhoto({ width = 800, height = 600 } = {}): Promise<Uint8Array<A
 /** A PNG of 25 kB that decodes to 196 megapixels: 14,000 rows of one bit a pixel, all alike. */
 export function aBomb(): Uint8Array<ArrayBuffer> {
   const side = 14_000
+  return aPngOf(side, side, Buffer.alloc(side * (side / 8 + 1)))
+}
+
+/** A PNG of one bit a pixel that says it is so large, with these rows. */
+export function aPngOf(width: number, height: number, rows: Buffer): Uint8Array<ArrayBuffer> {
   const header = Buffer.alloc(13)
-  header.writeUInt32BE(side, 0)
-  header.writeUInt32BE(side, 4)
+  header.writeUInt32BE(width, 0)
+  header.writeUInt32BE(height, 4)
   header[8] = 1
   return new Uint8Array(
     Buffer.concat([
       Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
       pngChunk('IHDR', header),
-      pngChunk('IDAT', deflateSync(Buffer.alloc(side * (side / 8 + 1)))),
+      pngChunk('IDAT', deflateSync(rows)),
       pngChunk('IEND', Buffer.alloc(0)),
     ]),
   )
+}
+
+/** A PNG that also holds two frames of an animation (APNG): its picture, with the chunks that older readers pass over. */
+export async function anAnimatedPng(): Promise<Uint8Array<ArrayBuffer>> {
+  const still = Buffer.from(await bytesOf(flat(40, 30).png()))
+  const control = Buffer.alloc(8)
+  control.writeUInt32BE(2, 0)
+  const frame = (sequence: number) => {
+    const data = Buffer.alloc(26)
+    data.writeUInt32BE(sequence, 0)
+    data.writeUInt32BE(40, 4)
+    data.writeUInt32BE(30, 8)
+    data.writeUInt16BE(1, 20)
+    data.writeUInt16BE(10, 22)
+    return pngChunk('fcTL', data)
+  }
+  const picture = still.indexOf('IDAT') - 4
+  const ends = still.indexOf('IEND') - 4
+  const idat = still.subarray(picture + 8, picture + 8 + still.readUInt32BE(picture))
+  const second = pngChunk('fdAT', Buffer.concat([Buffer.from([0, 0, 0, 2]), idat]))
+  return new Uint8Array(
+    Buffer.concat([
+      still.subarray(0, picture),
+      pngChunk('acTL', control),
+      frame(0),
+      still.subarray(picture, ends),
+      frame(1),
+      second,
+      still.subarray(ends),
+    ]),
+  )
+}
+
+/** A picture of soft shapes, saved as small as its format goes while it can still be looked at. */
+export async function aSmoothPicture(format: 'jpeg' | 'webp' | 'avif' | 'png') {
+  const grain = await noise(60, 45).png().toBuffer()
+  const soft = sharp(grain).resize(2_000, 1_500, { fit: 'fill', kernel: 'cubic' })
+  const saved = {
+    jpeg: () => soft.jpeg({ quality: 20 }),
+    webp: () => soft.webp({ quality: 5, effort: 0 }),
+    avif: () => soft.avif({ quality: 10, effort: 0 }),
+    png: () => soft.png({ palette: true, colours: 8 }),
+  }
+  return bytesOf(saved[format]())
+}
+
+/** The head of a GIF that says it is so large. */
+export const aGifOf = (width: number, height: number): Uint8Array<ArrayBuffer> => {
+  const head = Buffer.from(
+    'GIF89a\0\0\0\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\0\0\0\0\0\x02\x02\x44\x01\0;',
+    'latin1',
+  )
+  for (const at of [6, 24]) {
+    head.writeUInt16LE(width, at)
+    head.writeUInt16LE(height, at + 2)
+  }
+  return new Uint8Array(head)
 }
 
 function pngChunk(type: string, data: Buffer): Buffer {
@@ -54,12 +116,12 @@ function pngChunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)])
 }
 
-export async function aGif(frames: number): Promise<Uint8Array<ArrayBuffer>> {
+export async function aGif(frames: number, width = 60, height = 60): Promise<Uint8Array<ArrayBuffer>> {
   const stills = Array.from({ length: frames }, (_, frame) =>
     sharp({
       create: {
-        width: 60,
-        height: 60,
+        width,
+        height,
         channels: 3,
         background: { r: (frame * 97) % 256, g: (frame * 53) % 256, b: 60 },
       },
@@ -70,9 +132,13 @@ export async function aGif(frames: number): Promise<Uint8Array<ArrayBuffer>> {
   return bytesOf(sharp(await Promise.all(stills), { join: { animated: true } }).gif({ effort: 1 }))
 }
 
-/** One frame of 1,000 by 1,000 pixels, shown so many times: what GIF89a puts between its head and its end, repeated. */
-export async function aLongFilm(frames: number): Promise<Uint8Array<ArrayBuffer>> {
-  const still = await bytesOf(flat(1_000, 1_000).gif({ effort: 1 }))
+/** One frame, shown so many times: what GIF89a puts between its head and its end, repeated. */
+export async function aLongFilm(
+  frames: number,
+  width = 1_000,
+  height = width,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const still = await bytesOf(flat(width, height).gif({ effort: 1 }))
   const packed = still[10] ?? 0
   const head = 13 + (packed & 0x80 ? 3 * 2 ** ((packed & 7) + 1) : 0)
   const frame = still.subarray(head, -1)

@@ -13,8 +13,18 @@ export type VariantName = keyof typeof variantWidths
 export const variantNames = Object.keys(variantWidths) as [VariantName, ...VariantName[]]
 export const VariantName = z.enum(variantNames)
 
-/** The most pixels an image may decode to; more is refused before decoding. */
-export const maxPixels = 50_000_000
+/**
+ * What an image may decode to; more is refused before decoding. Each frame is held to `pixels` and `side`, and an animation
+ * to `frames` and to `pixelsInAll` of its frames together. A side is bounded for itself because decoders work by the row: an
+ * image one pixel wide and sixteen million high is small and takes twenty seconds. Panoramas and screenshots of whole
+ * pages end below.
+ */
+export const imageBounds = {
+  pixels: 50_000_000,
+  side: 30_000,
+  frames: 1_000,
+  pixelsInAll: 100_000_000,
+} as const
 
 /**
  * uploading: room reserved, bytes not confirmed. processing: the worker has it. ready: variants made.
@@ -58,8 +68,9 @@ export const NewFile = z.strictObject({
   bytes: z.number().int().min(1, 'The file is empty').max(5_000_000_000),
   contentType: z
     .string()
-    .max(100)
-    .regex(/^[a-z]+\/[a-z0-9.+-]+$/i, 'Not a media type, such as image/jpeg'),
+    .max(200)
+    .optional()
+    .describe('A hint such as `image/jpeg`; leave it out when it is not known, since the bytes decide'),
 })
 /** A presigned POST: send `fields` and then the bytes as `file` in one multipart form to `url`. */
 export const UploadTicket = z.object({
@@ -88,14 +99,50 @@ export const FileUsage = z.object({
 })
 export type FileUsage = z.infer<typeof FileUsage>
 
+const taken = 'Insula takes JPEG, PNG, WebP, GIF and AVIF images.'
+const inMillions = (pixels: number) => pixels / 1_000_000
+const inThousands = (count: number) => count.toLocaleString('en')
+
 /** Why an upload did not become an image. `gave-up`: our side failed each time it tried. */
 export const fileFailures = {
   'not-an-image': 'These bytes are not an image that Insula can read, whatever the name says.',
-  'type-not-allowed': 'Insula takes JPEG, PNG, WebP, GIF and AVIF images; this is something else.',
-  'too-many-pixels': 'The image has more pixels than Insula opens (50 megapixels). Make it smaller first.',
+  'type-not-allowed': `${taken} This is something else.`,
+  'too-many-pixels': `The image has more pixels than Insula opens (${inMillions(imageBounds.pixels)} megapixels). Make it smaller first.`,
+  'too-long': `The image is longer on one side than Insula opens (${inThousands(imageBounds.side)} pixels). Cut it into parts or make it smaller first.`,
+  'too-many-frames': `The animation is longer than Insula opens (${inThousands(imageBounds.frames)} frames, and ${inMillions(imageBounds.pixelsInAll)} megapixels in all of them together). Shorten it or make it smaller first.`,
+  'too-much-work':
+    'The image takes longer to open than Insula allows. Save it anew in a simpler form, or make it smaller first.',
   damaged: 'The image is damaged or was cut off on its way. Try again, or upload it anew.',
   'size-mismatch': 'What arrived is not as large as was announced. Upload the file again.',
   changed: 'The bytes are no longer those that were checked. Try again, or upload the file anew.',
+  'over-quota':
+    'There is no room for the image and its variants. Empty the trash or get more room, then try again.',
   'gave-up': 'The image could not be processed, though we tried several times. Try again later.',
 } as const
 export type FileFailureCode = keyof typeof fileFailures
+
+/** What is said of types that people send often and whose bytes are of no use to us. */
+const knownTypes: Record<string, string> = {
+  'image/svg+xml':
+    'This is an SVG drawing and not an image of pixels. It can hold scripts, so Insula does not take it. Export it as PNG first.',
+  'image/heic':
+    'This is a HEIC photo, as iPhones take them, which most browsers cannot show. Export it as JPEG first.',
+  'image/heif': 'This is a HEIF photo, which most browsers cannot show. Export it as JPEG first.',
+}
+
+/** The sentence for a failure, more exact when the type that was `found` in the bytes is known. */
+export const failureMessage = (code: FileFailureCode, found?: string): string =>
+  knownTypes[found ?? ''] ?? fileFailures[code]
+
+const noImages =
+  /^(text|audio|video|font|message|model|multipart)\/|^application\/(pdf|json|xml|zip|gzip|rtf|javascript|msword|vnd\..+|x-(tar|7z-compressed|rar-compressed|sh|msdownload|javascript|shockwave-flash))$|^image\/svg/
+
+/**
+ * Why a file is not even to be sent, judged by the type that it comes under; null when its bytes are to decide. Types are
+ * only believed where they name what never is an image: the same JPEG comes as `image/jpg`, `image/pjpeg` or none.
+ */
+export function typeRefusal(contentType = ''): string | null {
+  const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  if (!noImages.test(type)) return null
+  return knownTypes[type] ?? `${taken} This is ${type}.`
+}

@@ -14,10 +14,13 @@ export class ObjectChanged extends Error {
 
 /** Where bytes live. Keys begin with the tenant's id. Every call ends within its timeout. */
 export interface ObjectStore {
-  /** A form for the browser: exactly this key, type and size, for five minutes. */
+  /**
+   * A form for the browser: exactly this key and size, for five minutes. The type is none that a browser opens, since
+   * nobody has looked at the bytes yet.
+   */
   presignUpload(
     key: string,
-    allowed: { bytes: number; contentType: string },
+    allowed: { bytes: number },
   ): Promise<{ url: string; fields: Record<string, string>; expiresAt: Date }>
   /**
    * A link to look at an object, good for between ten and twenty minutes. It stays the same for ten, so that a browser that has

@@ -66,7 +66,8 @@ export class S3ObjectStore implements ObjectStore {
     this.#public = env.S3_PUBLIC_ENDPOINT ? connect(env.S3_PUBLIC_ENDPOINT) : this.#client
   }
 
-  async presignUpload(key: string, { bytes, contentType }: { bytes: number; contentType: string }) {
+  async presignUpload(key: string, { bytes }: { bytes: number }) {
+    const contentType = 'application/octet-stream'
     const expiresAt = new Date(Date.now() + uploadSeconds * 1_000)
     const post = await createPresignedPost(this.#public, {
       Bucket: this.#bucket,

@@ -1,21 +1,23 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { imageTypes, maxPixels, variantNames, variantWidths } from '@insula/contracts'
+import { imageBounds, imageTypes, variantNames, variantWidths } from '@insula/contracts'
 import type { ImageOutcome } from '@insula/core/files/service'
-import { fileTypeFromFile } from 'file-type'
-import sharp, { type Metadata, type OutputInfo, type Sharp } from 'sharp'
+import { fileTypeFromBuffer } from 'file-type'
+import sharp, { type Metadata } from 'sharp'
 import { rgbaToThumbHash } from 'thumbhash'
+import { decoding, input, pixels, type Raw, raw, type Type } from './decode.ts'
+import { writeOriginal } from './original.ts'
 
-type Type = (typeof imageTypes)[number]
-
-// Nothing may open bytes but the five decoders named here; SVG, PDF, TIFF and the rest of libvips' are shut out.
+// Nothing may open bytes but the five decoders named here; SVG, PDF, TIFF and the rest of libvips' are shut out. They read
+// from memory alone, so that what libvips complains of is the image and never the disk.
 sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({
   operation: [
-    'VipsForeignLoadJpegFile',
-    'VipsForeignLoadPngFile',
-    'VipsForeignLoadWebpFile',
-    'VipsForeignLoadNsgifFile',
-    'VipsForeignLoadHeifFile',
+    'VipsForeignLoadJpegBuffer',
+    'VipsForeignLoadPngBuffer',
+    'VipsForeignLoadWebpBuffer',
+    'VipsForeignLoadNsgifBuffer',
+    'VipsForeignLoadHeifBuffer',
   ],
 })
 sharp.cache(false)
@@ -32,96 +34,68 @@ const formats: Record<Type, Metadata['format']> = {
   'image/avif': 'heif',
 }
 
-const input = { limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true } as const
-
 /**
  * Looks at the bytes, decodes them once and writes the full image and its variants into `folder`, without any metadata.
  * What is wrong with the image is its result; only what is wrong with us is thrown.
  */
 export async function makeImage(path: string, folder: string): Promise<ImageOutcome> {
-  const contentType = await typeOf(path)
+  const bytes = await readFile(path)
+  const contentType = await typeOf(bytes)
   if (typeof contentType !== 'string') return contentType
-  try {
-    const header = await sharp(path, { ...input, limitInputPixels: false }).metadata()
-    if (header.format !== formats[contentType]) return { problem: 'not-an-image' }
-    if (pixelsOf(header) > maxPixels) return { problem: 'too-many-pixels' }
-    return { made: { contentType, ...(await writeAll(path, folder, contentType, header)) } }
-  } catch (error) {
-    if (isDamage(error)) return { problem: 'damaged' }
-    throw error
+  const header = await decoding(() => sharp(bytes, input).metadata())
+  if (header === null) return { problem: 'damaged' }
+  if (header.format !== formats[contentType]) return { problem: 'not-an-image' }
+  const problem = beyondBounds(header)
+  if (problem) return { problem }
+  const full = await decoding(() => raw(sharp(bytes, input).autoOrient().toColourspace('srgb')))
+  if (full === null) return { problem: 'damaged' }
+  const original = await writeOriginal(bytes, full, contentType, header)
+  if (original === null) return { problem: 'damaged' }
+  await writeFile(join(folder, 'original'), original)
+  return {
+    made: { contentType, originalBytes: original.length, ...(await writeVariants(full, folder)) },
   }
 }
 
-/** The type that the bytes themselves say, whatever name and type they came under. */
-async function typeOf(path: string): Promise<Type | { problem: 'not-an-image' | 'type-not-allowed' }> {
-  const found = await fileTypeFromFile(path)
-  const type = imageTypes.find((known) => known === found?.mime)
+/** What the bytes themselves say, whatever name and type they came under. An animated PNG counts as its first frame. */
+async function typeOf(bytes: Uint8Array): Promise<Type | Extract<ImageOutcome, { problem: unknown }>> {
+  const found = await fileTypeFromBuffer(bytes)
+  const mime = found?.mime === 'image/apng' ? 'image/png' : found?.mime
+  const type = imageTypes.find((known) => known === mime)
   if (type) return type
-  const text = found === undefined || /xml|html|text/.test(found.mime)
-  return { problem: text ? 'not-an-image' : 'type-not-allowed' }
+  if (mime === undefined || /xml|html|text/.test(mime)) {
+    const head = new TextDecoder().decode(bytes.subarray(0, 4_096))
+    return { problem: 'not-an-image', ...(/<svg[\s>]/i.test(head) && { found: 'image/svg+xml' }) }
+  }
+  return { problem: 'type-not-allowed', found: mime }
 }
 
-/** Of all frames together, since all are decoded. */
-const pixelsOf = ({ width, height, pages, pageHeight }: Metadata) =>
-  width * (pageHeight ? pageHeight * (pages ?? 1) : height * (pages ?? 1))
+function beyondBounds({ width, height, pageHeight, pages = 1 }: Metadata) {
+  const frame = width * (pageHeight ?? height)
+  if (Math.max(width, pageHeight ?? height) > imageBounds.side) return 'too-long'
+  if (frame > imageBounds.pixels) return 'too-many-pixels'
+  if (pages > imageBounds.frames || frame * pages > imageBounds.pixelsInAll) return 'too-many-frames'
+  return null
+}
 
-/** libvips and its decoders complain in their own words; a missing file or a full disk speaks Node's. */
-const isDamage = (error: unknown) => error instanceof Error && !('code' in error)
-
-async function writeAll(path: string, folder: string, type: Type, header: Metadata) {
-  const full = await raw(sharp(path, input).autoOrient().toColourspace('srgb'))
-  const { width, height } = full.info
-  await writeOriginal(path, join(folder, 'original'), full, type, header)
-
+async function writeVariants(full: Raw, folder: string) {
   // Each size from the next larger one, so that the image is decoded only once.
   const variants = []
   let from = full
   for (const name of variantNames.toSorted((a, b) => variantWidths[b] - variantWidths[a])) {
     from = await raw(shrink(from, variantWidths[name]))
-    const target = join(folder, `${name}.webp`)
-    const { size } = await pixels(from).webp({ quality: 80, effort: 2 }).toFile(target)
-    variants.push({ name, width: from.info.width, height: from.info.height, bytes: size })
+    const webp = await pixels(from).webp({ quality: 80, effort: 2 }).toBuffer()
+    await writeFile(join(folder, `${name}.webp`), webp)
+    variants.push({ name, width: from.info.width, height: from.info.height, bytes: webp.length })
   }
+  const { width, height } = full.info
   return { width, height, thumbhash: await thumbhashOf(from), variants: variants.reverse() }
 }
-
-interface Raw {
-  data: Buffer
-  info: OutputInfo
-}
-
-const raw = (image: Sharp): Promise<Raw> =>
-  image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
-const pixels = ({ data, info }: Raw) =>
-  sharp(data, {
-    raw: { width: info.width, height: info.height, channels: info.channels },
-    limitInputPixels: false,
-  })
 
 /** WebP ends at 16,383 pixels a side, so a very tall image becomes narrower than its variant's width. */
 const tallest = 4
 const shrink = (image: Raw, width: number) =>
   pixels(image).resize({ width, height: width * tallest, fit: 'inside', withoutEnlargement: true })
-
-/** The image in its own format, written from pixels alone: nothing that was hidden in the upload comes along. */
-async function writeOriginal(
-  path: string,
-  target: string,
-  full: Raw,
-  type: Type,
-  header: Metadata,
-): Promise<void> {
-  const animated = (header.pages ?? 1) > 1
-  const image = animated ? sharp(path, { ...input, animated: true }) : pixels(full)
-  const write = {
-    'image/jpeg': () => image.jpeg({ quality: 92 }),
-    'image/png': () => image.png({ compressionLevel: 6 }),
-    'image/webp': () => image.webp({ quality: 92, effort: 2 }),
-    'image/gif': () => image.gif({ effort: 3 }),
-    'image/avif': () => image.avif({ quality: 70, effort: 2 }),
-  }
-  await write[type]().toFile(target)
-}
 
 const thumbhashSide = 100
 

@@ -4,13 +4,19 @@ import type { ImageMaker, ImageOutcome } from '@insula/core/files/service'
 import type { ImageReply, ImageRequest } from './child.ts'
 
 export interface ImageLimits {
-  /** One image may take this long. */
+  /** Processor time that one image may take; an image that wants more is refused for it. */
+  cpuMs: number
+  /** One image may take this long by the clock; what then has not ended hangs, or has too little of the processor. */
   timeoutMs: number
   /** Resident memory of one process; the largest image that is taken needs about half of it. */
   memoryBytes: number
 }
 
-export const imageLimits: ImageLimits = { timeoutMs: 30_000, memoryBytes: 1024 * 1024 * 1024 }
+export const imageLimits: ImageLimits = {
+  cpuMs: 15_000,
+  timeoutMs: 45_000,
+  memoryBytes: 1024 * 1024 * 1024,
+}
 
 /** The process that looked at an image died of it, or was killed for taking too long or too much. */
 export class ImageProcessDied extends Error {
@@ -38,7 +44,7 @@ export function imageProcesses(limits: ImageLimits = imageLimits, childProgram =
   const idle: ChildProcess[] = []
 
   const start = (): ChildProcess => {
-    const child = fork(childProgram, [String(limits.memoryBytes)], {
+    const child = fork(childProgram, [String(limits.memoryBytes), String(limits.cpuMs)], {
       execArgv: ['--max-old-space-size=128'],
       // Bytes of strangers are decoded here: it knows no address, no key and no secret.
       env: { PATH: process.env.PATH, NODE_ENV: 'production', MALLOC_ARENA_MAX: '2' },
@@ -76,7 +82,9 @@ export function imageProcesses(limits: ImageLimits = imageLimits, childProgram =
     try {
       child.send({ path, folder } satisfies ImageRequest)
       const outcome = await promise
-      idle.push(child)
+      // It ends itself, in the midst of its work.
+      if ('problem' in outcome && outcome.problem === 'too-much-work') child.kill('SIGKILL')
+      else idle.push(child)
       return outcome
     } catch (error) {
       // Whatever went wrong in it, a new one is certain to be whole.

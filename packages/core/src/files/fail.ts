@@ -1,4 +1,4 @@
-import { events, type FileFailureCode, fileFailures } from '@insula/contracts'
+import { events, type FileFailureCode, failureMessage } from '@insula/contracts'
 import { type FileDoc, FileModel, transaction } from '@insula/db'
 import type { Actor } from '../access/actor.ts'
 import { record } from '../audit/record.ts'
@@ -8,7 +8,12 @@ import { emit } from '../events/emit.ts'
  * Ends this run of a file with the reason, for all to see. Changes nothing when the file has moved on since it was
  * read, so that a late failure cannot undo a later success.
  */
-export async function fail(actor: Actor, file: FileDoc, code: FileFailureCode): Promise<void> {
+export async function fail(
+  actor: Actor,
+  file: FileDoc,
+  code: FileFailureCode,
+  found?: string,
+): Promise<void> {
   await transaction(async () => {
     const failed = await FileModel.updateOne(
       { _id: file._id, tenantId: file.tenantId, state: file.state, run: file.run },
@@ -16,7 +21,7 @@ export async function fail(actor: Actor, file: FileDoc, code: FileFailureCode): 
         $set: {
           state: 'failed',
           stateAt: new Date(),
-          failure: { code, message: fileFailures[code], retryable: true },
+          failure: { code, message: failureMessage(code, found), retryable: true },
         },
       },
     )

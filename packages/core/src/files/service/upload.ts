@@ -1,4 +1,4 @@
-import { events, type File, ImageType, type NewFile, Refusal, type UploadTicket } from '@insula/contracts'
+import { events, type File, type NewFile, Refusal, typeRefusal, type UploadTicket } from '@insula/contracts'
 import { afterCommit, type FileDoc, FileModel, newId, transaction } from '@insula/db'
 import { enqueue, fileJobs } from '@insula/jobs'
 import { objectStore } from '@insula/providers/s3'
@@ -14,10 +14,8 @@ import { ownFile } from './read.ts'
 
 /** Reserves room for an upload and says where to send the bytes. */
 export async function startUpload(actor: Actor, input: z.output<typeof NewFile>): Promise<UploadTicket> {
-  const type = ImageType.safeParse(input.contentType.toLowerCase())
-  if (!type.success) {
-    throw new Refusal('unsupported', 'Choose a JPEG, PNG, WebP, GIF or AVIF image.', { field: 'contentType' })
-  }
+  const refused = typeRefusal(input.contentType)
+  if (refused) throw new Refusal('unsupported', refused, { field: 'contentType' })
   const { 'max-file-bytes': limit } = await entitlementsOf(actor.tenantId)
   if (input.bytes > limit) {
     throw new Refusal('too_large', 'The file is larger than your plan takes.', {
@@ -34,7 +32,7 @@ export async function startUpload(actor: Actor, input: z.output<typeof NewFile>)
         tenantId: actor.tenantId,
         name: input.name,
         bytes: input.bytes,
-        contentType: type.data,
+        contentType: input.contentType?.toLowerCase() || 'application/octet-stream',
         uploadedBy: { id: actor.id ?? '', name: actor.name },
         stateAt: new Date(),
       },

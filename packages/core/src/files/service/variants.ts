@@ -27,13 +27,18 @@ export type ImageOutcome =
   | {
       made: {
         contentType: z.output<typeof ImageType>
+        originalBytes: number
         width: number
         height: number
         thumbhash: string
         variants: { name: VariantName; width: number; height: number; bytes: number }[]
       }
     }
-  | { problem: Exclude<FileFailureCode, 'gave-up' | 'changed' | 'size-mismatch'> }
+  | {
+      problem: Exclude<FileFailureCode, 'gave-up' | 'changed' | 'size-mismatch' | 'over-quota'>
+      /** The media type of the bytes, where it is known and is not one that is taken. */
+      found?: string
+    }
 
 /**
  * Reads the image at `path` and writes into `folder` the full image without metadata as `original`, and each variant as
@@ -68,7 +73,7 @@ export async function makeVariants(
   const folder = await mkdtemp(join(tmpdir(), 'insula-image-'))
   try {
     const outcome = await work(file, folder, run.signal, makeImage)
-    if ('problem' in outcome) await fail(actor, file, outcome.problem)
+    if ('problem' in outcome) await fail(actor, file, outcome.problem, outcome.found)
     else await finish(file, outcome.made, run.jobId)
   } catch (error) {
     if (error instanceof Refusal) throw error
@@ -101,10 +106,11 @@ type Made = Extract<ImageOutcome, { made: unknown }>['made']
 
 async function finish(file: FileDoc, made: Made, jobId: string): Promise<void> {
   const actor = systemActor(file.tenantId, jobId)
+  const { originalBytes, ...image } = made
   const finished = await transaction(async () => {
     const ready = await FileModel.updateOne(
       { _id: file._id, tenantId: file.tenantId, state: 'processing', run: file.run },
-      { $set: { ...made, state: 'ready', stateAt: new Date(), failure: null } },
+      { $set: { ...image, state: 'ready', stateAt: new Date(), failure: null } },
     )
     if (ready.modifiedCount === 0) return false
     await record(actor, 'file.ready', target(file), {
