@@ -6,6 +6,7 @@ import {
   kept,
   notificationJobs,
   queueOf,
+  tenantJobs,
 } from '@insula/jobs'
 import type { Log } from './log.ts'
 
@@ -18,6 +19,7 @@ const schedules: readonly { job: JobContract; everyMs: number }[] = [
   { job: fileJobs.sweep, everyMs: 1 * minutes },
   { job: notificationJobs.sweepMails, everyMs: 15 * seconds },
   { job: billingJobs.sweepBilling, everyMs: 15 * seconds },
+  { job: tenantJobs.sweepInvitations, everyMs: 1 * minutes },
   { job: billingJobs.catchUpWithStripe, everyMs: 5 * minutes },
 ]
 

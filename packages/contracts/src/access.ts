@@ -39,6 +39,10 @@ export const roles = {
 export type Role = keyof typeof roles
 export const roleNames = Object.keys(roles) as [Role, ...Role[]]
 export const Role = z.enum(roleNames)
+/** A role as it was stored. One that this release does not know holds nothing, and breaks no list. */
+export const StoredRole = z
+  .string()
+  .meta({ description: 'owner, admin, member or viewer', example: 'member' })
 
 /** What each role is for, in one line. */
 export const roleDescriptions: Record<Role, string> = {
@@ -51,6 +55,9 @@ export const roleDescriptions: Record<Role, string> = {
 /** What a stored role holds; nothing for one that this release does not know. */
 export const permissionsOf = (role: string): readonly Permission[] =>
   Object.hasOwn(roles, role) ? roles[role as Role] : []
+
+export const describeRole = (role: string): string =>
+  Object.hasOwn(roleDescriptions, role) ? roleDescriptions[role as Role] : 'A role this release does not know'
 
 /** Whether a holder of these permissions may hand out or take away a role: nobody gives what they do not hold. */
 export const mayGive = (held: readonly Permission[], role: string) =>

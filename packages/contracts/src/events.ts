@@ -37,7 +37,8 @@ export const events = {
   memberRemoved: defineEvent(
     'member.removed',
     'members:read',
-    z.object({ memberId: id('member'), userId: id('user') }),
+    // Whoever a row names is told of as it stands there, so that a bad one can still be removed.
+    z.object({ memberId: id('member'), userId: z.string() }),
   ),
   fileUploaded: defineEvent('file.uploaded', 'files:read', z.object({ fileId: id('file') })),
   fileReady: defineEvent('file.ready', 'files:read', z.object({ fileId: id('file') })),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Permission, PlatformRole, Role } from './access.ts'
+import { Permission, PlatformRole, StoredRole } from './access.ts'
 import { BillingNotice, Entitlements, PlanId } from './billing.ts'
 import { id } from './ids.ts'
 import { Instant } from './page.ts'
@@ -33,7 +33,7 @@ export const Membership = z.object({
   tenantId: id('tenant'),
   slug: z.string(),
   name: z.string(),
-  role: Role,
+  role: StoredRole,
   planId: PlanId,
 })
 
@@ -51,7 +51,7 @@ export const Me = z.object({
       locale: z.string(),
       timeZone: z.string(),
       currency: z.string(),
-      role: Role,
+      role: StoredRole,
       permissions: z.array(Permission),
       planId: PlanId,
       entitlements: Entitlements,

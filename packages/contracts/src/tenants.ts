@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { Role } from './access.ts'
+import { Role, StoredRole } from './access.ts'
 import { Email } from './identity.ts'
 import { id } from './ids.ts'
-import { Instant } from './page.ts'
-import { nameText } from './text.ts'
+import { Instant, PageInput } from './page.ts'
+import { nameText, SearchText } from './text.ts'
 
 /** Words that a slug may not be, because an address of the product is or may become one of them. */
 export const reservedSlugs = new Set(
@@ -55,21 +55,21 @@ export const TenantChange = z.strictObject({
 })
 
 export const Member = z.object({
-  id: id('member'),
-  userId: id('user'),
+  id: z.string().meta({ example: 'mem_01h455vb4pex5vsknk084sn02q' }),
+  userId: z.string().meta({ example: 'usr_01h455vb4pex5vsknk084sn02q' }),
   name: z.string(),
   email: z.string(),
-  role: Role,
+  role: StoredRole,
   joinedAt: Instant,
 })
 export type Member = z.infer<typeof Member>
 
 export const invitationStates = ['pending', 'accepted', 'declined', 'revoked', 'expired'] as const
 export const Invitation = z.object({
-  id: id('invitation'),
+  id: z.string().meta({ example: 'inv_01h455vb4pex5vsknk084sn02q' }),
   email: z.string(),
-  role: Role,
-  state: z.enum(invitationStates),
+  role: StoredRole,
+  state: z.string().meta({ description: invitationStates.join(', '), example: 'pending' }),
   invitedBy: z.object({ id: z.string(), name: z.string() }),
   createdAt: Instant,
   expiresAt: Instant,
@@ -77,6 +77,10 @@ export const Invitation = z.object({
 export type Invitation = z.infer<typeof Invitation>
 
 export const NewInvitation = z.strictObject({ email: Email, role: Role })
+export const InvitationQuery = PageInput.extend({
+  state: z.enum(['open', 'ended']).optional(),
+  search: SearchText.optional().describe('Part of the address'),
+})
 export const InvitationRef = z.strictObject({ invitationId: id('invitation') })
 /** The secret from the mailed link. Only its SHA-256 is stored. */
 export const InvitationToken = z.strictObject({ token: z.string().min(20).max(200) })
@@ -84,7 +88,7 @@ export const InvitationPreview = z.object({
   tenantName: z.string(),
   invitedBy: z.string(),
   email: z.string(),
-  role: Role,
+  role: StoredRole,
   expiresAt: Instant,
   /** Whether a person with this address already has an account. */
   hasAccount: z.boolean(),
@@ -98,7 +102,7 @@ export const OwnInvitation = z.object({
   id: z.string(),
   tenantName: z.string(),
   invitedBy: z.string(),
-  role: Role,
+  role: StoredRole,
   expiresAt: Instant,
 })
 export type OwnInvitation = z.infer<typeof OwnInvitation>

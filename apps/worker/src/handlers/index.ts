@@ -3,6 +3,7 @@ import { billingHandlers } from './billing.ts'
 import { eventHandlers } from './events.ts'
 import { fileHandlers } from './files.ts'
 import { notificationHandlers } from './notifications.ts'
+import { tenantHandlers } from './tenants.ts'
 
 type Handlers = { readonly [Domain in keyof typeof jobs]: HandlersOf<(typeof jobs)[Domain]> }
 
@@ -12,6 +13,7 @@ const handlers: Handlers = {
   notifications: notificationHandlers,
   files: fileHandlers,
   billing: billingHandlers,
+  tenants: tenantHandlers,
 }
 
 export interface Handled {

@@ -2,6 +2,7 @@ import {
   Invitation,
   InvitationChoice,
   InvitationPreview,
+  InvitationQuery,
   InvitationRef,
   InvitationToken,
   Member,
@@ -10,6 +11,7 @@ import {
   NewTenant,
   OwnInvitation,
   People,
+  pageOf,
   RemovalPreview,
   RemovalQuery,
   RoleChange,
@@ -53,6 +55,11 @@ export const tenantsRouter = router({
     .input(z.strictObject({}).optional())
     .output(People)
     .query(({ ctx }) => tenants.listPeople(ctx.actor)),
+  listInvitations: allow('members:read')
+    .meta(rest('GET', '/invitations', 'List invitations, open and ended', tag))
+    .input(InvitationQuery)
+    .output(pageOf(Invitation))
+    .query(({ ctx, input }) => tenants.listInvitations(ctx.actor, input)),
   changeRole: allow('members:write')
     .meta(rest('PATCH', '/members/{memberId}', 'Change a member’s role', tag))
     .input(RoleChange)

@@ -11,6 +11,7 @@ import { type ApiKeyDoc, ApiKeyModel, acrossTenants, transaction } from '@insula
 import type { z } from 'zod'
 import { record } from '../audit/record.ts'
 import { claim } from '../billing/quota.ts'
+import { instantOf, textOf } from '../stored.ts'
 import { endGiven } from '../tenants/given.ts'
 import type { Actor, Origin } from './actor.ts'
 import { endKeys } from './end-keys.ts'
@@ -109,11 +110,11 @@ const target = (doc: { _id: string; name: string }) => ({ kind: 'api-key', id: d
 
 const present = (doc: ApiKeyDoc): ApiKey => ({
   id: doc._id,
-  name: doc.name,
+  name: textOf(doc.name, 'Unnamed key'),
   prefix: doc.prefix,
   scopes: (doc.scopes as Permission[]).filter((scope) => scope in permissions),
-  createdAt: doc.createdAt.toISOString(),
-  createdBy: { id: doc.createdBy.id ?? 'system', name: doc.createdBy.name ?? 'Insula' },
+  createdAt: instantOf(doc.createdAt),
+  createdBy: { id: textOf(doc.createdBy?.id, 'system'), name: textOf(doc.createdBy?.name, 'Insula') },
   expiresAt: doc.expiresAt?.toISOString() ?? null,
   lastUsedAt: doc.lastUsedAt?.toISOString() ?? null,
 })

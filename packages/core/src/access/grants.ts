@@ -35,7 +35,8 @@ export async function requireMayGive(
 ): Promise<void> {
   const held = await holdOnTo(actor)
   requirePermission({ ...actor, permissions: held }, permission)
-  const wanted = typeof given === 'string' ? permissionsOf(given) : given
+  // A row may hold a role that is no text at all; it gives nothing.
+  const wanted = Array.isArray(given) ? (given as readonly Permission[]) : permissionsOf(String(given))
   const missing = wanted.find((one) => !held.has(one))
   if (missing === undefined) return
   const what = typeof given === 'string' ? `the role ${given}` : 'this key'

@@ -1,4 +1,4 @@
-import { madeForHeaders, madeForNone, Refusal, type Role, roles } from '@insula/contracts'
+import { madeForHeaders, madeForNone, permissionsOf, Refusal, type Role } from '@insula/contracts'
 import { MemberModel } from '@insula/db'
 import { personOf } from '../identity/session.ts'
 import type { Actor, Origin, Person } from './actor.ts'
@@ -90,7 +90,7 @@ async function actorOfPerson(person: Person): Promise<Actor> {
     name: person.user.name,
     tenantId,
     role,
-    permissions: new Set(roles[role]),
+    permissions: new Set(permissionsOf(role)),
     origin: person.origin,
   }
 }

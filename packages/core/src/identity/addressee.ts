@@ -1,4 +1,5 @@
 import { UserModel } from '@insula/db'
+import { nameOf } from './people.ts'
 
 export interface Addressee {
   userId: string
@@ -9,5 +10,7 @@ export interface Addressee {
 /** Who to write to, for domains that mail people. Ids that nobody has are left out. */
 export async function addresseesOf(userIds: readonly string[]): Promise<Addressee[]> {
   const users = await UserModel.find({ _id: { $in: userIds } }, { name: 1, email: 1 }).lean()
-  return users.map((user) => ({ userId: user._id, name: user.name, email: user.email }))
+  return users.flatMap((user) =>
+    typeof user.email === 'string' ? [{ userId: user._id, name: nameOf(user.name), email: user.email }] : [],
+  )
 }

@@ -1,9 +1,17 @@
 import { SessionModel, UserModel } from '@insula/db'
+import { textOf } from '../stored.ts'
+
+/** Stands in for a person who is gone. */
+export const nobody = { name: 'Deleted account', email: '' }
+
+/** A person's name as it is shown; older rows may hold something else than text. */
+export const nameOf = (stored: unknown) => textOf(stored, 'Unnamed')
 
 /** Names and addresses of people, by id; whoever is gone is missing from the map. */
 export async function peopleByIds(userIds: string[]): Promise<Map<string, { name: string; email: string }>> {
-  const docs = await UserModel.find({ _id: { $in: userIds } }, { name: 1, email: 1 }).lean()
-  return new Map(docs.map((doc) => [doc._id, { name: doc.name, email: doc.email }]))
+  const asked = userIds.filter((userId) => typeof userId === 'string')
+  const docs = await UserModel.find({ _id: { $in: asked } }, { name: 1, email: 1 }).lean()
+  return new Map(docs.map((doc) => [doc._id, { name: nameOf(doc.name), email: textOf(doc.email, '') }]))
 }
 
 /** Whether somebody is registered under this address. */

@@ -1,11 +1,9 @@
 import {
   type Me,
   type PlanId,
+  permissionsOf,
   plans,
   Refusal,
-  type Role,
-  roleHas,
-  roles,
   type Session,
   type User,
 } from '@insula/contracts'
@@ -38,10 +36,10 @@ export async function whoAmI(person: Person): Promise<Me> {
           timeZone: active.tenant.timeZone,
           currency: active.tenant.currency,
           role: active.role,
-          permissions: [...roles[active.role as Role]],
+          permissions: [...permissionsOf(active.role)],
           planId: active.tenant.planId as PlanId,
           entitlements: plans[active.tenant.planId as PlanId].entitlements,
-          billingNotice: roleHas(active.role as Role, 'billing:read')
+          billingNotice: permissionsOf(active.role).includes('billing:read')
             ? await billingNotice(active.tenant._id)
             : null,
         }

@@ -4,6 +4,7 @@ import { SessionModel, UserModel } from '@insula/db'
 import type { Origin, Person } from '../access/actor.ts'
 import { coreEnv } from '../env.ts'
 import { sessionCookieName } from './auth.ts'
+import { nameOf } from './people.ts'
 
 /** The value of the one cookie that counts, without parsing the others. */
 function cookieValue(header: string, name: string): string | null {
@@ -46,7 +47,7 @@ export async function personOf(headers: Headers, origin: Origin): Promise<Person
   return {
     user: {
       id: user._id,
-      name: user.name,
+      name: nameOf(user.name),
       email: user.email,
       emailVerified: user.emailVerified,
       platformRole: (user.platformRole as PlatformRole | null | undefined) ?? null,

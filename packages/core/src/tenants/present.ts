@@ -1,5 +1,6 @@
-import type { Invitation, Member, Role, Tenant } from '@insula/contracts'
+import type { Invitation, Member, Tenant } from '@insula/contracts'
 import type { InvitationDoc, MemberDoc, TenantDoc } from '@insula/db'
+import { instantOf, textOf } from '../stored.ts'
 
 export const presentTenant = (doc: TenantDoc): Tenant => ({
   id: doc._id,
@@ -12,24 +13,23 @@ export const presentTenant = (doc: TenantDoc): Tenant => ({
 })
 
 export const presentMember = (doc: MemberDoc, person: { name: string; email: string }): Member => ({
-  id: doc._id,
-  userId: doc.userId,
+  id: String(doc._id),
+  userId: textOf(doc.userId, ''),
   name: person.name,
   email: person.email,
-  role: doc.role as Role,
-  joinedAt: doc.createdAt.toISOString(),
+  role: textOf(doc.role, 'none'),
+  joinedAt: instantOf(doc.createdAt),
 })
 
-export const giverNameOf = (doc: InvitationDoc): string => doc.invitedBy?.name ?? 'Somebody'
+export const giverNameOf = (doc: InvitationDoc): string => textOf(doc.invitedBy?.name, 'Somebody')
 
 /** A pending invitation whose time is over is shown as expired, whether the sweep has passed or not. */
 export const presentInvitation = (doc: InvitationDoc): Invitation => ({
-  id: doc._id,
-  email: doc.email,
-  role: doc.role as Role,
-  state:
-    doc.state === 'pending' && doc.expiresAt <= new Date() ? 'expired' : (doc.state as Invitation['state']),
-  invitedBy: { id: doc.invitedBy.id ?? 'system', name: doc.invitedBy.name ?? 'Insula' },
-  createdAt: doc.createdAt.toISOString(),
-  expiresAt: doc.expiresAt.toISOString(),
+  id: String(doc._id),
+  email: textOf(doc.email, ''),
+  role: textOf(doc.role, 'none'),
+  state: doc.state === 'pending' && !(doc.expiresAt > new Date()) ? 'expired' : textOf(doc.state, 'unknown'),
+  invitedBy: { id: textOf(doc.invitedBy?.id, 'system'), name: giverNameOf(doc) },
+  createdAt: instantOf(doc.createdAt),
+  expiresAt: instantOf(doc.expiresAt),
 })

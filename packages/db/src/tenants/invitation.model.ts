@@ -1,5 +1,6 @@
 import { invitationStates, roleNames } from '@insula/contracts'
 import { type InferSchemaType, Schema } from 'mongoose'
+import { foldedFields } from '../folded.ts'
 import { newId } from '../id.ts'
 import { model } from '../model.ts'
 import { tenantField, tenantGuard } from '../tenancy.ts'
@@ -33,6 +34,7 @@ schema.index({ email: 1, state: 1 })
 // What the sweep looks for.
 schema.index({ state: 1, expiresAt: 1 })
 schema.plugin(tenantGuard)
+foldedFields(schema, ['email'])
 
 export type InvitationDoc = InferSchemaType<typeof schema>
 export const InvitationModel = model('Invitation', schema)

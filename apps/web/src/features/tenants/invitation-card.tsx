@@ -1,6 +1,6 @@
 'use client'
 
-import { roleDescriptions, type User } from '@insula/contracts'
+import { describeRole, type User } from '@insula/contracts'
 import { Anchor, Button, Center, Group, Loader, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
@@ -63,7 +63,7 @@ export const InvitationCard = ({ token, user }: { token: string | null; user: Us
       title={`Join ${tenantName}`}
       about={
         <>
-          {invitedBy} invites you as <strong>{role}</strong>: {roleDescriptions[role].toLowerCase()}.
+          {invitedBy} invites you as <strong>{role}</strong>: {describeRole(role).toLowerCase()}.
         </>
       }
     >

@@ -39,17 +39,18 @@ const Identity = ({ person }: { person: Person }) => {
   )
 }
 
-const states = {
+const states: Record<string, { label: string; color: string }> = {
   pending: { label: 'Invited', color: 'yellow' },
   accepted: { label: 'Accepted', color: 'green' },
   declined: { label: 'Declined', color: 'red' },
   revoked: { label: 'Revoked', color: 'gray' },
   expired: { label: 'Expired', color: 'gray' },
-} as const
+}
 
 const State = ({ person }: { person: Person }) => {
   if (person.kind === 'member') return <Badge color="green">Active</Badge>
-  const { label, color } = states[person.invitation.state]
+  const { state } = person.invitation
+  const { label, color } = states[state] ?? { label: state, color: 'gray' }
   return <Badge color={color}>{label}</Badge>
 }
 

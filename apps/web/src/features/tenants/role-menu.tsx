@@ -5,10 +5,10 @@ import {
   mayGive,
   type Permission,
   permissions,
+  permissionsOf,
   type Role,
   roleDescriptions,
   roleNames,
-  roles,
 } from '@insula/contracts'
 import { Menu, Text, UnstyledButton } from '@mantine/core'
 import { IconCheck, IconChevronDown } from '@tabler/icons-react'
@@ -20,9 +20,10 @@ import classes from './members.module.css'
 import type { Person } from './person.ts'
 
 /** What changing from one role to another would give and take, in the catalogue's words. */
-const differences = (from: Role, to: Role) => {
-  const gained = roles[to].filter((permission) => !roles[from].includes(permission))
-  const lost = roles[from].filter((permission) => !roles[to].includes(permission))
+const differences = (from: string, to: Role) => {
+  const [before, after] = [permissionsOf(from), permissionsOf(to)]
+  const gained = after.filter((permission) => !before.includes(permission))
+  const lost = before.filter((permission) => !after.includes(permission))
   const told = (sign: string, changed: typeof gained) =>
     changed.length > 3
       ? `${sign} ${changed.length} permissions`
@@ -81,15 +82,11 @@ const ChangeRole = ({ member, held }: { member: Member; held: readonly Permissio
     }),
   )
   const change = (role: Role) => {
-    const before = member.role
+    const before = roleNames.find((name) => name === member.role)
+    const undo = before && (() => changeRole.mutate({ memberId: member.id, role: before }))
     changeRole.mutate(
       { memberId: member.id, role },
-      {
-        onSuccess: () =>
-          say(`${member.name} is now ${role}`, () =>
-            changeRole.mutate({ memberId: member.id, role: before }),
-          ),
-      },
+      { onSuccess: () => say(`${member.name} is now ${role}`, undo) },
     )
   }
 

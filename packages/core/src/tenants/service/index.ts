@@ -1,5 +1,7 @@
+export { sweepInvitations } from '../end-invitation.ts'
 export * from './acceptance.ts'
 export { inviteMember, resendInvitation, revokeInvitation } from './invitations.ts'
-export { changeRole, leaveTenant, listPeople, previewRemoval, removeMember } from './members.ts'
+export * from './lists.ts'
+export { changeRole, leaveTenant, previewRemoval, removeMember } from './members.ts'
 export * from './memberships.ts'
 export * from './tenant.ts'

@@ -1,50 +1,30 @@
 import {
   events,
   type Member,
-  type People,
   permissionsOf,
   Refusal,
   type RemovalPreview,
   type Role,
 } from '@insula/contracts'
-import { InvitationModel, type MemberDoc, MemberModel, TenantModel, transaction } from '@insula/db'
+import { type MemberDoc, MemberModel, TenantModel, transaction } from '@insula/db'
 import type { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { requireMayGive } from '../../access/grants.ts'
 import { record } from '../../audit/record.ts'
-import { release, usageOf } from '../../billing/quota.ts'
+import { release } from '../../billing/quota.ts'
 import { emit } from '../../events/emit.ts'
-import { peopleByIds } from '../../identity/people.ts'
+import { nobody, peopleByIds } from '../../identity/people.ts'
 import { endGiven, givenBeyond } from '../given.ts'
-import { presentInvitation, presentMember } from '../present.ts'
-
-const unknown = { name: 'Deleted account', email: '' }
-
-/** Members and open invitations, with the seats they take. */
-export async function listPeople(actor: Actor): Promise<z.infer<typeof People>> {
-  const { tenantId } = actor
-  const [members, invitations, usage] = await Promise.all([
-    MemberModel.find({ tenantId }).sort({ _id: 1 }).lean(),
-    InvitationModel.find({ tenantId, state: 'pending' }).sort({ _id: -1 }).lean(),
-    usageOf(tenantId),
-  ])
-  const people = await peopleByIds(members.map((member) => member.userId))
-  const seats = usage.find((row) => row.key === 'seats')
-  return {
-    members: members.map((doc) => presentMember(doc, people.get(doc.userId) ?? unknown)),
-    invitations: invitations.map(presentInvitation),
-    seats: { used: seats?.used ?? members.length, limit: seats?.limit ?? 0 },
-  }
-}
+import { presentMember } from '../present.ts'
 
 export async function changeRole(actor: Actor, memberId: string, role: Role): Promise<Member> {
   return transaction(async () => {
     const member = await findMember(actor, memberId)
-    const before = member.role as Role
+    const before = member.role
     await requireMayGive(actor, 'members:write', before)
     await requireMayGive(actor, 'members:write', role)
     const people = await peopleByIds([member.userId])
-    const person = people.get(member.userId) ?? unknown
+    const person = people.get(member.userId) ?? nobody
     if (before === role) return presentMember(member, person)
     await MemberModel.updateOne({ tenantId: actor.tenantId, _id: memberId }, { role })
     if (before === 'owner') await keepAnOwner(actor.tenantId)
@@ -105,7 +85,7 @@ async function takeOut(actor: Actor, member: MemberDoc): Promise<void> {
   await MemberModel.deleteOne({ tenantId: actor.tenantId, _id: member._id })
   if (member.role === 'owner') await keepAnOwner(actor.tenantId)
   await release(actor.tenantId, 'seats', 1)
-  await endGiven(actor, member.userId)
+  await endGiven(actor, member.userId ?? 'nobody')
   const people = await peopleByIds([member.userId])
   const name = people.get(member.userId)?.name ?? null
   await record(
@@ -114,7 +94,7 @@ async function takeOut(actor: Actor, member: MemberDoc): Promise<void> {
     { kind: 'member', id: member._id, name },
     { before: { role: member.role } },
   )
-  await emit(actor, events.memberRemoved, { memberId: member._id, userId: member.userId })
+  await emit(actor, events.memberRemoved, { memberId: member._id, userId: member.userId ?? '' })
 }
 
 /**

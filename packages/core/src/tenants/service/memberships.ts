@@ -1,10 +1,11 @@
-import { Refusal, type Role } from '@insula/contracts'
+import { Refusal } from '@insula/contracts'
 import { acrossTenants, MemberModel, type TenantDoc, TenantModel } from '@insula/db'
 import type { Person } from '../../access/actor.ts'
 import { workIn } from '../../identity/people.ts'
+import { textOf } from '../../stored.ts'
 
 /** The tenants a person belongs to, oldest membership first. */
-export async function membershipsOf(userId: string): Promise<{ tenant: TenantDoc; role: Role }[]> {
+export async function membershipsOf(userId: string): Promise<{ tenant: TenantDoc; role: string }[]> {
   const members = await acrossTenants(
     MemberModel.find({ userId }).sort({ _id: 1 }).lean(),
     'a person’s own memberships',
@@ -13,7 +14,7 @@ export async function membershipsOf(userId: string): Promise<{ tenant: TenantDoc
   const byId = new Map(tenants.map((tenant) => [tenant._id, tenant]))
   return members.flatMap((member) => {
     const tenant = byId.get(member.tenantId)
-    return tenant ? [{ tenant, role: member.role as Role }] : []
+    return tenant ? [{ tenant, role: textOf(member.role, 'none') }] : []
   })
 }
 

@@ -1,0 +1,53 @@
+import { type Invitation, type InvitationQuery, idPrefixes, type Page, type People } from '@insula/contracts'
+import { InvitationModel, MemberModel } from '@insula/db'
+import type { z } from 'zod'
+import type { Actor } from '../../access/actor.ts'
+import { usageOf } from '../../billing/quota.ts'
+import { nobody, peopleByIds } from '../../identity/people.ts'
+import { afterCursor, containing, pageOf } from '../../page.ts'
+import { presentInvitation, presentMember } from '../present.ts'
+
+/** Members and open invitations, with the seats they take. */
+export async function listPeople(actor: Actor): Promise<z.infer<typeof People>> {
+  const { tenantId } = actor
+  const [members, invitations, usage] = await Promise.all([
+    MemberModel.find({ tenantId }).sort({ _id: 1 }).lean(),
+    InvitationModel.find({ tenantId, state: 'pending' }).sort({ _id: -1 }).lean(),
+    usageOf(tenantId),
+  ])
+  const people = await peopleByIds(members.map((member) => member.userId))
+  const seats = usage.find((row) => row.key === 'seats')
+  return {
+    members: members.map((doc) => presentMember(doc, people.get(doc.userId) ?? nobody)),
+    invitations: invitations.map(presentInvitation),
+    seats: { used: seats?.used ?? members.length, limit: seats?.limit ?? 0 },
+  }
+}
+
+/** Invitations, newest first: the open ones, or those that were declined, revoked or have expired; else all of them. */
+export async function listInvitations(
+  actor: Actor,
+  query: z.output<typeof InvitationQuery>,
+): Promise<Page<Invitation>> {
+  const now = new Date()
+  const states = {
+    open: [{ state: 'pending', expiresAt: { $gt: now } }],
+    ended: [
+      { state: { $in: ['declined', 'revoked', 'expired'] } },
+      { state: 'pending', expiresAt: { $lte: now } },
+    ],
+  }
+  const docs = await InvitationModel.find({
+    tenantId: actor.tenantId,
+    ...afterCursor(query.cursor, idPrefixes.invitation),
+    $and: [
+      query.state ? { $or: states[query.state] } : {},
+      query.search ? containing(query.search, ['email']) : {},
+    ],
+  })
+    .sort({ _id: -1 })
+    .limit(query.limit + 1)
+    .maxTimeMS(2_000)
+    .lean()
+  return pageOf(docs, query.limit, presentInvitation)
+}

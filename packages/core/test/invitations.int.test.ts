@@ -1,0 +1,273 @@
+import { Refusal, roles } from '@insula/contracts'
+import type { Actor, Person } from '@insula/core/access/actor'
+import {
+  acceptInvitation,
+  declineInvitation,
+  inviteMember,
+  leaveTenant,
+  listInvitations,
+  listOwnInvitations,
+  listPeople,
+  previewInvitation,
+  removeMember,
+  resendInvitation,
+  revokeInvitation,
+  sweepInvitations,
+} from '@insula/core/tenants/service/index'
+import {
+  AuditEntryModel,
+  EventModel,
+  InvitationModel,
+  MailAllowanceModel,
+  MailModel,
+  MemberModel,
+  QuotaModel,
+  SessionModel,
+} from '@insula/db'
+import { aMember, aPerson, aTenant, onTheLocalCloud } from '@insula/testing'
+import { invitationTokenFor } from '@insula/testing/mail'
+import { seededRandom } from '@insula/testing/random'
+import { writtenByHand } from '@insula/testing/rows'
+import { describe, expect, test } from 'vitest'
+
+onTheLocalCloud()
+
+const address = () => `${crypto.randomUUID().slice(0, 8)}@example.test`
+const seatsOf = async (tenantId: string) =>
+  (await QuotaModel.findOne({ tenantId, key: 'seats' }).lean())?.used
+const past = new Date(Date.now() - 1_000)
+const expire = (tenantId: string, _id: string) =>
+  InvitationModel.updateOne({ tenantId, _id, state: 'pending' }, { expiresAt: past })
+
+describe('expired invitations', () => {
+  test('the sweep gives their seats back, once, with an audit entry and an event each', async () => {
+    const { tenant, actor } = await aTenant()
+    const tenantId = tenant.id
+    const stays = await inviteMember(actor, { email: address(), role: 'viewer' })
+    const over: string[] = []
+    for (let count = 0; count < 3; count += 1) {
+      over.push((await inviteMember(actor, { email: address(), role: 'viewer' })).id)
+    }
+    for (const id of over) await expire(tenantId, id)
+    const events = await EventModel.countDocuments({ tenantId, type: 'invitation.changed' })
+    expect(await seatsOf(tenantId)).toBe(5)
+    await Promise.all([sweepInvitations(), sweepInvitations(), sweepInvitations()])
+    expect(await seatsOf(tenantId)).toBe(2)
+    expect(await AuditEntryModel.countDocuments({ tenantId, action: 'invitation.expired' })).toBe(3)
+    expect(await EventModel.countDocuments({ tenantId, type: 'invitation.changed' })).toBe(events + 3)
+    const ended = await listInvitations(actor, { state: 'ended', limit: 50 })
+    expect(ended.items.map(({ state }) => state)).toEqual(['expired', 'expired', 'expired'])
+    expect((await listInvitations(actor, { state: 'open', limit: 50 })).items.map(({ id }) => id)).toEqual([
+      stays.id,
+    ])
+  })
+
+  test('their seats are there for who invites next, before any sweep', async () => {
+    const { tenant, actor } = await aTenant()
+    for (let count = 0; count < 4; count += 1) {
+      await inviteMember(actor, { email: address(), role: 'viewer' })
+    }
+    await InvitationModel.updateMany({ tenantId: tenant.id }, { expiresAt: past })
+    await inviteMember(actor, { email: address(), role: 'viewer' })
+    expect(await seatsOf(tenant.id)).toBe(2)
+  })
+
+  test('one sent again is open anew and takes a seat, if there is one', async () => {
+    const { tenant, actor } = await aTenant()
+    const { id } = await inviteMember(actor, { email: address(), role: 'viewer' })
+    await expire(tenant.id, id)
+    await sweepInvitations()
+    expect(await resendInvitation(actor, id)).toMatchObject({ state: 'pending' })
+    expect(await seatsOf(tenant.id)).toBe(2)
+    await expire(tenant.id, id)
+    await sweepInvitations()
+    for (let count = 0; count < 4; count += 1) {
+      await inviteMember(actor, { email: address(), role: 'viewer' })
+    }
+    await expect(resendInvitation(actor, id)).rejects.toMatchObject({ code: 'limit_reached' })
+    expect(await seatsOf(tenant.id)).toBe(5)
+  })
+})
+
+describe('an invitation and its address', () => {
+  const invited = async () => {
+    const { tenant, actor } = await aTenant()
+    const person = await aPerson()
+    const { id } = await inviteMember(actor, { email: person.user.email, role: 'member' })
+    const token = await invitationTokenFor(person.user.email)
+    return { tenantId: tenant.id, actor, person, id, token }
+  }
+  const workedIn = async ({ sessionId }: Person) =>
+    (await SessionModel.findById(sessionId).lean())?.activeTenantId
+
+  test('only its own proven address sees, accepts or declines it by id', async () => {
+    const { id, person } = await invited()
+    const other = await aPerson()
+    const unproven = { ...person, user: { ...person.user, emailVerified: false } }
+    for (const stranger of [other, unproven]) {
+      expect(await listOwnInvitations(stranger)).toEqual([])
+      for (const act of [acceptInvitation, declineInvitation]) {
+        await expect(act(stranger, { invitationId: id })).rejects.toMatchObject({ code: 'not_found' })
+      }
+    }
+  })
+
+  test('it waits wherever the address arrives, and is accepted there without its mail', async () => {
+    const { id, person, tenantId } = await invited()
+    expect(await listOwnInvitations(person)).toMatchObject([{ id, role: 'member' }])
+    expect(await acceptInvitation(person, { invitationId: id })).toEqual({ tenantId })
+    expect(await workedIn(person)).toBe(tenantId)
+    expect(await listOwnInvitations(person)).toEqual([])
+  })
+
+  test('a used one leads in who accepted it, and nobody else; not after they were removed', async () => {
+    const { actor, person, tenantId, token } = await invited()
+    await acceptInvitation(person, { token })
+    const second = await aTenant()
+    await SessionModel.updateOne({ _id: person.sessionId }, { activeTenantId: second.tenant.id })
+    expect(await previewInvitation(token)).toMatchObject({ accepted: true })
+    expect(await acceptInvitation(person, { token })).toEqual({ tenantId })
+    expect(await workedIn(person)).toBe(tenantId)
+    expect(await AuditEntryModel.countDocuments({ tenantId, action: 'member.joined' })).toBe(1)
+    await expect(acceptInvitation(await aPerson(), { token })).rejects.toMatchObject({ code: 'forbidden' })
+    const member = await MemberModel.findOne({ tenantId, userId: person.user.id }).lean()
+    await removeMember(actor, member?._id ?? '')
+    await expect(acceptInvitation(person, { token })).rejects.toMatchObject({ code: 'gone' })
+    expect(await seatsOf(tenantId)).toBe(1)
+  })
+
+  test('looking at it changes nothing, however often', async () => {
+    const { id, person, tenantId, token } = await invited()
+    const before = await InvitationModel.findOne({ tenantId, _id: id }).lean()
+    for (let count = 0; count < 3; count += 1) await previewInvitation(token)
+    await listOwnInvitations(person)
+    expect(await InvitationModel.findOne({ tenantId, _id: id }).lean()).toEqual(before)
+  })
+
+  test('declined twice it is declined once', async () => {
+    const { person, tenantId, token } = await invited()
+    await Promise.all([declineInvitation(person, { token }), declineInvitation(person, { token })])
+    expect(await seatsOf(tenantId)).toBe(1)
+    expect(await AuditEntryModel.countDocuments({ tenantId, action: 'invitation.declined' })).toBe(1)
+    await expect(acceptInvitation(person, { token })).rejects.toMatchObject({ code: 'gone' })
+  })
+
+  test('inviting again while it is accepted leaves one member, no open invitation and no seat lost', async () => {
+    for (let round = 0; round < 25; round += 1) {
+      const { tenantId, actor, person, token } = await invited()
+      const again = { email: person.user.email, role: 'viewer' } as const
+      const results = await Promise.allSettled([
+        acceptInvitation(person, { token }),
+        inviteMember(actor, again),
+        acceptInvitation(person, { token }),
+        inviteMember(actor, again),
+      ])
+      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected'])
+      for (const result of results) {
+        if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'conflict' })
+      }
+      expect(await InvitationModel.countDocuments({ tenantId, state: 'pending' })).toBe(0)
+      expect(await seatsOf(tenantId)).toBe(2)
+    }
+  })
+})
+
+test('seats are members and open invitations, through fifty rounds of everything at once', async () => {
+  const random = seededRandom('seats')
+  const below = (count: number) => Math.floor(random() * count)
+  const { tenant, actor } = await aTenant()
+  const tenantId = tenant.id
+  const { actor: second } = await aMember(tenantId, 'owner')
+  const people = [await aPerson(), await aPerson(), await aPerson()]
+  const tokens = new Map<string, string>()
+  const anyOf = <Item>(items: readonly Item[]) => items[below(items.length)] ?? expect.unreachable()
+  const pendingId = async () =>
+    anyOf([
+      ...(await InvitationModel.find({ tenantId, state: 'pending' }).lean()).map(({ _id }) => _id),
+      'inv_01h455vb4pex5vsknk084sn02q',
+    ])
+  const asMember = (person: Person): Actor => ({ ...actor, id: person.user.id, role: 'viewer' })
+  const acts: ((by: Actor, person: Person) => Promise<unknown>)[] = [
+    (by, { user }) => inviteMember(by, { email: user.email, role: 'viewer' }),
+    (by, { user }) => inviteMember(by, { email: user.email, role: 'viewer' }),
+    (_by, person) => acceptInvitation(person, { token: tokens.get(person.user.email) ?? 'none'.repeat(8) }),
+    async (_by, person) =>
+      acceptInvitation(person, { invitationId: (await listOwnInvitations(person))[0]?.id ?? 'none' }),
+    (_by, person) => declineInvitation(person, { token: tokens.get(person.user.email) ?? 'none'.repeat(8) }),
+    async (by) => revokeInvitation(by, await pendingId()),
+    async (by) => resendInvitation(by, await pendingId()),
+    async () => expire(tenantId, await pendingId()),
+    () => sweepInvitations(),
+    (_by, person) => leaveTenant(asMember(person)),
+    async (by, { user }) =>
+      removeMember(by, (await MemberModel.findOne({ tenantId, userId: user.id }).lean())?._id ?? 'none'),
+  ]
+  let joined = 0
+  for (let round = 0; round < 50; round += 1) {
+    await MailAllowanceModel.deleteMany({})
+    for (const { user } of people) {
+      tokens.set(user.email, await invitationTokenFor(user.email).catch(() => 'none'.repeat(8)))
+    }
+    const results = await Promise.allSettled(
+      Array.from({ length: 8 }, () => anyOf(acts)(anyOf([actor, second]), anyOf(people))),
+    )
+    for (const result of results) {
+      if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(Refusal)
+    }
+    const members = await MemberModel.countDocuments({ tenantId })
+    const open = await InvitationModel.find({ tenantId, state: 'pending' }).lean()
+    expect(`round ${round}: ${await seatsOf(tenantId)}`).toBe(`round ${round}: ${members + open.length}`)
+    expect(new Set(open.map(({ email }) => email)).size).toBe(open.length)
+    joined = Math.max(joined, members)
+  }
+  expect(joined).toBeGreaterThan(2)
+}, 120_000)
+
+test('a bad row fails neither the lists nor a removal', async () => {
+  const { tenant, actor } = await aTenant({ planId: 'pro' })
+  const tenantId = tenant.id
+  const bad = await writtenByHand(tenantId)
+  const { members, invitations } = await listPeople(actor)
+  expect(members).toHaveLength(1 + bad.memberIds.length)
+  expect(invitations).toHaveLength(bad.openInvitations)
+  await listInvitations(actor, { limit: 50 })
+  for (const memberId of bad.memberIds) await removeMember(actor, memberId)
+  expect((await listPeople(actor)).members.map(({ userId }) => userId)).toEqual([actor.id])
+  expect(await AuditEntryModel.countDocuments({ tenantId, action: 'member.removed' })).toBe(
+    bad.memberIds.length,
+  )
+})
+
+test('every mutation leaves its audit entries, events and mails, and no more', async () => {
+  const { tenant, actor } = await aTenant({ planId: 'pro' })
+  const tenantId = tenant.id
+  const count = async () => ({
+    audit: await AuditEntryModel.countDocuments({ tenantId }),
+    // Mails announce themselves to the open mail log.
+    events: await EventModel.countDocuments({ tenantId, type: { $ne: 'mail.changed' } }),
+    mails: await MailModel.countDocuments({ tenantId }),
+  })
+  const leaves = async (act: () => Promise<unknown>) => {
+    const before = await count()
+    await act()
+    const after = await count()
+    return [after.audit - before.audit, after.events - before.events, after.mails - before.mails]
+  }
+  const person = await aPerson()
+  const { email } = person.user
+  let id = ''
+  const invite = async () => {
+    id = (await inviteMember(actor, { email, role: 'viewer' })).id
+  }
+  expect(await leaves(invite)).toEqual([1, 1, 1])
+  expect(await leaves(() => resendInvitation(actor, id))).toEqual([1, 1, 1])
+  expect(await leaves(() => revokeInvitation(actor, id))).toEqual([1, 1, 0])
+  await invite()
+  expect(await leaves(() => declineInvitation(person, { invitationId: id }))).toEqual([1, 1, 0])
+  expect(await leaves(() => declineInvitation(person, { invitationId: id }))).toEqual([0, 0, 0])
+  await invite()
+  expect(await leaves(() => acceptInvitation(person, { invitationId: id }))).toEqual([1, 1, 0])
+  expect(await leaves(() => acceptInvitation(person, { invitationId: id }))).toEqual([0, 0, 0])
+  const self = { ...actor, id: person.user.id, role: 'viewer', permissions: new Set(roles.viewer) } as Actor
+  expect(await leaves(() => leaveTenant(self))).toEqual([1, 1, 0])
+})
