@@ -307,7 +307,13 @@ export const everyProcedure: Record<string, ProcedureCase> = {
     after: rejoin,
     leaves: { audit: ['member.removed'], events: ['member.removed'] },
   },
+  'tenants.listInvitations': { input: () => ({ limit: 1 }) },
+  'tenants.listOwnInvitations': {},
   'tenants.people': {},
+  'tenants.previewRemoval': {
+    thing: true,
+    input: async (occasion) => ({ memberId: await anotherMember(occasion, 'member'), role: 'viewer' }),
+  },
   'tenants.previewInvitation': { input: ownInvitation },
   'tenants.removeMember': {
     thing: true,
