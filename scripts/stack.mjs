@@ -104,9 +104,11 @@ async function startAll({ run, parts, ports, dataDir, fresh, dev, inherited, not
 }
 
 async function startCloud({ run, ports, dataDir, fresh, inherited, note }) {
-  const { PORT: _front, WEB_PORT: _web, WORKER_PORT: _worker, ...cloudPorts } = ports
+  const { PORT: front, WEB_PORT: _web, WORKER_PORT: _worker, ...cloudPorts } = ports
   const args = [localCommand, 'up', '--data', dataDir, ...(fresh ? ['--fresh'] : [])]
-  const env = { ...inherited, ...strings(cloudPorts), NODE_ENV: '', NODE_NO_WARNINGS: '1' }
+  // its page links to the product that stands on it
+  const APP_URL = `http://localhost:${front}`
+  const env = { ...inherited, ...strings(cloudPorts), APP_URL, NODE_ENV: '', NODE_NO_WARNINGS: '1' }
   const part = run('cloud', args, { env, ipc: true })
   const failed = new Promise((_, reject) => {
     part.child.on('message', (message) => {

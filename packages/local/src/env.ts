@@ -35,6 +35,9 @@ const Environment = z.object({
   STRIPE_API_BASE: address('https://api.stripe.com'),
   SENDGRID_API_BASE: address('https://api.sendgrid.com'),
 
+  /** The product that stands on this cloud, linked from the page. */
+  APP_URL: address('http://localhost:3000'),
+
   LOCAL_PAGE_PORT: port(4000),
   MONGO_PORT: port(4001),
   REDIS_PORT: port(4002),

@@ -1,3 +1,5 @@
+import { nextOf, type Switch } from './armed.ts'
+
 /** The faults that are set on one HTTP server of the local cloud; each counted fault is used up by one call. */
 export class Faults {
   #failures: number[] = []
@@ -23,6 +25,34 @@ export class Faults {
     this.#failures = []
     this.#delayMs = 0
     this.#drops = 0
+  }
+
+  /** Each switch by the name of the method that sets it. */
+  switches(): Record<string, Switch> {
+    return {
+      failNext: {
+        does: () => {
+          const calls = nextOf(this.#failures.length, 'call', 'calls')
+          return calls && `Fails ${calls} with ${[...new Set(this.#failures)].join(', ')}`
+        },
+        takeBack: () => {
+          this.#failures = []
+        },
+      },
+      slow: {
+        does: () => (this.#delayMs > 0 ? `Waits ${this.#delayMs} ms before each answer` : undefined),
+        takeBack: () => this.slow(0),
+      },
+      dropNextReplies: {
+        does: () => {
+          const replies = nextOf(this.#drops, 'reply', 'replies')
+          return replies && `Drops ${replies}`
+        },
+        takeBack: () => {
+          this.#drops = 0
+        },
+      },
+    }
   }
 
   /** How long a call has to wait for its answer. */
@@ -70,6 +100,36 @@ export class DeliveryFaults {
     this.twice = 0
     this.late = { count: 0, delayMs: 0 }
     this.outOfOrder = 0
+  }
+
+  /** Each switch by the name of the method that sets it; `wake` lets the sender look again. */
+  switches(wake: () => void = () => {}): Record<string, Switch> {
+    const deliveries = (count: number) => nextOf(count, 'delivery', 'deliveries')
+    const said = (count: number, words: (which: string) => string) => {
+      const which = deliveries(count)
+      return which && words(which)
+    }
+    return {
+      deliverTwice: {
+        does: () => said(this.twice, (which) => `Sends ${which} twice`),
+        takeBack: () => {
+          this.twice = 0
+        },
+      },
+      deliverLate: {
+        does: () => said(this.late.count, (which) => `Sends ${which} ${this.late.delayMs} ms late`),
+        takeBack: () => {
+          this.late = { count: 0, delayMs: 0 }
+        },
+      },
+      deliverOutOfOrder: {
+        does: () => said(this.outOfOrder, (which) => `Holds ${which}, then sends them in reverse`),
+        takeBack: () => {
+          this.outOfOrder = 0
+          wake()
+        },
+      },
+    }
   }
 }
 

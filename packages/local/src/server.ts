@@ -1,3 +1,5 @@
+import type { ArmedControl } from './armed.ts'
+
 /**
  * What every server of the local cloud looks like from outside, whether it runs in a test's own process or
  * as a child process of `local up`.
@@ -33,7 +35,7 @@ export interface SavedStateControl {
 }
 
 /** The switches that each HTTP server of the local cloud has in common. Reset by `reset()`. */
-export interface HttpControl extends SavedStateControl {
+export interface HttpControl extends SavedStateControl, ArmedControl {
   /** Answers the next `count` calls with `status` (400 to 599) before doing any work, after those asked for before. */
   failNext(count: number, status: number): Promise<void>
   /** Waits this long before each answer; 0 switches it off. */

@@ -1,12 +1,13 @@
 import { mkdir } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Redis } from 'ioredis'
+import type { ArmedControl, ArmedFault } from '../armed.ts'
 import type { LocalServer, SavedStateControl, StartOptions } from '../server.ts'
 import { endChild, spawnLeashed } from './leash.ts'
 import { freePort } from './port.ts'
 import { restoreRedis, saveRedis } from './redis-state.ts'
 
-export interface RedisControl extends SavedStateControl {
+export interface RedisControl extends SavedStateControl, ArmedControl {
   /** Forgets everything, in every database, and clears the fault switches. */
   reset(): Promise<void>
   /** Answers nobody for this long, as a Redis in trouble does. */
@@ -62,6 +63,16 @@ function redisControl(url: string): RedisControl {
     async reset() {
       await outOfMemory(false)
       await ask((client) => client.flushall())
+    },
+    async armed() {
+      const [, most] = (await ask((client) => client.config('GET', 'maxmemory'))) as string[]
+      const full: ArmedFault = { switch: 'outOfMemory', does: 'Refuses every write for want of memory' }
+      return most === '1' ? [full] : []
+    },
+    async disarm(name) {
+      // A pause ends by itself, and nothing reaches a paused server before.
+      if (name !== 'outOfMemory') throw new Error(`There is no switch "${name}". There is: outOfMemory.`)
+      await outOfMemory(false)
     },
     outOfMemory,
     cutConnections: () =>

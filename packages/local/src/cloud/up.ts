@@ -105,7 +105,8 @@ export async function up(options: UpOptions): Promise<SupervisedCloud> {
     const servers = new Map(all.flatMap((server) => (server === undefined ? [] : [[server.name, server]])))
     const states = new SavedStates(statesDir(dataDir), servers)
     await finishRestore(states, note)
-    const view = { env: environment, servers, mongo: describe(choice), states }
+    const console = env.APP_URL
+    const view = { env: environment, servers, mongo: describe(choice), states, console }
     page = await servePage(view, env.LOCAL_PAGE_PORT)
     return { ...view, page: page.url, close }
   } catch (error) {

@@ -1,4 +1,5 @@
 import { EJSON } from 'bson'
+import { type ArmedControl, armedControl } from '../armed.ts'
 import { checkCount, checkDelay } from '../faults.ts'
 import type { SavedStateControl } from '../server.ts'
 import type { Engine } from './engine.ts'
@@ -61,7 +62,7 @@ export const dataCommands = [
 ]
 
 /** Fault switches and browsing, for the local cloud's page and for tests. */
-export interface MongoControl extends MongoFaultControl, SavedStateControl {
+export interface MongoControl extends MongoFaultControl, SavedStateControl, ArmedControl {
   /** Clears the fault switches and drops every database. */
   reset(): Promise<void>
   stats(): Promise<MongoStats>
@@ -90,6 +91,7 @@ export function mongoControl(engine: Engine): MongoControl {
     async dropReplyAfterCommit(count = 1) {
       faults.dropReplies = checkCount(count)
     },
+    ...armedControl(faults.switches()),
     async reset() {
       faults.reset()
       cursors.clear()

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { nextOf, type Switch } from '../armed.ts'
 import { MongoError } from './language/error.ts'
 import { type Doc, isNumeric, toDouble, type Value } from './language/value.ts'
 
@@ -127,6 +128,45 @@ export class Faults {
     if (inTransaction && command !== 'commitTransaction') return false
     this.dropReplies--
     return true
+  }
+
+  /** Each switch by the name of the control's method or of the fail point that sets it. */
+  switches(): Record<string, Switch> {
+    const point = (name: 'failCommand' | 'failWrite' | 'failGetMore', what: () => string): Switch => ({
+      does: () => {
+        const times = this[name]?.times ?? 0
+        if (times <= 0) return undefined
+        return `${what()}, ${times === Number.POSITIVE_INFINITY ? 'until taken back' : `${times} more times`}`
+      },
+      takeBack: () => {
+        this[name] = undefined
+      },
+    })
+    const commands = () => {
+      const { failCommands = [], errorCode, closeConnection, blockTimeMs } = this.failCommand ?? {}
+      const how = errorCode !== undefined ? `Fails with ${errorCode}` : closeConnection ? 'Cuts' : 'Delays'
+      return `${how}${blockTimeMs ? ` after ${blockTimeMs} ms` : ''}: ${failCommands.join(', ')}`
+    }
+    return {
+      failCommand: point('failCommand', commands),
+      onPrimaryTransactionalWrite: point('failWrite', () => 'Fails statements of retryable writes'),
+      failGetMoreAfterCursorCheckout: point('failGetMore', () => 'Fails getMore after its cursor was found'),
+      slow: {
+        does: () => (this.slowMs > 0 ? `Waits ${this.slowMs} ms before each answer` : undefined),
+        takeBack: () => {
+          this.slowMs = 0
+        },
+      },
+      dropReplyAfterCommit: {
+        does: () => {
+          const replies = nextOf(this.dropReplies, 'durable write', 'durable writes')
+          return replies && `Drops the reply to ${replies}`
+        },
+        takeBack: () => {
+          this.dropReplies = 0
+        },
+      },
+    }
   }
 
   reset(): void {

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { html } from 'hono/html'
-import { action, layout } from './layout.ts'
+import type { ArmedFault } from '../armed.ts'
+import { action, badge, layout } from './layout.ts'
 import type { CloudView } from './view.ts'
 
 /** One argument of a switch, as a field of its form. */
@@ -16,6 +17,9 @@ interface Switch {
   title: string
   fields: Field[]
 }
+
+/** A paused server answers later than one wants to wait for the page. */
+const answersWithinMs = 1_000
 
 const count: Field = { label: 'times', number: 1, least: 1 }
 const http = (server: string): Switch[] => [
@@ -116,12 +120,15 @@ const switches: Record<string, { title: string; switches: Switch[] }> = {
 /** Every switch of every server that runs here. */
 export function faultPages(view: CloudView): Hono {
   const pages = new Hono()
-  pages.get('/faults', (context) => {
+  pages.get('/faults', async (context) => {
     const here = Object.entries(switches).filter(([name]) => view.servers.has(name))
+    const armed = new Map(
+      await Promise.all(here.map(async ([name]) => [name, await armedOn(view, name)] as const)),
+    )
     return context.html(
       layout({
         title: 'Faults',
-        lead: 'What goes wrong in production, on purpose. A switch is used up by what it waits for; Reset also empties the server.',
+        lead: 'What goes wrong in production, on purpose. A switch is used up by what it waits for, or taken back; Reset also empties the server.',
         place: '/faults',
         body: here.map(
           ([name, server]) => html`
@@ -130,12 +137,33 @@ export function faultPages(view: CloudView): Hono {
                 ${view.servers.get(name)?.kill ? action('cloud/kill', 'Kill and restart', [name], 'say') : ''}
                 ${action(`${name}/reset`, 'Reset', [], 'say', `Reset ${server.title}? Its switches are cleared, and all that it holds is lost.`)}
               </div></div>
+            ${armedList(name, armed.get(name))}
             <div class="switches">${server.switches.map(switchForm)}</div>`,
         ),
       }),
     )
   })
   return pages
+}
+
+/** What is set on a server; null when it does not answer. One that others run may not offer to tell. */
+async function armedOn(view: CloudView, name: string): Promise<ArmedFault[] | null> {
+  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), answersWithinMs).unref())
+  const asked = view.servers.get(name)?.call('armed', []) as Promise<ArmedFault[]>
+  return Promise.race([asked, late]).catch((error: Error) => (error.name === 'UnknownControl' ? [] : null))
+}
+
+const armedList = (server: string, armed: ArmedFault[] | null = []) => {
+  const words =
+    armed === null
+      ? html`<p class="quiet">It does not answer just now.</p>`
+      : armed.length === 0
+        ? ''
+        : html`<ul class="armed" aria-label="Set now">${armed.map(
+            ({ switch: name, does }) =>
+              html`<li>${badge('set', 'bad')} <span>${does}</span> ${action(`${server}/disarm`, 'Take back', [name])}</li>`,
+          )}</ul>`
+  return html`<div id="armed-${server}" data-fresh>${words}</div>`
 }
 
 const restarts = (view: CloudView, name: string) => {

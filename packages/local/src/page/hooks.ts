@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { html } from 'hono/html'
+import { type ArmedControl, armedControl, nextOf } from '../armed.ts'
 import { action, badge, layout, moment, size, table } from './layout.ts'
 import type { ServerView } from './view.ts'
 
@@ -16,7 +17,7 @@ export interface CaughtHook {
   answeredWith: number
 }
 
-export interface HooksControl {
+export interface HooksControl extends ArmedControl {
   /** What was caught, the newest first. */
   caught(name?: string): Promise<CaughtHook[]>
   /** Answers the next `count` requests with `status` instead of 200. */
@@ -43,6 +44,17 @@ export class HookCatcher {
       this.#caught = []
       this.#answers = []
     },
+    ...armedControl({
+      answerNext: {
+        does: () => {
+          const hooks = nextOf(this.#answers.length, 'webhook', 'webhooks')
+          return hooks && `Answers ${hooks} with ${[...new Set(this.#answers)].join(', ')}`
+        },
+        takeBack: () => {
+          this.#answers = []
+        },
+      },
+    }),
   }
 
   /** Takes requests of every kind from anyone on this machine: it changes nothing but its own list. */

@@ -29,6 +29,12 @@ const mark =
   raw(`<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true">
   <path d="M3 3h18v18H14v-4h-4v4H3z"/><path d="M9 8h6v5H9z"/></svg>`)
 
+/** Where the link to the product goes, which no single page knows of. */
+export const consoleMark = '<!-- console -->'
+
+export const consoleLink = (url: string): Markup =>
+  html`<a class="console" href="${url}">Open the console</a>`
+
 /** A whole page around its content. */
 export function layout({ title, lead, place, live, action, body }: PageContent): Markup {
   return html`<!doctype html>
@@ -45,6 +51,7 @@ export function layout({ title, lead, place, live, action, body }: PageContent):
 <body data-live="${live ?? ''}">
   <header>
     <strong>${mark} Local cloud</strong>
+    ${raw(consoleMark)}
     <nav aria-label="Servers">
       ${places.map(([href, name]) => html`<a href="${href}" ${href === place ? raw('aria-current="page"') : ''}>${name}</a>`)}
     </nav>

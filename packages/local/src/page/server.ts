@@ -8,7 +8,7 @@ import { controlRoutes } from './control-routes.ts'
 import { faultPages } from './faults.ts'
 import { onlyOwnOrigin, policy } from './guard.ts'
 import { HookCatcher, hookPages } from './hooks.ts'
-import { layout } from './layout.ts'
+import { consoleLink, consoleMark, layout } from './layout.ts'
 import { liveRoutes } from './live.ts'
 import { mailPages } from './mail.ts'
 import { mongoPages } from './mongo.ts'
@@ -34,6 +34,13 @@ export async function servePage(cloud: CloudView, port: number): Promise<PageSer
   const app = new Hono()
   app.route('/', catcher.receiver)
   app.use(onlyOwnOrigin, policy)
+  app.use(async (context, next) => {
+    await next()
+    if (!context.res.headers.get('content-type')?.startsWith('text/html')) return
+    const link = view.console === undefined ? '' : String(await consoleLink(view.console))
+    const page = (await context.res.text()).replace(consoleMark, link)
+    context.res = new Response(page, context.res)
+  })
   app.get('/', (context) => context.redirect('/mail'))
   app.get('/assets/:name{(page\\.(css|js)|parts\\.css)}', async (context) => {
     const name = context.req.param('name')

@@ -18,4 +18,6 @@ export interface CloudView {
   readonly mongo: string
   readonly servers: ReadonlyMap<string, ServerView>
   readonly states: SavedStates
+  /** Where the product that stands on it is; undefined where nobody said. */
+  readonly console?: string | undefined
 }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as wait } from 'node:timers/promises'
+import { armedControl } from '../armed.ts'
 import { Deliveries } from '../deliveries.ts'
 import { Faults } from '../faults.ts'
 import { listen } from '../listen.ts'
@@ -86,6 +87,7 @@ export async function startS3(options: S3Options): Promise<LocalServer<S3Control
     port: answersAt,
     control: {
       ...deliveries.faults.control(() => deliveries.wake()),
+      ...armedControl({ ...faults.switches(), ...deliveries.faults.switches(() => deliveries.wake()) }),
       failNext: async (count, status) => faults.failNext(count, status),
       slow: async (delayMs) => faults.slow(delayMs),
       dropNextReplies: async (count = 1) => faults.dropNextReplies(count),

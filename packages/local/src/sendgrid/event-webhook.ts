@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
+import type { Switch } from '../armed.ts'
 import { Deliveries } from '../deliveries.ts'
 import type { WebhookFaultControl } from '../faults.ts'
 import type { EventDelivery, EventWebhook } from './control.ts'
@@ -44,6 +45,10 @@ export class EventWebhookSender {
       signed: this.#setting('signed') !== 'false',
       publicKey: createPublicKey(this.#privateKey).export({ type: 'spki', format: 'der' }).toString('base64'),
     }
+  }
+
+  get switches(): Record<string, Switch> {
+    return this.#deliveries.faults.switches(() => this.#deliveries.wake())
   }
 
   get faults(): WebhookFaultControl {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { armedControl, nextOf } from '../armed.ts'
 import { copyDatabase, restoreDatabase } from '../database.ts'
 import { checkCount, Faults } from '../faults.ts'
 import { listen } from '../listen.ts'
@@ -88,6 +89,19 @@ function controlOf(room: Mailroom, faults: Faults, bounces: { left: number }): S
   }
   return {
     ...webhook.faults,
+    ...armedControl({
+      ...faults.switches(),
+      ...webhook.switches,
+      bounceNext: {
+        does: () => {
+          const mails = nextOf(bounces.left, 'mail', 'mails')
+          return mails && `Bounces ${mails}`
+        },
+        takeBack: () => {
+          bounces.left = 0
+        },
+      },
+    }),
     failNext: async (count, status) => faults.failNext(count, status),
     slow: async (delayMs) => faults.slow(delayMs),
     dropNextReplies: async (count = 1) => faults.dropNextReplies(count),

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { armedControl } from '../armed.ts'
 import { copyDatabase } from '../database.ts'
 import type { Faults, WebhookFaultControl } from '../faults.ts'
 import type { HttpControl } from '../server.ts'
@@ -71,6 +72,16 @@ export function controlOf({ cloud, faults, courier }: Parts): StripeControl {
   }
   return {
     ...courier.faults.control(() => courier.wake()),
+    ...armedControl({
+      ...faults.switches(),
+      ...courier.faults.switches(() => courier.wake()),
+      declineNextCard: {
+        does: () => cloud.declineNext && `Declines the next card: ${cloud.declineNext}`,
+        takeBack: () => {
+          cloud.declineNext = undefined
+        },
+      },
+    }),
     failNext: async (count, status) => faults.failNext(count, status),
     slow: async (delayMs) => faults.slow(delayMs),
     dropNextReplies: async (count = 1) => faults.dropNextReplies(count),

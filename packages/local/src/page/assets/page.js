@@ -20,7 +20,10 @@ document.addEventListener('submit', async (event) => {
     say('', false)
     const value = await call(method, args)
     if (form.dataset.then === 'reload') await refresh(true)
-    else say(value === null ? 'Done.' : JSON.stringify(value), false)
+    else {
+      say(value === null ? 'Done.' : JSON.stringify(value), false)
+      await freshen()
+    }
   } catch (error) {
     say(error.message, true)
   } finally {
@@ -61,6 +64,17 @@ async function refresh(asked = false) {
   main.replaceChildren(...page.querySelector('main').childNodes)
   for (const id of opened) document.getElementById(id)?.setAttribute('open', '')
   if (at >= 0) focusable()[at]?.focus({ preventScroll: true })
+}
+
+/** Brings up to date what tells of the whole server, and leaves the forms as they are. */
+async function freshen() {
+  const parts = [...document.querySelectorAll('[data-fresh]')]
+  if (parts.length === 0) return
+  const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html')
+  for (const part of parts) {
+    const fresh = page.getElementById(part.id)
+    if (fresh) part.replaceChildren(...fresh.childNodes)
+  }
 }
 
 const topic = document.body.dataset.live
