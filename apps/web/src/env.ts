@@ -8,6 +8,10 @@ const WebEnv = z.object({
   S3_PUBLIC_ENDPOINT: z.url('must be an address').optional().meta({
     description: 'Where browsers reach the object store, when that differs from where the servers do',
   }),
+  CONTACT_EMAIL: z
+    .email('must be an e-mail address')
+    .optional()
+    .meta({ example: 'sales@example.com', description: 'Whom to write to for more than the largest plan' }),
   LOCAL_PAGE_URL: z
     .url('must be an address')
     .optional()
@@ -21,6 +25,7 @@ const read = (source?: Record<string, string | undefined>) => {
     development: given.NODE_ENV === 'development',
     /** The one foreign origin that pages load pictures from and send files to. */
     storeOrigin: new URL(given.S3_PUBLIC_ENDPOINT ?? given.S3_ENDPOINT).origin,
+    contactEmail: given.CONTACT_EMAIL ?? null,
     localPageUrl: given.LOCAL_PAGE_URL ?? null,
   }
 }

@@ -56,6 +56,20 @@ export const plans: Record<PlanId, Plan> = {
   },
 }
 
+/** The next plan that allows more of this than `planId` does; null when there is none. */
+export const planWithMore = (planId: PlanId, limit: keyof Entitlements): Plan | null =>
+  Object.values(plans)
+    .filter((plan) => plan.entitlements[limit] > plans[planId].entitlements[limit])
+    .sort((one, other) => one.monthlyAmount - other.monthlyAmount)[0] ?? null
+
+/** What can be done about a limit that no plan lifts. */
+export const roomFor: Record<keyof Entitlements, string> = {
+  'storage-bytes': 'Empty the trash or delete files that nobody needs',
+  seats: 'Remove somebody or withdraw an open invitation',
+  'api-keys': 'Revoke a key that nobody uses',
+  'max-file-bytes': 'Send it in smaller parts',
+}
+
 export const PlanView = z.object({
   id: PlanId,
   name: z.string(),

@@ -35,8 +35,10 @@ export interface RefusalDetails {
   grantedBy?: string[]
   /** The limit that was met, with what is used of it. */
   limit?: { key: string; used: number; limit: number; requested?: number }
-  /** The plan that would lift the limit. */
+  /** The plan that would lift the limit; absent when none does. */
   upgradeTo?: string
+  /** Whom to write to where no plan lifts the limit, if whoever runs this says so. */
+  contact?: string
   /** Seconds after which trying again makes sense. */
   retryAfterSeconds?: number
   /** Nobody knows whether what was asked for has been done: look before trying again. */

@@ -1,4 +1,4 @@
-import { plans } from '@insula/contracts'
+import { limitKeys, plans, planWithMore, roomFor } from '@insula/contracts'
 import type { Actor } from '@insula/core/access/actor'
 import { claim } from '@insula/core/billing/quota'
 import { listInvoices, openPortal, overview, startCheckout } from '@insula/core/billing/service'
@@ -73,6 +73,26 @@ describe('checkout', () => {
 
   test('the portal is refused to who never paid', async () => {
     await expect(openPortal(actor)).rejects.toMatchObject({ code: 'conflict' })
+  })
+})
+
+describe('a limit that is met', () => {
+  test.each(limitKeys)(
+    '%s: on the largest plan the refusal names what can be done, and no plan',
+    async (key) => {
+      const { actor: large } = await aTenant({ planId: 'pro' })
+      const claimed = claim(large.tenantId, key, plans.pro.entitlements[key] + 1)
+      await expect(claimed).rejects.toMatchObject({
+        code: 'limit_reached',
+        message: expect.stringContaining(`No plan has more. ${roomFor[key]}`),
+        details: expect.not.objectContaining({ upgradeTo: expect.anything() }),
+      })
+    },
+  )
+
+  test('below it the refusal names the plan that has more', async () => {
+    await expect(claim(actor.tenantId, 'seats', 10)).rejects.toMatchObject({ details: { upgradeTo: 'pro' } })
+    expect([planWithMore('free', 'seats')?.id, planWithMore('pro', 'seats')]).toEqual(['pro', null])
   })
 })
 

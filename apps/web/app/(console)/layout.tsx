@@ -6,9 +6,12 @@ import { requireFrame } from '../../src/session.ts'
 
 const ConsoleLayout = async ({ children }: { children: ReactNode }) => {
   const me = await requireFrame()
+  const { localPageUrl, contactEmail } = webEnv()
   return (
     <Api me={me}>
-      <ConsoleFrame localPageUrl={webEnv().localPageUrl}>{children}</ConsoleFrame>
+      <ConsoleFrame localPageUrl={localPageUrl} contactEmail={contactEmail}>
+        {children}
+      </ConsoleFrame>
     </Api>
   )
 }

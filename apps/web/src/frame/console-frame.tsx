@@ -7,7 +7,10 @@ import { Notifications } from '@mantine/notifications'
 import dynamic from 'next/dynamic'
 import { type CSSProperties, type ReactNode, useState } from 'react'
 import { Live } from '../api/live.tsx'
+import { useMe } from '../api/me.ts'
+import { BillingBand } from '../features/billing/billing-band.tsx'
 import { useUploads } from '../features/files/uploads.ts'
+import { ContactContext } from '../patterns/contact.ts'
 import { LeaveGuard } from '../patterns/leave-guard.tsx'
 import { LocalBand } from './band.tsx'
 import classes from './frame.module.css'
@@ -30,9 +33,11 @@ const bandHeight = 32
 /** Navigation at the left, top bar, content; and what belongs to no page: palette, upload tray, toasts, live line. */
 export const ConsoleFrame = ({
   localPageUrl,
+  contactEmail,
   children,
 }: {
   localPageUrl: string | null
+  contactEmail: string | null
   children: ReactNode
 }) => {
   const [navOpened, nav] = useDisclosure(false)
@@ -43,50 +48,59 @@ export const ConsoleFrame = ({
   }
   useHotkeys([['mod+K', openPalette]], [])
   const uploading = useUploads().length > 0
+  const notice = useMe().tenant?.billingNotice ?? null
+  // One band at a time: what somebody has to do comes before what is merely so.
+  const band = notice ? (
+    <BillingBand notice={notice} />
+  ) : localPageUrl ? (
+    <LocalBand localPageUrl={localPageUrl} />
+  ) : null
 
   return (
-    <ModalsProvider>
-      <div style={{ '--insula-band': localPageUrl ? `${bandHeight}px` : '0px' } as CSSProperties}>
-        <a href="#content" className={classes.skip}>
-          Skip to content
-        </a>
-        {localPageUrl ? <LocalBand localPageUrl={localPageUrl} /> : null}
-        <AppShell
-          layout="alt"
-          header={{ height: 56 }}
-          navbar={{ width: { base: 240, sm: 60, lg: 240 }, breakpoint: 'sm', collapsed: { mobile: true } }}
-          transitionDuration={0}
-        >
-          <AppShell.Header className={classes.header}>
-            <TopBar navOpened={navOpened} onToggleNav={nav.toggle} onSearch={openPalette} />
-          </AppShell.Header>
-          <AppShell.Navbar className={`${classes.navbar} ${classes.rail}`} visibleFrom="sm" component="div">
-            <Nav />
-          </AppShell.Navbar>
-          <AppShell.Main className={classes.main} id="content" tabIndex={-1}>
-            <div className={classes.content}>{children}</div>
-          </AppShell.Main>
-        </AppShell>
-        <Drawer
-          opened={navOpened}
-          onClose={nav.close}
-          size={280}
-          padding={0}
-          styles={{ header: { paddingInline: 20 } }}
-          title="Navigation"
-          hiddenFrom="sm"
-        >
-          <Nav onFollow={nav.close} />
-        </Drawer>
-        <Live />
-        <TenantMismatch />
-        <SessionEnded />
-        <LeaveGuard />
-        <OfflineNote />
-        {paletteWanted ? <Palette /> : null}
-        {uploading ? <UploadTray /> : null}
-        <Notifications position="bottom-left" autoClose={6000} limit={3} />
-      </div>
-    </ModalsProvider>
+    <ContactContext value={contactEmail}>
+      <ModalsProvider>
+        <div style={{ '--insula-band': band ? `${bandHeight}px` : '0px' } as CSSProperties}>
+          <a href="#content" className={classes.skip}>
+            Skip to content
+          </a>
+          {band}
+          <AppShell
+            layout="alt"
+            header={{ height: 56 }}
+            navbar={{ width: { base: 240, sm: 60, lg: 240 }, breakpoint: 'sm', collapsed: { mobile: true } }}
+            transitionDuration={0}
+          >
+            <AppShell.Header className={classes.header}>
+              <TopBar navOpened={navOpened} onToggleNav={nav.toggle} onSearch={openPalette} />
+            </AppShell.Header>
+            <AppShell.Navbar className={`${classes.navbar} ${classes.rail}`} visibleFrom="sm" component="div">
+              <Nav />
+            </AppShell.Navbar>
+            <AppShell.Main className={classes.main} id="content" tabIndex={-1}>
+              <div className={classes.content}>{children}</div>
+            </AppShell.Main>
+          </AppShell>
+          <Drawer
+            opened={navOpened}
+            onClose={nav.close}
+            size={280}
+            padding={0}
+            styles={{ header: { paddingInline: 20 } }}
+            title="Navigation"
+            hiddenFrom="sm"
+          >
+            <Nav onFollow={nav.close} />
+          </Drawer>
+          <Live />
+          <TenantMismatch />
+          <SessionEnded />
+          <LeaveGuard />
+          <OfflineNote />
+          {paletteWanted ? <Palette /> : null}
+          {uploading ? <UploadTray /> : null}
+          <Notifications position="bottom-left" autoClose={6000} limit={3} />
+        </div>
+      </ModalsProvider>
+    </ContactContext>
   )
 }

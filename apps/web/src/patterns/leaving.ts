@@ -100,6 +100,13 @@ let leaving = false
 /** Whether a full load was begun on purpose, so that the browser need not ask. */
 export const isLeaving = () => leaving
 
+// Back may bring this page out of the browser's cache as it was left.
+if (typeof window !== 'undefined') {
+  window.addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) leaving = false
+  })
+}
+
 /** Goes on with a full load that was asked about, or that puts everything typed back. */
 export const leaveFor = (address: string) => {
   leaving = true

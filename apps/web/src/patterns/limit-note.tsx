@@ -4,6 +4,7 @@ import { type PlanId, plans, type RefusalDetails } from '@insula/contracts'
 import { Anchor, Progress, Text } from '@mantine/core'
 import Link from 'next/link'
 import { useMe } from '../api/me.ts'
+import { MoreRoom } from './more-room.tsx'
 import { formatBytes } from './quantity.ts'
 
 const limitNames: Record<string, string> = {
@@ -47,6 +48,10 @@ export const LimitNote = ({ limit, upgradeTo }: LimitNoteProps) => {
             `Ask an owner to upgrade to ${plan.name}`
           )}{' '}
           for {plan.highlights.join(', ')}.
+        </Text>
+      ) : limit.key === 'max-file-bytes' ? (
+        <Text size="xs" mt={2}>
+          <MoreRoom limit={limit.key} label="See the plans" />
         </Text>
       ) : null}
     </div>

@@ -1,5 +1,14 @@
-import { type Entitlements, type LimitKey, limitKeys, type PlanId, plans, Refusal } from '@insula/contracts'
+import {
+  type Entitlements,
+  type LimitKey,
+  limitKeys,
+  type PlanId,
+  plans,
+  Refusal,
+  roomFor,
+} from '@insula/contracts'
 import { QuotaModel, TenantModel } from '@insula/db'
+import { coreEnv } from '../env.ts'
 
 /** What a tenant's plan allows now. */
 export async function entitlementsOf(tenantId: string): Promise<Entitlements> {
@@ -32,9 +41,14 @@ export async function claim(tenantId: string, key: LimitKey, amount: number): Pr
   if (claimed.modifiedCount === 1) return
   const used = (await QuotaModel.findOne({ tenantId, key }).lean())?.used ?? 0
   const better = Object.values(plans).find((plan) => plan.entitlements[key] >= used + amount)
-  throw new Refusal('limit_reached', `This would go beyond your plan’s ${limitNames[key]}.`, {
-    limit: { key, used, limit, requested: amount },
-    ...(better && { upgradeTo: better.id }),
+  const limits = { limit: { key, used, limit, requested: amount } }
+  const beyond = `This would go beyond your plan’s ${limitNames[key]}.`
+  if (better) throw new Refusal('limit_reached', beyond, { ...limits, upgradeTo: better.id })
+  const contact = coreEnv().CONTACT_EMAIL
+  const ask = contact ? `, or write to ${contact}` : ''
+  throw new Refusal('limit_reached', `${beyond} No plan has more. ${roomFor[key]}${ask}.`, {
+    ...limits,
+    ...(contact && { contact }),
   })
 }
 

@@ -1,16 +1,14 @@
 'use client'
 
-import { Button, Stack, Title } from '@mantine/core'
-import { IconExternalLink } from '@tabler/icons-react'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { Stack, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useApi } from '../../api/client.ts'
 import { useMay } from '../../api/me.ts'
 import { ApiCall } from '../../patterns/api-call.tsx'
 import { LoadFault } from '../../patterns/fault-note.tsx'
-import { leaveFor } from '../../patterns/leaving.ts'
 import { PageHead } from '../../patterns/page-head.tsx'
-import { sayFault } from '../../patterns/say.tsx'
 import { CheckoutReturn } from './checkout-return.tsx'
+import { ManageButton } from './exits.tsx'
 import { Invoices } from './invoices.tsx'
 import { PlanCards } from './plan-cards.tsx'
 import { SubscriptionNote, useRenewal } from './subscription-note.tsx'
@@ -21,12 +19,6 @@ export const BillingPage = () => {
   const mayManage = useMay('billing:manage')
   const overview = useQuery(api.billing.overview.queryOptions())
   const renewal = useRenewal(overview.data)
-  const openPortal = useMutation(
-    api.billing.openPortal.mutationOptions({
-      onSuccess: ({ url }) => leaveFor(url),
-      onError: sayFault,
-    }),
-  )
   return (
     <>
       <PageHead
@@ -35,16 +27,7 @@ export const BillingPage = () => {
         actions={
           <>
             <ApiCall method="GET" path="/billing" scope="billing:read" />
-            {mayManage && overview.data?.subscription ? (
-              <Button
-                variant="default"
-                rightSection={<IconExternalLink size={16} />}
-                loading={openPortal.isPending || openPortal.isSuccess}
-                onClick={() => openPortal.mutate()}
-              >
-                Manage payment
-              </Button>
-            ) : null}
+            {mayManage && overview.data?.exits.includes('manage') ? <ManageButton /> : null}
           </>
         }
       />
@@ -55,7 +38,7 @@ export const BillingPage = () => {
           <CheckoutReturn planId={overview.data?.planId} />
           <SubscriptionNote overview={overview.data} />
           <section aria-label="Plans">
-            <PlanCards currentPlanId={overview.data?.planId} />
+            <PlanCards currentPlanId={overview.data?.planId} exits={overview.data?.exits ?? []} />
           </section>
           <section aria-labelledby="usage">
             <Title order={2} id="usage" mb="sm">

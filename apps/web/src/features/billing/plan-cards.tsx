@@ -1,19 +1,24 @@
 'use client'
 
-import { formatMoney, type PlanId } from '@insula/contracts'
+import { type BillingExit, formatMoney, type PlanId } from '@insula/contracts'
 import { Badge, Button, Group, Skeleton, Text, Title } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useApi } from '../../api/client.ts'
 import { useMay } from '../../api/me.ts'
 import { LoadFault } from '../../patterns/fault-note.tsx'
-import { leaveFor } from '../../patterns/leaving.ts'
-import { sayFault } from '../../patterns/say.tsx'
 import { useDates } from '../../patterns/time.tsx'
 import classes from './billing.module.css'
+import { toStripe, useFreshAfterBack } from './use-leave-to-stripe.ts'
 
 /** The plans side by side, the current one marked. Upgrading goes on at Stripe's Checkout. */
-export const PlanCards = ({ currentPlanId }: { currentPlanId: PlanId | undefined }) => {
+export const PlanCards = ({
+  currentPlanId,
+  exits,
+}: {
+  currentPlanId: PlanId | undefined
+  exits: readonly BillingExit[]
+}) => {
   const api = useApi()
   const plans = useQuery(api.billing.listPlans.queryOptions())
   const { locale } = useDates()
@@ -63,7 +68,13 @@ export const PlanCards = ({ currentPlanId }: { currentPlanId: PlanId | undefined
               ))}
             </ul>
             {plan.monthlyAmount > current.monthlyAmount ? (
-              <Upgrade name={plan.name} />
+              exits.includes('checkout') ? (
+                <Upgrade name={plan.name} />
+              ) : (
+                <Text size="xs" c="dimmed">
+                  You have {plan.name} already; what keeps it switched off is said above.
+                </Text>
+              )
             ) : plan.monthlyAmount < current.monthlyAmount ? (
               <Text size="xs" c="dimmed">
                 To come back here, cancel {current.name} under “Manage payment”. It lasts until the end of
@@ -81,12 +92,8 @@ export const PlanCards = ({ currentPlanId }: { currentPlanId: PlanId | undefined
 
 const Upgrade = ({ name }: { name: string }) => {
   const mayManage = useMay('billing:manage')
-  const startCheckout = useMutation(
-    useApi().billing.startCheckout.mutationOptions({
-      onSuccess: ({ url }) => leaveFor(url),
-      onError: sayFault,
-    }),
-  )
+  const startCheckout = useMutation(useApi().billing.startCheckout.mutationOptions(toStripe))
+  useFreshAfterBack(startCheckout.reset)
   if (!mayManage)
     return (
       <Text size="xs" c="dimmed">

@@ -1,22 +1,35 @@
 'use client'
 
-import { type BillingOverview, plans } from '@insula/contracts'
-import { Alert } from '@mantine/core'
+import { type BillingOverview, noticeOf, plans } from '@insula/contracts'
+import { Alert, Group, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
+import { useMay } from '../../api/me.ts'
 import { useDates } from '../../patterns/time.tsx'
+import { PayButton, ResumeButton } from './exits.tsx'
 
 /** That the plan is about to end, or that a payment failed, and what to do. */
 export const SubscriptionNote = ({ overview }: { overview: BillingOverview | undefined }) => {
   const { date } = useDates()
+  const mayManage = useMay('billing:manage')
   const subscription = overview?.subscription
   if (!subscription) return null
   const name = plans[subscription.planId].name
   const end = subscription.currentPeriodEnd ? date(subscription.currentPeriodEnd) : null
+  const words = noticeOf(subscription.state, {
+    plan: name,
+    end: subscription.graceEndsAt ? date(subscription.graceEndsAt) : null,
+  })
 
-  if (subscription.state === 'past_due' || subscription.state === 'unpaid')
+  if (words)
     return (
-      <Alert color="red" icon={<IconAlertTriangle size={18} />} title="The last payment failed">
-        Update your payment method with “Manage payment” to keep {name}. Stripe tries again by itself.
+      <Alert color="red" icon={<IconAlertTriangle size={18} />} title={words.title}>
+        <Text size="sm">{words.text}</Text>
+        <Group gap="xs" mt="sm">
+          {overview.openInvoice ? <PayButton invoice={overview.openInvoice} /> : null}
+          {mayManage && overview.exits.includes('resume') && !overview.openInvoice ? (
+            <ResumeButton name={name} />
+          ) : null}
+        </Group>
       </Alert>
     )
   if (subscription.cancelAtPeriodEnd && end)

@@ -1,16 +1,16 @@
 'use client'
 
-import { Anchor, Group, Progress, Text } from '@mantine/core'
+import { Group, Progress, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import Link from 'next/link'
 import { useApi } from '../../api/client.ts'
 import { useMay } from '../../api/me.ts'
+import { MoreRoom } from '../../patterns/more-room.tsx'
 import { formatBytes } from '../../patterns/quantity.ts'
 
 /** How much of the plan's storage is taken. Nearing the end, it says what to do. */
 export const UsageLine = () => {
   const usage = useQuery(useApi().files.usage.queryOptions())
-  const mayUpgrade = useMay('billing:manage')
+  const mayUpload = useMay('files:write')
   if (!usage.data) return <div style={{ height: 20 }} />
   const { used, limit, maxFileBytes } = usage.data
   const share = (used / limit) * 100
@@ -25,10 +25,10 @@ export const UsageLine = () => {
       <Text size="xs" c="dimmed" className="tabular">
         {formatBytes(used)} of {formatBytes(limit)} used · up to {formatBytes(maxFileBytes)} a file
       </Text>
-      {share > 80 && mayUpgrade ? (
-        <Anchor component={Link} href="/billing" size="xs">
-          Get more room
-        </Anchor>
+      {share > 80 && mayUpload ? (
+        <Text size="xs" c="dimmed">
+          <MoreRoom limit="storage-bytes" label="Get more room" />
+        </Text>
       ) : null}
     </Group>
   )

@@ -1,23 +1,21 @@
 'use client'
 
 import type { People } from '@insula/contracts'
-import { Anchor, Text } from '@mantine/core'
-import Link from 'next/link'
+import { Text } from '@mantine/core'
 import { useMay } from '../../api/me.ts'
+import { MoreRoom } from '../../patterns/more-room.tsx'
 
 /** Members and open invitations both take a seat. */
 export const SeatsLine = ({ seats }: { seats: People['seats'] | undefined }) => {
-  const mayUpgrade = useMay('billing:manage')
+  const mayInvite = useMay('members:write')
   if (!seats) return null
   return (
     <Text size="xs" c="dimmed" className="tabular">
       {seats.used} of {seats.limit} seats used
-      {seats.used >= seats.limit && mayUpgrade ? (
+      {seats.used >= seats.limit && mayInvite ? (
         <>
           {' · '}
-          <Anchor component={Link} href="/billing" inherit>
-            Get more seats
-          </Anchor>
+          <MoreRoom limit="seats" label="Get more seats" />
         </>
       ) : null}
     </Text>

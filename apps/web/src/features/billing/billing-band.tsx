@@ -1,0 +1,35 @@
+'use client'
+
+import { type BillingNotice, noticeOf, plans } from '@insula/contracts'
+import Link from 'next/link'
+import { useDates } from '../../patterns/time.tsx'
+import classes from './billing.module.css'
+
+/** The strip above every page while something about the plan has to be done, for those who may see billing. */
+export const BillingBand = ({ notice }: { notice: BillingNotice }) => {
+  const { date } = useDates()
+  const { state, planId, graceEndsAt, payUrl } = notice
+  const end = graceEndsAt ? date(graceEndsAt) : null
+  const words = noticeOf(state, { plan: plans[planId].name, end })
+  if (!words) return null
+  return (
+    <aside className={classes.band} aria-label="Billing" role="status">
+      <span className={classes.bandText}>
+        <strong>{words.title}</strong>
+        {end ? (
+          <span className={classes.bandEnd}>
+            {' '}
+            · {plans[planId].name} stays on until {end}
+          </span>
+        ) : null}
+      </span>
+      {payUrl ? (
+        <a href={payUrl} target="_blank" rel="noreferrer">
+          Pay now
+        </a>
+      ) : (
+        <Link href="/billing">Open billing</Link>
+      )}
+    </aside>
+  )
+}
