@@ -1,20 +1,20 @@
-import { randomUUID } from 'node:crypto'
 import { Refusal } from '@insula/contracts'
 import { auth } from '@insula/core/identity/auth'
-import { clientAddressHeader, requestIdHeader } from '@insula/core/identity/origin'
+import { requestIdHeader } from '@insula/core/identity/origin'
 import { prepare, reportFailedEffects } from '@insula/core/prepare'
 import type { TRPCError } from '@trpc/server'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { routePath } from 'hono/route'
 import { stripeWebhook } from './billing/webhook.ts'
 import { contextOf } from './context.ts'
 import { apiEnv } from './env.ts'
-import { addressOf } from './http/address.ts'
 import { answerInTime } from './http/deadline.ts'
+import { enter, refuseOddPaths } from './http/entry.ts'
 import { healthApp } from './http/health.ts'
 import { log } from './http/log.ts'
-import { metricsResponse, observeRequest } from './http/metrics.ts'
+import { metricsResponse } from './http/metrics.ts'
 import { openApiDocument } from './http/openapi.ts'
 import { failureOf } from './http/problem.ts'
 import { referencePage } from './http/reference.ts'
@@ -29,44 +29,26 @@ const maxBodyBytes = 256 * 1024
 export interface AppBindings {
   /** The address at the other end of the socket; absent where the host does not tell. */
   remoteAddress?: string | undefined
+  /** The id that our own server gave the request; absent where another stands in front. */
+  requestId?: string | undefined
 }
 
 /**
  * The one HTTP app: tRPC, REST, sign-in, incoming webhooks, health and metrics. The gateway serves it in a
- * process of its own; the console's catch-all route mounts the same for hosts that run one process.
+ * process of its own; with SERVE_API=1 the console's server serves the same, for hosts that run one process.
  */
 export function createApp() {
-  const { APP_URL, TRUSTED_PROXIES } = apiEnv()
+  const { APP_URL } = apiEnv()
   const app = new Hono<{ Bindings: AppBindings }>()
   reportFailedEffects((error) =>
     log().warn({ err: error }, 'what follows a commit could not be queued; a sweep will'),
   )
 
-  app.use(async (c, next) => {
-    const started = performance.now()
-    const requestId = `req_${randomUUID()}`
-    const headers = new Headers(c.req.raw.headers)
-    headers.set(requestIdHeader, requestId)
-    headers.delete(clientAddressHeader)
-    const address = addressOf(headers.get('x-forwarded-for'), c.env?.remoteAddress, TRUSTED_PROXIES)
-    if (address) headers.set(clientAddressHeader, address)
-    c.req.raw = withHeaders(c.req.raw, headers)
-    await next()
-    c.res.headers.set(requestIdHeader, requestId)
-    c.res.headers.set('x-content-type-options', 'nosniff')
-    c.res.headers.set('referrer-policy', 'same-origin')
-    c.res.headers.set('x-frame-options', 'DENY')
-    c.res.headers.set('cross-origin-opener-policy', 'same-origin')
-    if (APP_URL.startsWith('https://')) {
-      c.res.headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains')
-    }
-    if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'private, no-store')
-    observeRequest(c.req.method, c.req.path, c.res.status, performance.now() - started, requestId)
-  })
+  app.use(enter(), refuseOddPaths())
   app.onError((error, c) => {
     if (failureOf(error).status >= 500) {
       log().error(
-        { err: error, requestId: c.req.header(requestIdHeader), path: c.req.path },
+        { err: error, requestId: c.req.header(requestIdHeader), route: routePath(c) },
         'request failed',
       )
     }
@@ -76,9 +58,12 @@ export function createApp() {
   app.use('/api/*', answerInTime())
   app.route('/api/health', healthApp())
   app.route('/api/webhooks/stripe', stripeWebhook())
-  app.get('/metrics', (c) => metricsResponse(c.req.header('authorization'), c.env?.remoteAddress))
+  app.get('/metrics', (c) =>
+    metricsResponse({ remoteAddress: c.env?.remoteAddress, headers: c.req.raw.headers }),
+  )
 
   app.use('/api/*', bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }), refuseForeignOrigin(APP_URL))
+  app.use('/api/auth/*', limitRate())
   app.on(['GET', 'POST'], '/api/auth/*', async (c) => {
     await prepare()
     return auth().handler(c.req.raw)
@@ -129,12 +114,6 @@ function retryAfter(errors: TRPCError[]) {
   const waits = errors.map((error) => failureOf(error).details.retryAfterSeconds ?? 0)
   const longest = Math.max(0, ...waits)
   return longest > 0 ? { headers: new Headers({ 'retry-after': String(longest) }) } : {}
-}
-
-/** Made from the parts, since some hosts hand over a stand-in that cannot be copied as a Request. */
-function withHeaders(request: Request, headers: Headers): Request {
-  const { url, method, body, signal } = request
-  return new Request(url, { method, headers, signal, ...(body && { body, duplex: 'half' }) } as RequestInit)
 }
 
 function tooLarge(): never {

@@ -1,3 +1,4 @@
+import { processState } from '@insula/core/process/state'
 import { enqueue, eventJobs } from '@insula/jobs'
 import { aPerson, aTenant, onTheLocalCloud } from '@insula/testing'
 import { describe, expect, test } from 'vitest'
@@ -59,18 +60,23 @@ describe('for load balancers', () => {
     expect(await (await request('/api/health/ready')).json()).toEqual({ status: 'ok', down: [] })
   })
 
-  test('metrics are for this machine, unless a token is set', async () => {
-    const metrics = await request('/metrics')
-    expect(metrics.status).toBe(200)
-    expect(await metrics.text()).toContain('insula_http_request_duration_seconds')
-  })
-
-  test('ready names what is down', async () => {
+  test('a store that is away takes no instance out, and is named to whoever may look inside', async () => {
     const { disconnectDb, connectDb } = await import('@insula/db')
     await disconnectDb()
     const answer = await request('/api/health/ready')
-    expect(answer.status).toBe(503)
+    expect(answer.status).toBe(200)
     expect((await answer.json()).down).toEqual(['mongodb'])
     await connectDb()
+  })
+
+  test('an instance that is stopping, or has never reached MongoDB, is not ready', async () => {
+    const state = processState()
+    for (const wrong of [{ stopping: true }, { connected: false }]) {
+      Object.assign(state, wrong)
+      expect((await request('/api/health/ready')).status).toBe(503)
+      expect((await request('/api/health/live')).status).toBe(200)
+      Object.assign(state, { stopping: false, connected: true })
+    }
+    expect((await request('/api/health/ready')).status).toBe(200)
   })
 })

@@ -7,6 +7,7 @@ import { jobsEnv } from '@insula/jobs/env'
 import { cacheEnv, closeCache } from '@insula/providers/cache'
 import { objectStoreEnv, paymentsEnv } from '@insula/providers/env'
 import { coreEnv } from './env.ts'
+import { processState } from './process/state.ts'
 
 /** Runs every reader of the environment and throws one error that names all that is missing. */
 export function readEnvs(readers: (() => unknown)[]): void {
@@ -39,6 +40,7 @@ export function prepare(extraEnvs: (() => unknown)[] = []): Promise<void> {
     readEnvs([coreEnv, dbEnv, jobsEnv, cacheEnv, paymentsEnv, objectStoreEnv, ...extraEnvs])
     await connectDb()
     await prepareDb()
+    processState().connected = true
   }).catch((error: unknown) => {
     preparing = undefined
     throw error

@@ -1,7 +1,9 @@
-import { timingSafeEqual } from 'node:crypto'
+import { Refusal } from '@insula/contracts'
+import { type Caller, mayLookInside } from '@insula/core/process/inside'
+import type { Context } from 'hono'
+import { routePath } from 'hono/route'
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { apiEnv } from '../env.ts'
-import { log } from './log.ts'
 
 const registry = new Registry()
 collectDefaultMetrics({ register: registry })
@@ -14,42 +16,34 @@ const requests = new Histogram({
   registers: [registry],
 })
 
-/** Ids are cut from paths, and unknown paths are one, so that the number of series stays bounded. */
-export function routeOf(path: string): string {
-  if (path.startsWith('/api/trpc/')) return '/api/trpc'
-  const known = /^\/api\/(v1|auth|health|webhooks)\/[a-z0-9./_-]*$/i.test(path)
-  if (!known) return path === '/metrics' || path === '/api/reference' ? path : 'other'
-  return path.replaceAll(/\b[a-z]{3}_[0-9a-z]{26}\b/g, ':id').slice(0, 80)
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
+/**
+ * The route that answered, as it is written in the code: never the path, which callers make up and which may hold a
+ * secret. tRPC is told apart by procedure.
+ */
+export function routeOf(c: Context, procedures: ReadonlySet<string>): string {
+  const route = routePath(c)
+  if (route === '/api/trpc/*') {
+    const named = c.req.path.slice('/api/trpc/'.length)
+    if (procedures.has(named)) return `/api/trpc/${named}`
+    return named.includes(',') ? '/api/trpc/batch' : 'other'
+  }
+  return route === '/*' || (route.endsWith('*') && c.res.status === 404) ? 'other' : route
 }
 
-export function observeRequest(
-  method: string,
-  path: string,
-  status: number,
-  durationMs: number,
-  requestId: string,
-): void {
-  requests.observe({ method, route: status === 404 ? 'other' : routeOf(path), status }, durationMs / 1_000)
-  log().debug({ method, path, status, durationMs: Math.round(durationMs), requestId }, 'request')
+/** Counts one request under labels that have a fixed number of values, whatever callers send. */
+export function observeRequest(method: string, route: string, status: number, durationMs: number): void {
+  requests.observe({ method: methods.has(method) ? method : 'other', route, status }, durationMs / 1_000)
 }
 
-const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
-
-function mayScrape(authorization: string | undefined, remoteAddress: string | undefined): boolean {
-  const token = apiEnv().METRICS_TOKEN
-  if (!token) return remoteAddress !== undefined && loopback.has(remoteAddress)
-  const given = Buffer.from(authorization ?? '')
-  const wanted = Buffer.from(`Bearer ${token}`)
-  return given.length === wanted.length && timingSafeEqual(given, wanted)
-}
-
-/** Prometheus' text format, for whoever holds METRICS_TOKEN; without one, for this machine alone. */
-export async function metricsResponse(
-  authorization: string | undefined,
-  remoteAddress: string | undefined,
-): Promise<Response> {
-  if (!mayScrape(authorization, remoteAddress)) {
-    return new Response('Set METRICS_TOKEN and send it as a bearer token.\n', { status: 401 })
+/** Prometheus' text format, for whoever may look inside. */
+export async function metricsResponse(caller: Caller): Promise<Response> {
+  if (!mayLookInside(caller, apiEnv().METRICS_TOKEN)) {
+    throw new Refusal(
+      'unauthenticated',
+      'Metrics are for whoever sends METRICS_TOKEN as a bearer token, and where none is set, for a direct call from the same machine.',
+    )
   }
   return new Response(await registry.metrics(), { headers: { 'content-type': registry.contentType } })
 }

@@ -24,16 +24,30 @@ export function refuseForeignOrigin(appUrl: string): MiddlewareHandler {
   }
 }
 
+interface Rule {
+  max: number
+  /** Seconds. */
+  window: number
+}
+
 /**
  * Stops floods, and says when to come back. Generous, since plans have limits of their own. Open when Redis is
  * away, for what it guards is guarded again inside.
  */
-export function limitRate(): MiddlewareHandler {
-  const rule = { max: apiEnv().RATE_LIMIT_PER_MINUTE, window: 60 }
+export const limitRate = (): MiddlewareHandler =>
+  limited('http', { max: apiEnv().RATE_LIMIT_PER_MINUTE, window: 60 })
+
+/**
+ * A narrower limit for one route, counted by client network and by `name`, which is the route's and not the path's: no
+ * spelling of an address is counted apart. Open when Redis is away, as above.
+ */
+export const limitRoute = (name: string, rule: Rule): MiddlewareHandler => limited(`route:${name}`, rule)
+
+function limited(name: string, rule: Rule): MiddlewareHandler {
   return async (c, next) => {
     const address = c.req.header(clientAddressHeader)
-    if (!address) return next()
-    const consumed = await consume('http', networkOf(address), rule).catch(() => null)
+    if (!address) throw unknownCaller()
+    const consumed = await consume(name, networkOf(address), rule).catch(() => null)
     if (consumed && !consumed.allowed) {
       const seconds = consumed.retryAfter ?? rule.window
       throw new Refusal('rate_limited', `Too many requests. Try again in ${seconds} s.`, {
@@ -43,3 +57,10 @@ export function limitRate(): MiddlewareHandler {
     await next()
   }
 }
+
+/** Where the host tells no address, limits would count nobody: then nobody is served. */
+export const unknownCaller = () =>
+  new Refusal(
+    'unavailable',
+    'This server is not told where calls come from, and serves none it cannot count. Whoever runs it: serve the API from the gateway, or with SERVE_API=1 from the console’s own server.',
+  )

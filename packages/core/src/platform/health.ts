@@ -5,11 +5,15 @@ import { mailOrigin, objectStoreEnv, paymentsEnv } from '@insula/providers/env'
 
 const timeoutMs = 2_000
 
-async function check(name: Dependency['name'], ping: () => Promise<unknown>): Promise<Dependency> {
+async function check(
+  name: Dependency['name'],
+  ping: () => Promise<unknown>,
+  withinMs = timeoutMs,
+): Promise<Dependency> {
   const started = performance.now()
   let timer: NodeJS.Timeout | undefined
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
+    timer = setTimeout(() => reject(new Error(`no answer within ${withinMs} ms`)), withinMs)
   })
   try {
     await Promise.race([ping(), late])
@@ -36,5 +40,6 @@ export async function checkDependencies(): Promise<Dependency[]> {
   return [...(await checkEssentials()), ...outside]
 }
 
-/** Asks MongoDB and Redis, without which nothing can be served, whether they answer. */
-export const checkEssentials = () => Promise.all([check('mongodb', pingDb), check('redis', pingQueues)])
+/** Asks MongoDB and Redis, on which everything stands, whether they answer within `withinMs` milliseconds. */
+export const checkEssentials = (withinMs = timeoutMs) =>
+  Promise.all([check('mongodb', pingDb, withinMs), check('redis', pingQueues, withinMs)])

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto'
+import { Refusal } from '@insula/contracts'
+import { clientAddressHeader, requestIdHeader } from '@insula/core/identity/origin'
+import { securityHeaders } from '@insula/core/process/headers'
+import { processState } from '@insula/core/process/state'
+import { readTarget } from '@insula/core/process/target'
+import type { MiddlewareHandler } from 'hono'
+import type { AppBindings } from '../app.ts'
+import { apiEnv } from '../env.ts'
+import { allProcedures } from '../procedures.ts'
+import { addressOf } from './address.ts'
+import { forwardedUnread } from './health.ts'
+import { log } from './log.ts'
+import { observeRequest, routeOf } from './metrics.ts'
+
+/**
+ * The first and last of every request: gives it an id and the client's address, refuses a path that could be read in
+ * two ways, and puts on the answer what every answer carries.
+ */
+export function enter(): MiddlewareHandler<{ Bindings: AppBindings }> {
+  const { APP_URL, TRUSTED_PROXIES } = apiEnv()
+  const everywhere = Object.entries(securityHeaders(APP_URL))
+  const procedures: ReadonlySet<string> = new Set(allProcedures().map(({ path }) => path))
+  return async (c, next) => {
+    const started = performance.now()
+    const requestId = c.env?.requestId ?? `req_${randomUUID()}`
+    const headers = new Headers(c.req.raw.headers)
+    const forwardedFor = headers.get('x-forwarded-for')
+    if (forwardedFor !== null && TRUSTED_PROXIES === 0) tellOfProxy()
+    headers.set(requestIdHeader, requestId)
+    headers.delete(clientAddressHeader)
+    const address = addressOf(forwardedFor, c.env?.remoteAddress, TRUSTED_PROXIES)
+    if (address) headers.set(clientAddressHeader, address)
+    c.req.raw = withHeaders(c.req.raw, headers)
+
+    await next()
+    c.res.headers.set(requestIdHeader, requestId)
+    for (const [name, value] of everywhere) {
+      if (!c.res.headers.has(name)) c.res.headers.set(name, value)
+    }
+    if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'private, no-store')
+    const route = routeOf(c, procedures)
+    const { method } = c.req
+    const { status } = c.res
+    const durationMs = performance.now() - started
+    observeRequest(method, route, status, durationMs)
+    log().debug({ method, route, status, durationMs: Math.round(durationMs), requestId }, 'request')
+  }
+}
+
+/** The path once more, for hosts that hand requests over without our own server in front. */
+export const refuseOddPaths = (): MiddlewareHandler => async (c, next) => {
+  const target = readTarget(new URL(c.req.url).pathname)
+  if ('wrong' in target) throw new Refusal('invalid', target.wrong)
+  await next()
+}
+
+/** Once a process: a proxy that is not counted makes one client of all who come through it. */
+function tellOfProxy(): void {
+  const state = processState()
+  if (state.forwardedUnread) return
+  state.forwardedUnread = true
+  log().warn(forwardedUnread)
+}
+
+/** Made from the parts, since some hosts hand over a stand-in that cannot be copied as a Request. */
+function withHeaders(request: Request, headers: Headers): Request {
+  const { url, method, body, signal } = request
+  return new Request(url, { method, headers, signal, ...(body && { body, duplex: 'half' }) } as RequestInit)
+}
