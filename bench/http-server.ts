@@ -2,10 +2,10 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp } from '@insula/api/app'
+import { openDoor, processEnv, serveApp } from '@insula/api/process'
 import { sessionCookieName } from '@insula/core/identity/auth'
 import { prepare } from '@insula/core/prepare'
 import { mongoHandles } from '@insula/db'
-import { frontDoor } from '../apps/gateway/src/front-door.ts'
 
 // One of the two servers that bench/http.ts compares, in a process of its own: `ours`, the gateway's front door, or `bare`, node:http with
 // the driver asking MongoDB the same by the same indexes.
@@ -43,8 +43,12 @@ const bare: RequestListener = async (request, response) => {
   response.writeHead(200, { 'content-type': 'application/json' }).end(body)
 }
 
-const listener = process.argv[2] === 'ours' ? frontDoor(createApp(), 'http://127.0.0.1:9').request : bare
-const server = createServer(listener).listen(0, '127.0.0.1', () => {
+const ours = () => {
+  const { APP_URL, MAX_CONNECTIONS } = processEnv()
+  return openDoor({ appUrl: APP_URL, maxConnections: MAX_CONNECTIONS, serve: serveApp(createApp()) }).server
+}
+const server = process.argv[2] === 'ours' ? ours() : createServer(bare)
+server.listen(0, '127.0.0.1', () => {
   process.send?.((server.address() as AddressInfo).port)
 })
 process.once('disconnect', () => process.exit(0))

@@ -135,6 +135,8 @@ function productEnv({ ports, cloud, dev, inherited }) {
     ...cloud.env,
     NODE_ENV: dev ? 'development' : 'production',
     INSULA_LOCAL: '1',
+    // nobody stands in front who would have to notice first
+    SHUTDOWN_DELAY_MS: '0',
     APP_URL: `http://localhost:${ports.PORT}`,
     WEB_ORIGIN: `http://127.0.0.1:${ports.WEB_PORT}`,
     WORKER_PORT: String(ports.WORKER_PORT),
@@ -154,17 +156,11 @@ function describeApps({ ports, env, dev }) {
     },
     {
       name: 'web',
-      args: [
-        nextCommand,
-        dev ? 'dev' : 'start',
-        web,
-        '--port',
-        String(ports.WEB_PORT),
-        '--hostname',
-        '127.0.0.1',
-      ],
+      args: dev
+        ? [nextCommand, 'dev', web, '--port', String(ports.WEB_PORT), '--hostname', '127.0.0.1']
+        : ['--enable-source-maps', join(web, 'dist/main.js')],
       cwd: web,
-      env: { PORT: String(ports.WEB_PORT) },
+      env: { PORT: String(ports.WEB_PORT), HOST: '127.0.0.1' },
       health: `${env.WEB_ORIGIN}/sign-in`,
     },
     {

@@ -1,14 +1,5 @@
 import type { NextConfig } from 'next'
 
-/** What every answer of the console carries. The nonce-bound policy comes from proxy.ts; the API sets its own. */
-const securityHeaders = [
-  { key: 'X-Content-Type-Options', value: 'nosniff' },
-  { key: 'X-Frame-Options', value: 'DENY' },
-  { key: 'Referrer-Policy', value: 'strict-origin-when-cross-origin' },
-  { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
-  { key: 'Permissions-Policy', value: 'camera=(), geolocation=(), microphone=(), payment=(), usb=()' },
-]
-
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
@@ -27,7 +18,6 @@ const config: NextConfig = {
     authInterrupts: true,
     optimizePackageImports: ['@mantine/core', '@mantine/hooks', '@tabler/icons-react'],
   },
-  headers: async () => [{ source: '/((?!api/).*)', headers: securityHeaders }],
 }
 
 export default config

@@ -1,9 +1,9 @@
-import { readEnv } from '@insula/contracts/env'
+import { appUrl, readEnv } from '@insula/contracts/env'
 import { z } from 'zod'
 
 const WebEnv = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
-  APP_URL: z.url('must be an address').meta({ example: 'https://console.example.com' }),
+  APP_URL: appUrl(),
   S3_ENDPOINT: z.url('must be an address').meta({ example: 'https://s3.eu-central-1.amazonaws.com' }),
   S3_PUBLIC_ENDPOINT: z.url('must be an address').optional().meta({
     description: 'Where browsers reach the object store, when that differs from where the servers do',
@@ -21,7 +21,6 @@ const WebEnv = z.object({
 const read = (source?: Record<string, string | undefined>) => {
   const given = readEnv(WebEnv, source)
   return {
-    secure: given.APP_URL.startsWith('https:'),
     development: given.NODE_ENV === 'development',
     /** The one foreign origin that pages load pictures from and send files to. */
     storeOrigin: new URL(given.S3_PUBLIC_ENDPOINT ?? given.S3_ENDPOINT).origin,

@@ -56,7 +56,8 @@ export function createApp() {
   })
 
   app.use('/api/*', answerInTime())
-  app.route('/api/health', healthApp())
+  // the same at /health, where every process has it
+  for (const path of ['/api/health', '/health']) app.route(path, healthApp())
   app.route('/api/webhooks/stripe', stripeWebhook())
   app.get('/metrics', (c) =>
     metricsResponse({ remoteAddress: c.env?.remoteAddress, headers: c.req.raw.headers }),

@@ -1,8 +1,8 @@
-import { readEnv } from '@insula/contracts/env'
+import { appUrl, readEnv } from '@insula/contracts/env'
 import { z } from 'zod'
 
 const ApiEnv = z.object({
-  APP_URL: z.url('must be an address').meta({ example: 'https://app.example.com' }),
+  APP_URL: appUrl(),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0).meta({
     example: '1',
     description: 'How many proxies of yours stand in front; their X-Forwarded-For is believed',

@@ -1,1 +1,16 @@
-export { prepare as prepareApi, shutDown as shutDownApi } from '@insula/core/prepare'
+import { prepare, shutDown } from '@insula/core/prepare'
+import { apiEnv } from './env.ts'
+
+export { EnvError } from '@insula/contracts/env'
+export { ownAnswer, send } from '@insula/core/process/answers'
+export { processEnv } from '@insula/core/process/env'
+export { openDoor, type Serve } from '@insula/core/process/server'
+export { listen, onStopSignal, stopTimes } from '@insula/core/process/stop'
+export { clientAddressOf, frontDoor, serveApp } from './http/door.ts'
+export { insideApp } from './http/inside.ts'
+
+/** Reads the environment of the API and of `extraEnvs`, naming every variable at fault, and connects. */
+export const prepareApi = (extraEnvs: (() => unknown)[] = []) => prepare([apiEnv, ...extraEnvs])
+
+/** Closes every connection, so that the process can end by itself. */
+export const shutDownApi = () => shutDown()

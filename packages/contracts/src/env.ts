@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 
 /** The environment is wrong; the message lists every variable at fault, so that one look mends all. */
 export class EnvError extends Error {
@@ -23,4 +23,27 @@ export function readEnv<Shape extends z.ZodObject>(
     return `  ${name} ${wrong}${example ? ` (for example ${name}=${String(example)})` : ''}`
   })
   throw new EnvError(`The environment is not complete:\n${lines.join('\n')}`)
+}
+
+const loopback = /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
+
+/**
+ * Where people open the console, as an origin without a slash at the end: links are made by putting a path behind it.
+ * In production it begins with https://, unless it is this very machine.
+ */
+export const appUrl = () =>
+  z
+    .url({ protocol: /^https?$/, error: 'must be an http(s) address' })
+    .refine((given) => !URL.canParse(given) || new URL(given).href === `${new URL(given).origin}/`, {
+      error: 'must be an address without a path, a query or a name in it',
+    })
+    .refine((given) => process.env.NODE_ENV !== 'production' || isSafe(given), {
+      error: 'must begin with https:// in production, for passwords and sessions travel over it',
+    })
+    .transform((given) => new URL(given).origin)
+    .meta({ example: 'https://app.example.com' })
+
+function isSafe(given: string): boolean {
+  const url = URL.parse(given)
+  return url === null || url.protocol === 'https:' || loopback.test(url.hostname)
 }

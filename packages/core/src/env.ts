@@ -1,8 +1,8 @@
-import { readEnv } from '@insula/contracts/env'
+import { appUrl, readEnv } from '@insula/contracts/env'
 import { z } from 'zod'
 
 const CoreEnv = z.object({
-  APP_URL: z.url('must be an address').meta({ example: 'https://app.example.com' }),
+  APP_URL: appUrl(),
   AUTH_SECRET: z
     .string()
     .min(32, 'must have at least 32 characters')

@@ -5,9 +5,13 @@ import { dbEnv } from '@insula/db/env'
 import { closeQueues } from '@insula/jobs'
 import { jobsEnv } from '@insula/jobs/env'
 import { cacheEnv, closeCache } from '@insula/providers/cache'
-import { objectStoreEnv, paymentsEnv } from '@insula/providers/env'
+import { mailOrigin, objectStoreEnv, paymentsEnv } from '@insula/providers/env'
 import { coreEnv } from './env.ts'
+import { processEnv } from './process/env.ts'
 import { processState } from './process/state.ts'
+
+/** Readers of what every process needs. */
+const sharedEnvs = [processEnv, coreEnv, dbEnv, jobsEnv, cacheEnv, paymentsEnv, objectStoreEnv, mailOrigin]
 
 /** Runs every reader of the environment and throws one error that names all that is missing. */
 export function readEnvs(readers: (() => unknown)[]): void {
@@ -37,7 +41,7 @@ let preparing: Promise<void> | undefined
 export function prepare(extraEnvs: (() => unknown)[] = []): Promise<void> {
   // Not held to the deadline of the request that happens to come first: it waits for this, and may give up.
   preparing ??= withoutDeadline(async () => {
-    readEnvs([coreEnv, dbEnv, jobsEnv, cacheEnv, paymentsEnv, objectStoreEnv, ...extraEnvs])
+    readEnvs([...sharedEnvs, ...extraEnvs])
     await connectDb()
     await prepareDb()
     processState().connected = true

@@ -58,6 +58,7 @@ async function openHouse(): Promise<House & { close(): Promise<void> }> {
     WORKER_PORT: String(ports.worker),
     WEB_ORIGIN: 'http://127.0.0.1:9',
     LOG_LEVEL: 'error',
+    SHUTDOWN_DELAY_MS: '0',
   })
 
   let said = ''
