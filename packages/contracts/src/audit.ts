@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { id } from './ids.ts'
 import { Instant, PageInput } from './page.ts'
+import { SearchText } from './text.ts'
 
 /** What can stand in the log: a past-tense verb on a kind of thing. */
 export const auditActions = [
@@ -71,6 +72,7 @@ export const AuditQuery = PageInput.extend({
   action: AuditAction.optional(),
   actorId: z.string().max(64).optional(),
   targetId: z.string().max(64).optional(),
+  search: SearchText.optional().describe('Looks in the names of who did it and of what it was done to'),
   from: Instant.optional(),
   to: Instant.optional(),
 })

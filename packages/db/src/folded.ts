@@ -29,6 +29,12 @@ export function foldedFields(schema: Schema, fields: readonly string[]): void {
 
 const foldedAtOnce = 500
 
+/** What stands at a path such as `target.name`. */
+const textAt = (row: object, path: string) =>
+  String(
+    path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], row),
+  )
+
 /** Folds what was stored before folding was. Safe to run at any time and by several; returns how many rows it changed. */
 export async function foldOlderRows(): Promise<number> {
   let changed = 0
@@ -44,8 +50,11 @@ export async function foldOlderRows(): Promise<number> {
         if (rows.length === 0) break
         for (const row of rows) {
           // By the text as well: what was renamed meanwhile has been folded with its new name.
-          const same = { _id: row._id, [field]: row[field] }
-          await collection.updateOne(same, { $set: { [`folded.${field}`]: fold(row[field]) } })
+          const text = textAt(row, field)
+          await collection.updateOne(
+            { _id: row._id, [field]: text },
+            { $set: { [`folded.${field}`]: fold(text) } },
+          )
         }
         changed += rows.length
       }

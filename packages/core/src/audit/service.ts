@@ -2,17 +2,18 @@ import { type AuditAction, type AuditEntry, type AuditQuery, idPrefixes, type Pa
 import { type AuditEntryDoc, AuditEntryModel, acrossTenants } from '@insula/db'
 import type { z } from 'zod'
 import type { Actor, Person } from '../access/actor.ts'
-import { afterCursor, pageOf } from '../page.ts'
+import { afterCursor, containing, pageOf } from '../page.ts'
 
 /** The tenant's log, newest first. */
 export async function listAudit(actor: Actor, query: z.output<typeof AuditQuery>): Promise<Page<AuditEntry>> {
-  const { limit, cursor, action, actorId, targetId, from, to } = query
+  const { limit, cursor, action, actorId, targetId, search, from, to } = query
   const docs = await AuditEntryModel.find({
     tenantId: actor.tenantId,
     ...afterCursor(cursor, idPrefixes.auditEntry),
     ...(action && { action }),
     ...(actorId && { 'actor.id': actorId }),
     ...(targetId && { 'target.id': targetId }),
+    ...(search && containing(search, ['actor.name', 'target.name'])),
     ...((from || to) && { at: { ...(from && { $gte: new Date(from) }), ...(to && { $lte: new Date(to) }) } }),
   })
     .sort({ _id: -1 })

@@ -1,5 +1,6 @@
 import { auditActions } from '@insula/contracts'
 import { type InferSchemaType, Schema } from 'mongoose'
+import { foldedFields } from '../folded.ts'
 import { newId } from '../id.ts'
 import { model } from '../model.ts'
 import { tenantGuard } from '../tenancy.ts'
@@ -25,6 +26,7 @@ schema.index({ tenantId: 1, _id: -1 })
 schema.index({ tenantId: 1, action: 1, _id: -1 })
 schema.index({ tenantId: 1, 'actor.id': 1, _id: -1 })
 schema.index({ tenantId: 1, 'target.id': 1, _id: -1 })
+foldedFields(schema, ['actor.name', 'target.name'])
 schema.plugin(tenantGuard)
 
 export type AuditEntryDoc = InferSchemaType<typeof schema>

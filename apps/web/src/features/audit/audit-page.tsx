@@ -11,10 +11,13 @@ import { LoadFault } from '../../patterns/fault-note.tsx'
 import { ListBar } from '../../patterns/list-bar.tsx'
 import { MoreFoot } from '../../patterns/more-foot.tsx'
 import { PageHead } from '../../patterns/page-head.tsx'
+import { SearchField } from '../../patterns/search-field.tsx'
 import { Time } from '../../patterns/time.tsx'
 import { useFilters } from '../../patterns/use-filters.ts'
 import { EntryDetails } from './entry-details.tsx'
 import { EntrySentence } from './entry-sentence.tsx'
+import { ExportAudit } from './export-audit.tsx'
+import { doing } from './sentences.ts'
 
 const columns: Column<AuditEntry>[] = [
   {
@@ -37,7 +40,12 @@ const columns: Column<AuditEntry>[] = [
   { key: 'at', head: 'When', card: 'fact', align: 'end', cell: (entry) => <Time at={entry.at} /> },
 ]
 
-const actionChoices = auditActions.map((value) => ({ value, label: value }))
+const actionChoices = [...Map.groupBy(auditActions, (action) => action.split('.', 1)[0] ?? '')].map(
+  ([kind, actions]) => ({
+    group: kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('-', ' '),
+    items: actions.map((value) => ({ value, label: doing(value) })),
+  }),
+)
 
 /** A day of the date field as the instant it begins, or ends, in the person's own zone. */
 const instantOf = (day: string, end: boolean) =>
@@ -47,21 +55,23 @@ const instantOf = (day: string, end: boolean) =>
 
 export const AuditPage = () => {
   const api = useApi()
-  const filters = useFilters(['action', 'actor', 'target', 'from', 'to'])
+  const filters = useFilters(['search', 'action', 'actor', 'target', 'from', 'to'])
   const opened = useFilters(['entry'])
-  const { action, actor, target, from, to } = filters.values
+  const { search, action, actor, target, from, to } = filters.values
   const people = useQuery(api.tenants.people.queryOptions())
+  const query = {
+    search: search || undefined,
+    action: AuditAction.safeParse(action).data,
+    actorId: actor || undefined,
+    targetId: target || undefined,
+    from: instantOf(from, false),
+    to: instantOf(to, true),
+  }
   const list = useInfiniteQuery(
-    api.audit.list.infiniteQueryOptions(
-      {
-        action: AuditAction.safeParse(action).data,
-        actorId: actor || undefined,
-        targetId: target || undefined,
-        from: instantOf(from, false),
-        to: instantOf(to, true),
-      },
-      { getNextPageParam: (page) => page.nextCursor, placeholderData: keepPreviousData },
-    ),
+    api.audit.list.infiniteQueryOptions(query, {
+      getNextPageParam: (page) => page.nextCursor,
+      placeholderData: keepPreviousData,
+    }),
   )
   const entries = list.data?.pages.flatMap((page) => page.items)
   const entry = entries?.find(({ id }) => id === opened.values.entry)
@@ -71,12 +81,22 @@ export const AuditPage = () => {
       <PageHead
         title="Audit"
         about="Who did what, when and from where. Nothing here can be changed."
-        actions={<ApiCall method="GET" path="/audit" scope="audit:read" />}
+        actions={
+          <>
+            <ApiCall method="GET" path="/audit" scope="audit:read" />
+            <ExportAudit query={query} />
+          </>
+        }
       />
       <ListBar>
+        <SearchField
+          label="Search by name"
+          value={search}
+          onSearch={(next) => filters.set({ search: next })}
+        />
         <Select
           aria-label="Action"
-          placeholder="Any action"
+          placeholder="Whatever was done"
           data={actionChoices}
           value={action || null}
           onChange={(next) => filters.set({ action: next })}

@@ -61,3 +61,9 @@ export const tell = (entry: Pick<AuditEntry, 'action' | 'actor' | 'target'>): Pi
       if (piece === '{target}') return { text: entry.target.name ?? entry.target.id, isName: true }
       return { text: piece, isName: false }
     })
+
+/** An action for a list of actions to choose from, as `revoked a session` or `an API key was created`. */
+export const doing = (action: AuditAction): string => {
+  const words = sentences[action].replace('{actor} ', '').replaceAll('{target}', '…')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
