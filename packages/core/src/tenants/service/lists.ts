@@ -31,10 +31,10 @@ export async function listInvitations(
 ): Promise<Page<Invitation>> {
   const now = new Date()
   const states = {
-    open: [{ state: 'pending', expiresAt: { $gt: now } }],
+    open: [{ state: 'pending' as const, expiresAt: { $gt: now } }],
     ended: [
-      { state: { $in: ['declined', 'revoked', 'expired'] } },
-      { state: 'pending', expiresAt: { $lte: now } },
+      { state: { $in: ['declined' as const, 'revoked' as const, 'expired' as const] } },
+      { state: 'pending' as const, expiresAt: { $lte: now } },
     ],
   }
   const docs = await InvitationModel.find({
