@@ -103,7 +103,7 @@ async function openHouse(): Promise<House & { close(): Promise<void> }> {
 }
 
 /** Bundles an app beside its ordinary bundle, from where it finds the same packages. Answers the folder. */
-async function bundle(app: App): Promise<string> {
+export async function bundle(app: App): Promise<string> {
   const cwd = join(root, 'apps', app)
   const folder = await mkdtemp(join(cwd, 'dist-test-'))
   const args = [join(root, 'scripts/bundle.mjs'), '--outdir', relative(cwd, folder)]

@@ -3,6 +3,7 @@ import { Refusal } from '@insula/contracts'
 import { clientAddressHeader, requestIdHeader } from '@insula/core/identity/origin'
 import { securityHeaders } from '@insula/core/process/headers'
 import { processState } from '@insula/core/process/state'
+import { sendableHome } from '@insula/core/process/streams'
 import { readTarget } from '@insula/core/process/target'
 import type { MiddlewareHandler } from 'hono'
 import type { AppBindings } from '../app.ts'
@@ -34,6 +35,10 @@ export function enter(): MiddlewareHandler<{ Bindings: AppBindings }> {
     c.req.raw = withHeaders(c.req.raw, headers)
 
     await next()
+    const { body } = c.res
+    if (body && c.res.headers.get('content-type')?.startsWith('text/event-stream')) {
+      c.res = new Response(sendableHome(body), c.res)
+    }
     c.res.headers.set(requestIdHeader, requestId)
     for (const [name, value] of everywhere) {
       if (!c.res.headers.has(name)) c.res.headers.set(name, value)
