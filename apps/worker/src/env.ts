@@ -1,4 +1,4 @@
-import { readEnv } from '@insula/contracts/env'
+import { metricsToken, readEnv } from '@insula/contracts/env'
 import { z } from 'zod'
 
 const WorkerEnv = z.object({
@@ -8,6 +8,7 @@ const WorkerEnv = z.object({
     .min(0)
     .max(65_535)
     .meta({ example: 3002, description: 'Health and metrics are served here' }),
+  METRICS_TOKEN: metricsToken(),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

@@ -1,54 +1,69 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { pingDb } from '@insula/db'
-import { queueOf } from '@insula/jobs'
+import type { IncomingMessage } from 'node:http'
+import { checkEssentials } from '@insula/core/platform/health'
+import { ownAnswer, send } from '@insula/core/process/answers'
+import { descriptors } from '@insula/core/process/descriptors'
+import { processEnv } from '@insula/core/process/env'
+import { callerOf, mayLookInside } from '@insula/core/process/inside'
+import { type Door, openDoor } from '@insula/core/process/server'
+import { processState } from '@insula/core/process/state'
+import { listen } from '@insula/core/process/stop'
 import type { Registry } from 'prom-client'
+import { workerEnv } from './env.ts'
 
-const timeoutMs = 2_000
+const patienceMs = 500
+/** Nobody but scrapers and orchestrators calls here. */
+const maxConnections = 256
 
-/** Serves `/health/live`, `/health/ready` (names what is down) and `/metrics`. */
-export async function serveHealth(
-  port: number,
-  registry: Registry,
-): Promise<{ port: number; server: Server }> {
-  const server = createServer(async (request, response) => {
-    const answer = (status: number, body: string, type = 'application/json') =>
-      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
-    try {
-      if (request.url === '/health/live') return answer(200, '{"live":true}')
-      if (request.url === '/health/ready') {
-        const down = await whatIsDown()
-        return answer(down.length === 0 ? 200 : 503, JSON.stringify({ ready: down.length === 0, down }))
+interface Told {
+  status: number
+  body: string
+  type?: string
+}
+
+/**
+ * Serves `/health/live`, `/health/ready` and `/metrics`. Ready is a worker that has reached MongoDB once and is not
+ * stopping; what is down stands in the body, for whoever may look inside.
+ */
+export async function serveHealth(port: number, registry: Registry): Promise<{ port: number; door: Door }> {
+  const { APP_URL } = processEnv()
+  const door = openDoor({
+    appUrl: APP_URL,
+    maxConnections,
+    async serve(request, response, requestId) {
+      const told = await tell(request, registry).catch(() => null)
+      if (told) {
+        const headers = { 'content-type': told.type ?? 'application/json', 'cache-control': 'no-store' }
+        response.writeHead(told.status, headers).end(told.body)
+        return
       }
-      if (request.url === '/metrics') {
-        return answer(200, await within(registry.metrics()), registry.contentType)
-      }
-      return answer(404, '{"error":"not found"}')
-    } catch {
-      return answer(503, '{"error":"unavailable"}')
-    }
+      send(response, ownAnswer(503, 'What this needs does not answer.', { requestId, appUrl: APP_URL }))
+    },
   })
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  server.once('error', reject).listen(port, resolve)
-  await promise
-  return { port: (server.address() as AddressInfo).port, server }
+  return { port: await listen(door, port, undefined, 'WORKER_PORT'), door }
+}
+
+async function tell(request: IncomingMessage, registry: Registry): Promise<Told> {
+  const inside = mayLookInside(callerOf(request), workerEnv().METRICS_TOKEN)
+  switch (request.url) {
+    case '/health/live': {
+      const live = !descriptors().spent
+      return { status: live ? 200 : 503, body: JSON.stringify({ live }) }
+    }
+    case '/health/ready': {
+      const { connected, stopping } = processState()
+      const ready = connected && !stopping && !descriptors().scarce
+      const body = { ready, ...(inside && { down: await whatIsDown() }) }
+      return { status: ready ? 200 : 503, body: JSON.stringify(body) }
+    }
+    case '/metrics':
+      if (!inside) return { status: 401, body: '{"error":"send METRICS_TOKEN as a bearer token"}' }
+      return { status: 200, body: await registry.metrics(), type: registry.contentType }
+    default:
+      return { status: 404, body: '{"error":"not found"}' }
+  }
 }
 
 async function whatIsDown(): Promise<string[]> {
-  const checks = { mongodb: pingDb(), redis: queueOf('events').getJobCounts('active') }
-  const down = await Promise.all(
-    Object.entries(checks).map(([name, check]) =>
-      within<unknown>(check).then(
-        () => [],
-        () => [name],
-      ),
-    ),
-  )
-  return down.flat()
-}
-
-function within<T>(work: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error('no answer in time')), timeoutMs)
-  return Promise.race([work, promise]).finally(() => clearTimeout(timer))
+  const dependencies = await checkEssentials(patienceMs)
+  return dependencies.filter(({ up }) => !up).map(({ name }) => name)
 }

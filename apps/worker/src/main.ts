@@ -1,5 +1,7 @@
 import { EnvError } from '@insula/contracts/env'
 import { prepare, reportFailedEffects, shutDown } from '@insula/core/prepare'
+import { processState } from '@insula/core/process/state'
+import { onStopSignal } from '@insula/core/process/stop'
 import { foldOlderRows } from '@insula/db'
 import { mailEnv, objectStoreEnv, paymentsEnv } from '@insula/providers/env'
 import { workerEnv } from './env.ts'
@@ -26,18 +28,16 @@ log.info({ port: health.port }, 'worker started')
 // Searches find older rows meanwhile, only less well.
 foldOlderRows().catch((error: unknown) => log.warn({ err: error }, 'older rows could not be folded'))
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal))
-
-async function stop(signal: string): Promise<void> {
+onStopSignal(async (signal) => {
   log.info({ signal }, 'worker draining')
+  processState().stopping = true
   stopSchedules()
   const outcome = await workers.drain(drainTimeoutMs)
   images.close()
-  health.server.close()
+  await health.door.stop({ delayMs: 0, homeMs: 0, patienceMs: 1_000 })
   await shutDown()
   log.info({ outcome }, 'worker stopped')
-  process.exit(0)
-}
+})
 
 /**
  * Reads the environment, which must be complete, and makes sure of the indexes: deduplication rests on them, so that

@@ -2,7 +2,7 @@ import { EventModel } from '@insula/db'
 import { allQueues } from '@insula/jobs'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
-export type Outcome = 'done' | 'refused' | 'failed' | 'gave-up'
+export type Outcome = 'done' | 'refused' | 'failed' | 'gave-up' | 'put-off'
 
 export interface Metrics {
   registry: Registry

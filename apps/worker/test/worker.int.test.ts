@@ -8,7 +8,7 @@ import { queuePrefix } from '@insula/jobs/env'
 import { cache } from '@insula/providers/cache'
 import { closeLive, subscribeLive } from '@insula/providers/live'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
-import { UnrecoverableError, Worker } from 'bullmq'
+import { Worker } from 'bullmq'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Handled } from '../src/handlers/index.ts'
@@ -113,12 +113,37 @@ describe('a job', () => {
     expect([1, 2, 3, 4, 9].map((made) => backoffOf(name, made))).toEqual([500, 2_000, 10_000, 60_000, 60_000])
   })
 
-  test('that no handler knows is left for a newer worker to try', async () => {
-    const attempt = processorOf(log, createMetrics(), new Map())
-    const job = { name: 'files.of-the-future', data: {}, opts: { attempts: 2 }, attemptsMade: 0 }
-    const failure = await attempt(job as never).catch((error: unknown) => error)
-    expect(failure).toBeInstanceOf(Error)
-    expect(failure).not.toBeInstanceOf(UnrecoverableError)
+  test.each([
+    ['that this worker does not know', 'tenants.of-the-future', { word: 'future' }],
+    ['with fields that this worker does not know', probe.name, { word: 'future', since: 2 }],
+  ])('%s is put off for a newer one, and spends no attempt', async (_title, name, data) => {
+    const before = calls.length
+    const job = await queueOf('tenants').add(name, data, { attempts: 2, backoff: { type: 'steps' } })
+    await expect.poll(() => job.getState()).toBe('delayed')
+    const waiting = await queueOf('tenants').getJob(job.id ?? '')
+    expect(waiting?.attemptsMade).toBe(0)
+    expect(waiting?.delay).toBeGreaterThan(20_000)
+    expect(calls).toHaveLength(before)
+    await waiting?.remove()
+  })
+
+  test('that was put off is done by a worker that knows it', async () => {
+    const newer = new Map<string, Handled>([
+      [
+        'tenants.of-the-future',
+        { contract: probe, handle: async (payload) => void handledByNewer.push(payload) },
+      ],
+    ])
+    const handledByNewer: unknown[] = []
+    const attempt = processorOf(log, createMetrics(), newer)
+    const job = {
+      name: 'tenants.of-the-future',
+      data: { word: 'future' },
+      opts: { attempts: 2 },
+      attemptsMade: 0,
+    }
+    await attempt(job as never)
+    expect(handledByNewer).toEqual([{ word: 'future' }])
   })
 })
 

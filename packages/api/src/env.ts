@@ -1,4 +1,4 @@
-import { appUrl, readEnv } from '@insula/contracts/env'
+import { appUrl, metricsToken, readEnv } from '@insula/contracts/env'
 import { z } from 'zod'
 
 const ApiEnv = z.object({
@@ -7,11 +7,7 @@ const ApiEnv = z.object({
     example: '1',
     description: 'How many proxies of yours stand in front; their X-Forwarded-For is believed',
   }),
-  METRICS_TOKEN: z
-    .string()
-    .min(16, 'must have at least 16 characters')
-    .optional()
-    .meta({ example: '$(openssl rand -hex 16)' }),
+  METRICS_TOKEN: metricsToken(),
   RATE_LIMIT_PER_MINUTE: z.coerce
     .number()
     .int()

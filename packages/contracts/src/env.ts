@@ -47,3 +47,11 @@ function isSafe(given: string): boolean {
   const url = URL.parse(given)
   return url === null || url.protocol === 'https:' || loopback.test(url.hostname)
 }
+
+/** Opens metrics and the details of health, in every process that has them. */
+export const metricsToken = () =>
+  z.string().min(16, 'must have at least 16 characters').optional().meta({
+    example: '$(openssl rand -hex 16)',
+    description:
+      'Who sends it as a bearer token may see metrics; without one, only a direct call from the machine',
+  })

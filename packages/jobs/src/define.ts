@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type { ZodError, z } from 'zod'
 
 export const queueNames = ['events', 'tenants', 'files', 'billing', 'notifications'] as const
 export type QueueName = (typeof queueNames)[number]
@@ -41,3 +41,12 @@ export interface JobRun {
   lastAttempt: boolean
   signal: AbortSignal
 }
+
+/** What only a newer release can know. The job is put off until one is there, and spends no attempt. */
+export class OfTheFuture extends Error {
+  override readonly name = 'OfTheFuture'
+}
+
+/** Whether nothing is wrong but fields that this release has not heard of. */
+export const onlyOfTheFuture = (error: ZodError | undefined): boolean =>
+  error?.issues.every(({ code }) => code === 'unrecognized_keys') ?? false

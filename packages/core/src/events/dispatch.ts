@@ -1,6 +1,6 @@
 import { type EventType, events } from '@insula/contracts'
 import { EventModel } from '@insula/db'
-import { enqueue, eventJobs } from '@insula/jobs'
+import { enqueue, eventJobs, OfTheFuture, onlyOfTheFuture } from '@insula/jobs'
 import { publishLive } from '@insula/providers/live'
 import { type Announced, subscribersOf } from './subscribers.ts'
 
@@ -16,7 +16,9 @@ export async function dispatch(eventId: string): Promise<void> {
   if (!row || row.dispatchedAt) return
   const type = row.type
   const contract = contracts.get(type)
-  if (!contract) throw new Error(`No contract describes the event ${type}.`)
+  if (!contract) throw new OfTheFuture(`No contract describes the event ${type}.`)
+  const payload = contract.payload.safeParse(row.payload)
+  if (onlyOfTheFuture(payload.error)) throw new OfTheFuture(`${type} has fields that are not known here.`)
   const event = { ...row, id: row._id, type, payload: contract.payload.parse(row.payload) } as Announced
 
   // Pages first: the change itself is committed, and nobody should wait for a slow subscriber to see it. That

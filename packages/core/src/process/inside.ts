@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 
 /** Headers that proxies, balancers and content networks add; a scraper beside us sends none of them. */
 const forwarding =
@@ -9,6 +10,14 @@ const loopbackHost = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/i
 export interface Caller {
   remoteAddress: string | undefined
   headers: Headers
+}
+
+export function callerOf({ headers, socket }: IncomingMessage): Caller {
+  const given = new Headers()
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) given.set(name, Array.isArray(value) ? value.join(', ') : value)
+  }
+  return { remoteAddress: socket.remoteAddress, headers: given }
 }
 
 /** Whether somebody on this machine calls us themselves, with no proxy of any kind in between. */
