@@ -11,7 +11,16 @@ import { processEnv } from './process/env.ts'
 import { processState } from './process/state.ts'
 
 /** Readers of what every process needs. */
-const sharedEnvs = [processEnv, coreEnv, dbEnv, jobsEnv, cacheEnv, paymentsEnv, objectStoreEnv, mailOrigin]
+export const sharedEnvs = [
+  processEnv,
+  coreEnv,
+  dbEnv,
+  jobsEnv,
+  cacheEnv,
+  paymentsEnv,
+  objectStoreEnv,
+  mailOrigin,
+]
 
 /** Runs every reader of the environment and throws one error that names all that is missing. */
 export function readEnvs(readers: (() => unknown)[]): void {

@@ -25,22 +25,60 @@ const ours = ['gateway', 'web', 'worker', 'seed']
 
 afterEach(() => vi.unstubAllEnvs())
 
+/** Where each process has its variables from. */
+const shared = ['core', 'core/src/process', 'db', 'jobs', 'providers']
+const readBy: Record<string, { files: string[]; not: string[] }> = {
+  // Mails are sent by the worker alone; whatever stands in HOST may be a host.
+  gateway: { files: ['packages/api', 'apps/gateway'], not: ['MAIL_FROM', 'SENDGRID_API_KEY', 'HOST'] },
+  web: {
+    files: ['packages/api', 'apps/web', 'apps/web/src/server'],
+    not: ['MAIL_FROM', 'SENDGRID_API_KEY', 'HOST'],
+  },
+  worker: { files: ['apps/worker'], not: [] },
+}
+
+/** The variables that a process's schemas describe. */
+function variablesOf(name: string): string[] {
+  const folders = [...shared.map((one) => `packages/${one}`), ...(readBy[name]?.files ?? [])]
+  const files = folders.flatMap((folder) =>
+    ['env.ts', 'cache.ts'].map((file) =>
+      folder.includes('/src') ? `${folder}/${file}` : `${folder}/src/${file}`,
+    ),
+  )
+  const texts = files.filter((path) => existsSync(join(root, path))).map(read)
+  const names = texts.flatMap((text) =>
+    [...text.matchAll(/^ {2}([A-Z][A-Z0-9_]+): /gm)].map(([, one]) => one ?? ''),
+  )
+  return [...new Set(names)].filter((one) => !readBy[name]?.not.includes(one))
+}
+
+/** Sources of what ships, without tests. */
+const sources = () =>
+  ['apps', 'packages'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .map((path) => `${folder}/${path}`)
+      .filter((path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$/.test(path))
+      .filter(
+        (path) => !/node_modules|\/dist|\.next|\/test\/|\/bench\/|packages\/(local|testing)\//.test(path),
+      ),
+  )
+
 /** Starts as `name` does, as far as its environment goes. Throws when a variable is missing or wrong. */
 async function readEnvironmentOf(name: string): Promise<void> {
   vi.resetModules() // some readers remember what they read
-  const { readEnvs } = await import('@insula/core/prepare')
-  const { coreEnv } = await import('@insula/core/env')
-  const { dbEnv } = await import('@insula/db/env')
-  const { jobsEnv } = await import('@insula/jobs/env')
-  const { cacheEnv } = await import('@insula/providers/cache')
-  const { mailEnv, objectStoreEnv, paymentsEnv } = await import('@insula/providers/env')
-  const own: Record<string, () => Promise<() => unknown>> = {
-    gateway: async () => (await import('../../../apps/gateway/src/env.ts')).gatewayEnv,
-    web: async () => (await import('../../../apps/web/src/env.ts')).webEnv,
-    worker: async () => (await import('../../../apps/worker/src/env.ts')).workerEnv,
+  const { readEnvs, sharedEnvs } = await import('@insula/core/prepare')
+  const { apiEnv } = await import('@insula/api/env')
+  const { mailEnv } = await import('@insula/providers/env')
+  const own: Record<string, () => Promise<(() => unknown)[]>> = {
+    gateway: async () => [apiEnv, (await import('../../../apps/gateway/src/env.ts')).gatewayEnv],
+    web: async () => [
+      apiEnv,
+      (await import('../../../apps/web/src/env.ts')).webEnv,
+      (await import('../../../apps/web/src/server/env.ts')).serverEnv,
+    ],
+    worker: async () => [mailEnv, (await import('../../../apps/worker/src/env.ts')).workerEnv],
   }
-  const shared = [coreEnv, dbEnv, jobsEnv, cacheEnv, paymentsEnv, objectStoreEnv, mailEnv]
-  readEnvs(own[name] ? [...shared, await own[name]()] : shared)
+  readEnvs([...sharedEnvs, ...((await own[name]?.()) ?? [])])
 }
 
 function giveEnvironment(service: Service, file: string): void {
@@ -55,10 +93,45 @@ describe('docker compose', () => {
     await expect(readEnvironmentOf(name)).resolves.toBeUndefined()
   })
 
+  test.each(Object.keys(readBy))(
+    '%s names each variable that it reads when that is missing or wrong, at its start and not later',
+    async (name) => {
+      const isNamed = async (variable: string, value: string | undefined) => {
+        giveEnvironment(compose.services[name] ?? {}, 'deploy/env/local.env')
+        vi.stubEnv(variable, value)
+        const message = await readEnvironmentOf(name).then(() => '', String)
+        return message.includes(`\n  ${variable} `)
+      }
+      const unnamed: string[] = []
+      for (const variable of variablesOf(name)) {
+        // One that any text would suit is named when it is missing.
+        const named = (await isNamed(variable, ' \u0001 ')) || (await isNamed(variable, undefined))
+        if (!named) unnamed.push(variable)
+      }
+      expect(variablesOf(name)).toEqual(expect.arrayContaining(['APP_URL', 'LOG_LEVEL', 'QUEUE_PREFIX']))
+      expect(unnamed).toEqual([])
+    },
+    60_000,
+  )
+
+  test('the environment is read where it is described, and nowhere else', () => {
+    const readers = sources().filter((path) =>
+      /(?<!')process\.env/.test(read(path).replaceAll(/^.*INSULA_API_KEY.*$/gm, '')),
+    )
+    expect(readers.sort()).toEqual([
+      'apps/web/instrumentation.ts', // Next tells by it which of its runtimes this is
+      'apps/worker/src/images/processes.ts', // what a child inherits
+      'packages/contracts/src/env.ts',
+    ])
+  })
+
   test('the example for live Stripe and SendGrid lacks what is secret, and nothing else', async () => {
     giveEnvironment(compose.services.gateway ?? {}, 'deploy/env/live.env.example')
-    const message = await readEnvironmentOf('gateway').then(() => '', String)
-    const missing = message.match(/^ {2}\w+ is missing/gm) ?? []
+    const messages = [
+      await readEnvironmentOf('gateway').then(() => '', String),
+      await readEnvironmentOf('worker').then(() => '', String),
+    ]
+    const missing = [...new Set(messages.join('\n').match(/^ {2}(?!WORKER_PORT)\w+ is missing/gm))]
     const blanks = Object.entries(parseEnv(read('deploy/env/live.env.example')))
       .filter(([, value]) => value === '')
       .map(([name]) => `  ${name} is missing`)
