@@ -5,7 +5,7 @@ import { createApiKey } from '@insula/core/access/api-keys'
 import { startCheckout } from '@insula/core/billing/service'
 import { addMember } from '@insula/core/tenants/seed'
 import { inviteMember } from '@insula/core/tenants/service/index'
-import { FileModel, MailModel, MemberModel, QuotaModel, SessionModel } from '@insula/db'
+import { FileModel, MailAllowanceModel, MailModel, MemberModel, QuotaModel, SessionModel } from '@insula/db'
 import { enqueue, eventJobs, queueOf } from '@insula/jobs'
 import { queuePrefix } from '@insula/jobs/env'
 import { aMember, aPerson, aTenant, type SomebodySignedIn, signedIn } from '@insula/testing'
@@ -74,6 +74,7 @@ async function invitation({ callers }: Occasion, email = `${unique()}@example.te
 /** An invitation of the caller's own address into a tenant it does not belong to. */
 async function ownInvitation({ caller }: Occasion) {
   const { actor } = await aTenant()
+  await MailAllowanceModel.deleteMany({})
   const email = caller.person?.user.email ?? `${unique()}@example.test`
   await inviteMember(actor, { email, role: 'viewer' })
   return { token: await invitationTokenFor(email) }
@@ -90,11 +91,14 @@ async function anotherMember({ callers }: Occasion, role: Role = 'viewer') {
 }
 
 /** Many calls fill a plan; how full it is is not what is asked here. */
-const makeRoom = (tenantId: string) =>
-  QuotaModel.updateMany({ tenantId, key: { $ne: 'storage-bytes' } }, { used: 1 })
+async function makeRoom(tenantId: string) {
+  await QuotaModel.updateMany({ tenantId, key: { $ne: 'storage-bytes' } }, { used: 1 })
+  await MailAllowanceModel.deleteMany({})
+}
 
 async function sentMail({ callers }: Occasion) {
   const tenantId = callers.tenant.id
+  await MailAllowanceModel.deleteMany({})
   const mailId = await aMail(tenantId, unique())
   const gone = { state: 'sent', template: 'subscription-activated', sealedLink: null, dueAt: null }
   const variables = { tenantName: 'T', planName: 'Pro' }

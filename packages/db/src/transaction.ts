@@ -100,3 +100,14 @@ export async function effectsSettled(): Promise<void> {
 
 /** The session of the transaction that runs, for queries that do not go through the models. */
 export const currentSession = (): ClientSession | undefined => running.getStore()?.session
+
+/**
+ * Throws what an upsert threw. When somebody else made its row between the transaction's snapshot and now, the transaction
+ * is run again and finds it.
+ */
+export function runAgainWhenMade(error: unknown): never {
+  if (error instanceof mongoose.mongo.MongoServerError && error.code === 11000) {
+    error.addErrorLabel('TransientTransactionError')
+  }
+  throw error
+}

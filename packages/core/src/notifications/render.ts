@@ -1,8 +1,9 @@
 import type { MailTemplate } from '@insula/contracts'
 import { render, toPlainText } from '@react-email/render'
 import { coreEnv } from '../env.ts'
+import { plainNames } from './names.ts'
 import { templateOf } from './templates/index.ts'
-import type { TemplateLink } from './templates/template.ts'
+import type { Template, TemplateLink } from './templates/template.ts'
 
 export interface RenderedMail {
   subject: string
@@ -10,14 +11,22 @@ export interface RenderedMail {
   text: string
 }
 
-// A line break in a subject would start a header of its own.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what is replaced
-const oneLine = (text: string) => text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim()
+/** What people typed stands in every mail as `plainName` makes it: the template's own link is the only one. */
+const variablesFor = ({ variables, link }: Template, given: unknown) =>
+  plainNames(variables.parse(given), link.kind === 'told' ? link.variable : null)
+
+/** Headings keep the case of the names in them; html-to-text would shout. */
+const textOptions = {
+  selectors: ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({
+    selector,
+    options: { uppercase: false },
+  })),
+}
 
 /** The subject line alone, as it is kept in the log. Throws when the variables are not the template's. */
 export function subjectOf(name: MailTemplate, variables: unknown): string {
   const template = templateOf(name)
-  return oneLine(template.subject(template.variables.parse(variables)))
+  return template.subject(variablesFor(template, variables))
 }
 
 /**
@@ -29,11 +38,11 @@ export async function renderMail(
   given: { variables: unknown; secretLink: string | null; linkExpiresAt: Date | null },
 ): Promise<RenderedMail> {
   const template = templateOf(name)
-  const variables = template.variables.parse(given.variables)
+  const variables = variablesFor(template, given.variables)
   const link = linkOf(template.link, variables, given.secretLink)
   if (link === null) throw new Error(`The template ${name} cannot be rendered without its link`)
   const html = await render(template.body({ variables, link, linkExpiresAt: given.linkExpiresAt }))
-  return { subject: oneLine(template.subject(variables)), html, text: toPlainText(html) }
+  return { subject: template.subject(variables), html, text: toPlainText(html, textOptions) }
 }
 
 function linkOf(link: TemplateLink, variables: unknown, secretLink: string | null): string | null {

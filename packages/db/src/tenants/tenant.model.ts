@@ -23,6 +23,7 @@ const schema = new Schema(
   { collection: 'tenants', timestamps: true, versionKey: false },
 )
 schema.index({ slug: 1 }, { unique: true })
+schema.index({ createdBy: 1, planId: 1 })
 foldedFields(schema, ['name', 'slug'])
 
 export type TenantDoc = InferSchemaType<typeof schema>

@@ -12,6 +12,7 @@ import type { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { record } from '../../audit/record.ts'
 import { afterCursor, containing, pageOf } from '../../page.ts'
+import { requireAllowances } from '../allowance.ts'
 import { presentMail } from '../present.ts'
 import { renderMail } from '../render.ts'
 import { templateOf } from '../templates/index.ts'
@@ -52,6 +53,7 @@ export async function getMail(
  */
 export async function resendMail(actor: Actor, { mailId }: { mailId: string }): Promise<Mail> {
   const now = new Date()
+  const { tenantId } = actor
   return transaction(async () => {
     const mail = await findMail(actor, mailId)
     if (mail.state === 'queued' || mail.state === 'sending') {
@@ -64,6 +66,7 @@ export async function resendMail(actor: Actor, { mailId }: { mailId: string }): 
         'The link in this mail is no longer kept. Start again where it came from, for example invite once more.',
       )
     }
+    await requireAllowances({ template: mail.template as MailTemplate, to: mail.to, tenantId }, now, true)
     const changed = await MailModel.findOneAndUpdate(
       { tenantId: actor.tenantId, _id: mailId, version: mail.version },
       {

@@ -3,7 +3,7 @@ import { acrossTenants, afterCommit, MailModel, newId, transaction } from '@insu
 import { enqueue, notificationJobs } from '@insula/jobs'
 import { coreEnv } from '../../env.ts'
 import { emit } from '../../events/emit.ts'
-import { takeAllowance } from '../allowance.ts'
+import { requireAllowances, takeAllowances } from '../allowance.ts'
 import { subjectOf } from '../render.ts'
 import { sealLink } from '../seal.ts'
 import { templateOf, type VariablesOf } from '../templates/index.ts'
@@ -40,7 +40,8 @@ export async function queueMail<Name extends MailTemplate>(mail: NewMail<Name>):
       'tenantId is null for mails of the platform',
     )
     if (told) return told._id
-    if (template.perHour && !(await takeAllowance(mail.template, mail.to, template.perHour, now))) return null
+    if (tenantId) await requireAllowances(mail, now)
+    else if (await takeAllowances(mail, now)) return null
     const mailId = newId('mail')
     await MailModel.create([
       {

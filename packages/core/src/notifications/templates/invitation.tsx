@@ -1,14 +1,16 @@
 import { Role } from '@insula/contracts'
 import { z } from 'zod'
 import { Action, Aside, Letter, Paragraph, PlainLink } from './letter.tsx'
-import { defineTemplate, spellOut } from './template.ts'
+import { clipped, defineTemplate, spellOut } from './template.ts'
 
 const day = 24 * 60 * 60_000
 
 export const invitation = defineTemplate({
   variables: z.strictObject({ tenantName: z.string(), invitedBy: z.string(), role: Role }),
   link: { kind: 'secret', lifetimeMs: 7 * day },
-  subject: ({ tenantName, invitedBy }) => `${invitedBy} invites you to ${tenantName}`,
+  perHour: 5,
+  // It begins and ends with words of ours, so that nobody who invites writes a subject of their own.
+  subject: ({ tenantName }) => `You are invited to ${clipped(tenantName)} on Insula`,
   body: ({ variables, link, linkExpiresAt }) => (
     <Letter
       preview={`Join ${variables.tenantName} on Insula.`}

@@ -23,13 +23,22 @@ export interface Template<Variables extends z.ZodType = z.ZodType> {
   /** Everything that it says beside its fixed text. */
   variables: Variables
   link: TemplateLink
-  /** How many an address gets within an hour; for mails that a stranger can cause. */
+  /**
+   * How many an address gets within an hour; for mails that a stranger can cause, which count towards the address's day,
+   * too: see allowance.ts.
+   */
   perHour?: number
   subject(variables: z.infer<Variables>): string
   body(props: BodyProps<z.infer<Variables>>): ReactElement
 }
 
 export const defineTemplate = <Variables extends z.ZodType>(template: Template<Variables>) => template
+
+/** A name in a subject, where the words around it are to be seen as well. */
+export const clipped = (name: string): string => {
+  const signs = [...name]
+  return signs.length > 40 ? `${signs.slice(0, 39).join('')}…` : name
+}
 
 const instant = new Intl.DateTimeFormat('en-GB', {
   dateStyle: 'long',

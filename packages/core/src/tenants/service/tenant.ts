@@ -8,7 +8,7 @@ import {
   type Tenant,
   type TenantChange,
 } from '@insula/contracts'
-import { MemberModel, newId, TenantModel, transaction } from '@insula/db'
+import { FounderModel, MemberModel, newId, runAgainWhenMade, TenantModel, transaction } from '@insula/db'
 import type { z } from 'zod'
 import type { Actor, Person } from '../../access/actor.ts'
 import { record } from '../../audit/record.ts'
@@ -33,6 +33,7 @@ export async function createTenant(person: Person, input: z.output<typeof NewTen
   }
   try {
     return await transaction(async () => {
+      await claimFreeTenant(person.user.id)
       const [tenant] = await TenantModel.create([{ _id: tenantId, ...input, createdBy: person.user.id }])
       if (!tenant) throw new Error('MongoDB returned no document for an insert')
       await MemberModel.create([{ tenantId, userId: person.user.id, role: 'owner' }])
@@ -48,6 +49,24 @@ export async function createTenant(person: Person, input: z.output<typeof NewTen
     const hint = suggestion ? ` “${suggestion}” is free.` : ''
     throw new Refusal('conflict', `This address is taken.${hint}`, { field: 'slug' })
   }
+}
+
+const maxFreeTenants = 5
+
+/** One person founds so many tenants that nobody pays for. Write to the row first, then count: two at once cannot both pass. */
+async function claimFreeTenant(userId: string): Promise<void> {
+  try {
+    await FounderModel.updateOne({ _id: userId }, { $inc: { founded: 1 } }, { upsert: true })
+  } catch (error) {
+    runAgainWhenMade(error)
+  }
+  const used = await TenantModel.countDocuments({ createdBy: userId, planId: 'free' })
+  if (used < maxFreeTenants) return
+  throw new Refusal(
+    'limit_reached',
+    `You founded ${used} free tenants, and more are not possible. Upgrade one of them to found another: paid ones are not counted.`,
+    { limit: { key: 'free-tenants', used, limit: maxFreeTenants, requested: 1 } },
+  )
 }
 
 /** Whether a slug may still be had, and one that may if it is taken. */
