@@ -1,5 +1,5 @@
 import { Refusal } from '@insula/contracts'
-import { type JobRun, OfTheFuture, onlyOfTheFuture } from '@insula/jobs'
+import { type JobRun, OfTheFuture, onlyOfTheFuture, PutOff } from '@insula/jobs'
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
 import { type Handled, handled } from './handlers/index.ts'
 import type { Log } from './log.ts'
@@ -41,6 +41,10 @@ export function processorOf(log: Log, metrics: Metrics, known: ReadonlyMap<strin
       if (log.isLevelEnabled('debug')) log.debug({ ...facts(job), attempt, ms: since(started) }, 'job done')
     } catch (error) {
       if (error instanceof OfTheFuture) throw await putOff()
+      if (error instanceof PutOff) {
+        await job.moveToDelayed(Date.now() + error.delayMs, token)
+        throw new DelayedError()
+      }
       const refused = error instanceof Refusal
       const last = attempt >= (job.opts.attempts ?? 1)
       const outcome = refused ? 'refused' : last ? 'gave-up' : 'failed'

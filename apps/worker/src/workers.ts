@@ -7,8 +7,11 @@ import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { backoffOf, processorOf } from './process.ts'
 
-/** Jobs at a time. Files are bound by the processor, everything else waits for somebody. */
-const concurrency = (queue: QueueName) => (queue === 'files' ? availableParallelism() : 16)
+/**
+ * Jobs at a time. Files are bound by the processor, everything else waits for somebody. One more than there are processors,
+ * which no tenant can have alone; see `inTurn`.
+ */
+const concurrency = (queue: QueueName) => (queue === 'files' ? availableParallelism() + 1 : 16)
 
 export const workerOptions = (queue: QueueName, connection: ConnectionOptions): WorkerOptions => ({
   connection,

@@ -140,7 +140,7 @@ describe('a photo', () => {
     const ready = await EventModel.find({ tenantId: actor.tenantId, type: 'file.ready' }).lean()
     expect(ready).toHaveLength(1)
     await dispatch(ready[0]!._id)
-    expect(await fileUsage(actor)).toMatchObject({ used: (await getFile(actor, id)).bytes })
+    expect(await fileUsage(actor)).toMatchObject({ used: (await getFile(actor, id)).storedBytes })
   })
 
   test('that is put into the trash while it is made becomes ready there', async () => {

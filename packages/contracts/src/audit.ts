@@ -35,6 +35,8 @@ export const auditActions = [
   'file.restored',
   'file.downloaded',
   'file.purged',
+  'file.discarded',
+  'file.upload-resumed',
   'checkout.started',
   'subscription.activated',
   'subscription.changed',

@@ -44,6 +44,7 @@ export const events = {
   fileReady: defineEvent('file.ready', 'files:read', z.object({ fileId: id('file') })),
   fileFailed: defineEvent('file.failed', 'files:read', z.object({ fileId: id('file'), code: z.string() })),
   fileChanged: defineEvent('file.changed', 'files:read', z.object({ fileId: id('file') })),
+  filePurged: defineEvent('file.purged', 'files:read', z.object({ fileId: id('file') })),
   subscriptionActivated: defineEvent(
     'subscription.activated',
     'tenant:read',

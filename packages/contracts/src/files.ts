@@ -32,6 +32,13 @@ export const imageBounds = {
  */
 export const fileStates = ['uploading', 'processing', 'ready', 'failed'] as const
 export const FileState = z.enum(fileStates)
+/** One word for one state, wherever it is shown. */
+export const fileStateNames = {
+  uploading: 'Uploading',
+  processing: 'Processing',
+  ready: 'Ready',
+  failed: 'Failed',
+} as const satisfies Record<FileState, string>
 export type FileState = z.infer<typeof FileState>
 
 export const Variant = z.object({
@@ -47,8 +54,16 @@ export const File = z.object({
   id: id('file'),
   name: z.string(),
   state: FileState,
-  bytes: z.number().int(),
-  contentType: z.string(),
+  bytes: z.number().int().describe('As it was uploaded'),
+  storedBytes: z
+    .number()
+    .int()
+    .describe(
+      'What it takes of the plan’s storage: what was sent, and once it is ready the image as it was written anew, with its variants',
+    ),
+  contentType: z
+    .string()
+    .describe('As found in the bytes once the file is ready; before that, as it was announced'),
   width: z.number().int().nullable(),
   height: z.number().int().nullable(),
   /** Base64 of a ThumbHash, https://evanw.github.io/thumbhash/ */
@@ -91,8 +106,17 @@ export const DownloadQuery = z.strictObject({
 })
 export const DownloadLink = z.object({ url: z.string(), expiresAt: Instant })
 
+/** What a call of `emptyTrash` did away with, and how many files it left for the next one. */
+export const EmptiedTrash = z.object({
+  files: z.number().int(),
+  bytes: z.number().int(),
+  left: z.number().int(),
+})
+export type EmptiedTrash = z.infer<typeof EmptiedTrash>
+
 /** What the tenant's files take of its plan, in bytes. Files in the trash count until they are purged. */
 export const FileUsage = z.object({
+  trash: z.object({ files: z.number().int(), bytes: z.number().int() }),
   used: z.number().int(),
   limit: z.number().int(),
   maxFileBytes: z.number().int(),

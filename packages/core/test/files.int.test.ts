@@ -1,19 +1,23 @@
 import type { Actor } from '@insula/core/access/actor'
 import {
   completeUpload,
+  discardFile,
   downloadFile,
+  emptyTrash,
   fileUsage,
   getFile,
   listFiles,
   makeVariants,
+  purgeFile,
   renameFile,
   restoreFile,
+  resumeUpload,
   retryFile,
   startUpload,
   sweepFiles,
   trashFile,
 } from '@insula/core/files/service'
-import { AuditEntryModel, EventModel, FileModel } from '@insula/db'
+import { AuditEntryModel, EventModel, FileModel, ObjectCheckModel, QuotaModel } from '@insula/db'
 import { fileJobs, queueOf } from '@insula/jobs'
 import { objectStore } from '@insula/providers/s3'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
@@ -23,7 +27,8 @@ import { describe, expect, test } from 'vitest'
 onTheLocalCloud()
 
 const MiB = 1024 * 1024
-const day = 24 * 60 * 60 * 1_000
+const minute = 60_000
+const day = 24 * 60 * minute
 const photo = (bytes: number) => ({ name: 'photo.jpg', contentType: 'image/jpeg', bytes })
 const query = { limit: 50, trashed: false }
 const run = { jobId: 'test', attempt: 1, lastAttempt: false, signal: new AbortController().signal }
@@ -37,22 +42,38 @@ const eventsOn = async (actor: Actor, fileId: string) =>
   )
 const setBack = (fileId: string, actor: Actor, fields: Record<string, unknown>) =>
   FileModel.updateOne({ _id: fileId, tenantId: actor.tenantId }, { $set: fields })
-const storedKeys = async (actor: Actor, fileId: string, names: string[]) =>
-  (
-    await Promise.all(
-      names.map(async (name) =>
-        (await objectStore().head(`${actor.tenantId}/${fileId}/${name}`)) ? [name] : [],
-      ),
-    )
-  ).flat()
+const objectsOf = async (actor: Actor) => Object.fromEntries(await objectStore().sizes(`${actor.tenantId}/`))
 
 describe('starting an upload', () => {
-  test('a type that is not an image is refused at its field', async () => {
+  test.each([
+    undefined,
+    '',
+    'image/jpg',
+    'image/pjpeg',
+    'image/x-png',
+    'application/octet-stream',
+    'x',
+    'IMAGE/JPEG; q=1',
+    'image/heic',
+  ])('is not refused for the type %j, since the bytes decide', async (contentType) => {
     const { actor } = await aTenant()
-    await expect(startUpload(actor, { ...photo(9), contentType: 'image/svg+xml' })).rejects.toMatchObject({
+    const ticket = await startUpload(actor, { name: 'photo', bytes: 1, contentType })
+    expect(ticket.post.fields['Content-Type']).toBe('application/octet-stream')
+  })
+
+  test.each([
+    ['image/svg+xml', 'SVG'],
+    ['text/html', 'text/html'],
+    ['video/mp4', 'video/mp4'],
+    ['application/pdf', 'application/pdf'],
+  ])('is refused for %s, saying why', async (contentType, word) => {
+    const { actor } = await aTenant()
+    await expect(startUpload(actor, { ...photo(9), contentType })).rejects.toMatchObject({
       code: 'unsupported',
+      message: expect.stringContaining(word),
       details: { field: 'contentType' },
     })
+    expect(await fileUsage(actor)).toMatchObject({ used: 0 })
   })
 
   test('a file larger than the plan takes is refused with the plan’s limit', async () => {
@@ -85,6 +106,7 @@ describe('starting an upload', () => {
       used: 25 * MiB,
       limit: 25 * MiB,
       maxFileBytes: 20 * MiB,
+      trash: { files: 0, bytes: 0 },
     })
     expect(await FileModel.countDocuments({ tenantId: actor.tenantId })).toBe(25)
   })
@@ -225,6 +247,64 @@ describe('changing a file', () => {
   })
 })
 
+describe('doing away with a file', () => {
+  test('only what is not ready is discarded, and only what is in the trash is purged', async () => {
+    const { actor } = await aTenant()
+    const file = await anUpload(actor)
+    await expect(purgeFile(actor, file.id)).rejects.toMatchObject({ code: 'conflict' })
+    await setBack(file.id, actor, { state: 'ready' })
+    await expect(discardFile(actor, file.id)).rejects.toMatchObject({ code: 'conflict' })
+    expect(await fileUsage(actor)).toMatchObject({ used: 64 })
+  })
+
+  test('another tenant’s is answered as one that is not there', async () => {
+    const { actor } = await aTenant()
+    const { actor: other } = await aTenant()
+    const file = await anUpload(other)
+    await trashFile(other, file.id)
+    for (const act of [discardFile, purgeFile, resumeUpload]) {
+      await expect(act(actor, file.id)).rejects.toMatchObject({ code: 'not_found' })
+    }
+    expect(await emptyTrash(actor)).toEqual({ files: 0, bytes: 0, left: 0 })
+    expect(await getFile(other, file.id)).toMatchObject({ id: file.id })
+  })
+
+  test.each(['uploading', 'processing', 'failed'] as const)(
+    'one that is %s gives its room and its bytes back at once, and once',
+    async (state) => {
+      const { actor } = await aTenant()
+      const { file } = await aSentUpload(actor)
+      await setBack(file.id, actor, { state })
+      const outcomes = await Promise.allSettled([1, 2, 3].map(() => discardFile(actor, file.id)))
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+      expect(await fileUsage(actor)).toMatchObject({ used: 0 })
+      expect(await objectsOf(actor)).toEqual({})
+      expect(await actionsOn(actor, file.id)).toEqual(['file.upload-started', 'file.discarded'])
+      expect(await eventsOn(actor, file.id)).toEqual(['file.changed', 'file.purged'])
+    },
+  )
+
+  test('the trash is emptied two hundred at a time, with an entry and an event for each, and nothing else goes', async () => {
+    const { actor } = await aTenant()
+    const kept = await anUpload(actor)
+    for (let count = 0; count < 205; count += 1) {
+      const { file } = await startUpload(actor, photo(10))
+      await setBack(file.id, actor, { trashed: true, trashedAt: new Date() })
+    }
+    expect(await fileUsage(actor)).toMatchObject({ used: 2_114, trash: { files: 205, bytes: 2_050 } })
+    expect(await emptyTrash(actor)).toEqual({ files: 200, bytes: 2_000, left: 5 })
+    expect(await emptyTrash(actor)).toEqual({ files: 5, bytes: 50, left: 0 })
+    expect(await emptyTrash(actor)).toEqual({ files: 0, bytes: 0, left: 0 })
+    expect(await fileUsage(actor)).toMatchObject({ used: 64, trash: { files: 0, bytes: 0 } })
+    expect(await getFile(actor, kept.id)).toMatchObject({ state: 'processing' })
+    const of = { tenantId: actor.tenantId }
+    expect(await AuditEntryModel.countDocuments({ ...of, action: 'file.purged' })).toBe(205)
+    expect(await EventModel.countDocuments({ ...of, type: 'file.purged' })).toBe(205)
+    await sweepFiles()
+    expect(Object.keys(await objectsOf(actor))).toEqual([`${actor.tenantId}/${kept.id}/upload`])
+  })
+})
+
 describe('listing files', () => {
   test('a cursor that is none is refused', async () => {
     const { actor } = await aTenant()
@@ -257,15 +337,63 @@ describe('listing files', () => {
 })
 
 describe('sweeping', () => {
-  test('an upload that never came gives its room back after a day and not before', async () => {
+  test('an upload whose form has run out and whose bytes never came gives its room back within minutes', async () => {
     const { actor } = await aTenant()
-    const { file } = await startUpload(actor, photo(100))
-    const begun = Date.now()
-    await sweepFiles(new Date(begun + day - 60_000))
-    expect(await fileUsage(actor)).toMatchObject({ used: 100 })
-    await sweepFiles(new Date(begun + day + 60_000))
+    const { file, post } = await startUpload(actor, photo(100))
+    const expiresAt = Date.parse(post.expiresAt)
+    await sweepFiles(new Date(expiresAt))
+    expect(await getFile(actor, file.id)).toMatchObject({ state: 'uploading' })
+    await sweepFiles(new Date(expiresAt + 2 * minute))
     expect(await fileUsage(actor)).toMatchObject({ used: 0 })
     await expect(getFile(actor, file.id)).rejects.toMatchObject({ code: 'not_found' })
+    expect(await actionsOn(actor, file.id)).toEqual(['file.upload-started', 'file.discarded'])
+    expect(await eventsOn(actor, file.id)).toEqual(['file.changed', 'file.purged'])
+  })
+
+  test('a large upload is given the time that a slow line takes', async () => {
+    const { actor } = await aTenant()
+    const { file, post } = await startUpload(actor, photo(20 * MiB))
+    const expiresAt = Date.parse(post.expiresAt)
+    await sweepFiles(new Date(expiresAt + 3 * minute))
+    expect(await getFile(actor, file.id)).toMatchObject({ state: 'uploading' })
+    await sweepFiles(new Date(expiresAt + 4 * minute))
+    await expect(getFile(actor, file.id)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('an upload whose bytes came and that nobody confirmed is processed', async () => {
+    const { actor } = await aTenant()
+    const { file, post } = await aSentUpload(actor)
+    await sweepFiles(new Date(Date.parse(post.expiresAt) + 2 * minute))
+    expect(await getFile(actor, file.id)).toMatchObject({ state: 'processing' })
+    expect(await fileUsage(actor)).toMatchObject({ used: 64 })
+  })
+
+  test('one that was gone on with is left alone until its new form has run out', async () => {
+    const { actor } = await aTenant()
+    const { file, post } = await startUpload(actor, photo(100))
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    const again = await resumeUpload(actor, file.id)
+    expect(Date.parse(again.post.expiresAt)).toBeGreaterThan(Date.parse(post.expiresAt))
+    expect((await send(again, new Uint8Array(100))).status).toBe(204)
+    expect(await completeUpload(actor, file.id)).toMatchObject({ state: 'processing' })
+    await expect(resumeUpload(actor, file.id)).rejects.toMatchObject({ code: 'conflict' })
+    expect(await actionsOn(actor, file.id)).toEqual([
+      'file.upload-started',
+      'file.upload-resumed',
+      'file.uploaded',
+    ])
+  })
+
+  test('what the form of a file brings after that is gone is removed once the form has run out', async () => {
+    const { actor } = await aTenant()
+    const ticket = await aSentUpload(actor)
+    await discardFile(actor, ticket.file.id)
+    expect(await objectsOf(actor)).toEqual({})
+    expect((await send(ticket, new Uint8Array(64))).status).toBe(204)
+    await sweepFiles()
+    await sweepFiles(new Date(Date.parse(ticket.post.expiresAt) + 2 * minute))
+    expect(await objectsOf(actor)).toEqual({})
+    expect(await ObjectCheckModel.countDocuments({ tenantId: actor.tenantId })).toBe(0)
   })
 
   test('thirty days in the trash end with bytes and room gone, and an entry in the log', async () => {
@@ -274,9 +402,9 @@ describe('sweeping', () => {
     await trashFile(actor, file.id)
     const trashedAt = Date.now()
     await sweepFiles(new Date(trashedAt + 30 * day - 60_000))
-    expect(await storedKeys(actor, file.id, ['upload'])).toEqual(['upload'])
+    expect(await objectsOf(actor)).toEqual({ [`${actor.tenantId}/${file.id}/upload`]: 64 })
     await sweepFiles(new Date(trashedAt + 30 * day + 60_000))
-    expect(await storedKeys(actor, file.id, ['upload'])).toEqual([])
+    expect(await objectsOf(actor)).toEqual({})
     expect(await fileUsage(actor)).toMatchObject({ used: 0 })
     expect((await actionsOn(actor, file.id)).at(-1)).toBe('file.purged')
   })
@@ -295,5 +423,20 @@ describe('sweeping', () => {
         data: { tenantId: actor.tenantId, fileId: file.id, run: 1 },
       },
     ])
+  })
+
+  test('a file that an older release made ready is counted as what lies there, whatever the plan', async () => {
+    const { actor } = await aTenant()
+    const file = await anUpload(actor)
+    const prefix = `${actor.tenantId}/${file.id}`
+    await objectStore().deleteOne(`${prefix}/upload`)
+    await objectStore().put(`${prefix}/original`, Buffer.alloc(900), 'image/jpeg')
+    await objectStore().put(`${prefix}/thumb.webp`, Buffer.alloc(100), 'image/webp')
+    await setBack(file.id, actor, { state: 'ready', claimed: null })
+    await QuotaModel.updateOne({ tenantId: actor.tenantId, key: 'storage-bytes' }, { used: 25 * MiB })
+    await sweepFiles()
+    await sweepFiles()
+    expect(await getFile(actor, file.id)).toMatchObject({ bytes: 64, storedBytes: 1_000 })
+    expect(await fileUsage(actor)).toMatchObject({ used: 25 * MiB + 936 })
   })
 })

@@ -33,6 +33,17 @@ export type HandlersOf<Jobs extends Record<string, JobContract>> = {
   [Name in keyof Jobs]: (payload: z.infer<Jobs[Name]['payload']>, run: JobRun) => Promise<unknown>
 }
 
+/** Thrown by a handler that cannot begin just now: the job waits so long and comes again, and no attempt is spent. */
+export class PutOff extends Error {
+  override readonly name = 'PutOff'
+  readonly delayMs: number
+
+  constructor(delayMs: number) {
+    super(`Put off for ${delayMs} ms`)
+    this.delayMs = delayMs
+  }
+}
+
 /** What a handler may know of the attempt it is. */
 export interface JobRun {
   jobId: string

@@ -34,6 +34,8 @@ export interface ObjectStore {
   /** Writes the bytes to `path` if they still are those named by `etag`, else throws `ObjectChanged`. */
   download(key: string, etag: string, path: string, signal?: AbortSignal): Promise<void>
   put(key: string, body: Buffer, contentType: string): Promise<void>
+  /** Every object whose key begins with `prefix`, with its bytes. */
+  sizes(prefix: string): Promise<Map<string, number>>
   /** Deletes every object whose key begins with `prefix`. */
   deleteAll(prefix: string): Promise<void>
   deleteOne(key: string): Promise<void>

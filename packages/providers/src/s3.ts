@@ -137,6 +137,19 @@ export class S3ObjectStore implements ObjectStore {
     )
   }
 
+  async sizes(prefix: string): Promise<Map<string, number>> {
+    const sizes = new Map<string, number>()
+    let from: string | undefined
+    do {
+      const page = await this.#send(
+        new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: prefix, ContinuationToken: from }),
+      )
+      for (const { Key, Size } of page.Contents ?? []) if (Key) sizes.set(Key, Size ?? 0)
+      from = page.NextContinuationToken
+    } while (from)
+    return sizes
+  }
+
   async deleteAll(prefix: string): Promise<void> {
     let from: string | undefined
     do {

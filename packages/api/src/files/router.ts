@@ -1,6 +1,7 @@
 import {
   DownloadLink,
   DownloadQuery,
+  EmptiedTrash,
   File,
   FileQuery,
   FileRef,
@@ -53,6 +54,18 @@ export const filesRouter = router({
     .output(File)
     .mutation(({ ctx, input }) => files.retryFile(ctx.actor, input.fileId)),
 
+  resumeUpload: allow('files:write')
+    .meta(rest('POST', '/files/{fileId}/resume', 'Learn anew where to send the bytes of an upload', tag))
+    .input(FileRef)
+    .output(UploadTicket)
+    .mutation(({ ctx, input }) => files.resumeUpload(ctx.actor, input.fileId)),
+
+  discard: allow('files:write')
+    .meta(rest('POST', '/files/{fileId}/discard', 'Give up an upload, or a file that failed', tag))
+    .input(FileRef)
+    .output(z.void())
+    .mutation(({ ctx, input }) => files.discardFile(ctx.actor, input.fileId)),
+
   rename: allow('files:write')
     .meta(rest('PATCH', '/files/{fileId}', 'Rename a file', tag))
     .input(FileRename)
@@ -70,6 +83,18 @@ export const filesRouter = router({
     .input(FileRef)
     .output(File)
     .mutation(({ ctx, input }) => files.restoreFile(ctx.actor, input.fileId)),
+
+  purge: allow('files:write')
+    .meta(rest('DELETE', '/files/{fileId}', 'Delete a file in the trash for good', tag))
+    .input(FileRef)
+    .output(z.void())
+    .mutation(({ ctx, input }) => files.purgeFile(ctx.actor, input.fileId)),
+
+  emptyTrash: allow('files:write')
+    .meta(rest('POST', '/files-trash/empty', 'Delete files in the trash for good, 200 at a time', tag))
+    .input(z.void())
+    .output(EmptiedTrash)
+    .mutation(({ ctx }) => files.emptyTrash(ctx.actor)),
 
   download: allow('files:read')
     .meta(rest('GET', '/files/{fileId}/download', 'Get a short-lived link to the image', tag))

@@ -53,10 +53,14 @@ export async function claim(tenantId: string, key: LimitKey, amount: number): Pr
 }
 
 /** Gives back what was claimed. Never goes below zero. */
-export async function release(tenantId: string, key: LimitKey, amount: number): Promise<void> {
+export const release = (tenantId: string, key: LimitKey, amount: number): Promise<void> =>
+  adjust(tenantId, key, -amount)
+
+/** Counts more or less without asking whether the plan allows it: for what is there already. Never goes below zero. */
+export async function adjust(tenantId: string, key: LimitKey, by: number): Promise<void> {
   await QuotaModel.updateOne(
     { tenantId, key },
-    [{ $set: { used: { $max: [0, { $subtract: ['$used', amount] }] } } }],
+    [{ $set: { used: { $max: [0, { $add: ['$used', by] }] } } }],
     { updatePipeline: true },
   )
 }

@@ -2,6 +2,7 @@ import type { File } from '@insula/contracts'
 import type { FileDoc } from '@insula/db'
 import { objectStore } from '@insula/providers/s3'
 import { keys } from './keys.ts'
+import { roomOf } from './room.ts'
 
 /** A file as it leaves the house; its variants carry links that work for at least ten minutes. */
 export function presentFile(file: FileDoc): File {
@@ -10,6 +11,7 @@ export function presentFile(file: FileDoc): File {
     name: file.name,
     state: file.state,
     bytes: file.bytes,
+    storedBytes: roomOf(file),
     contentType: file.contentType,
     width: file.width,
     height: file.height,

@@ -10,8 +10,13 @@ export interface FileDoc {
   tenantId: string
   name: string
   state: FileState
-  /** As claimed from the tenant's storage, and exactly what the upload form allows. */
+  /** As announced, and exactly what the upload form allows. */
   bytes: number
+  /**
+   * What is claimed of the tenant's storage for it: `bytes` at first, what lies in S3 once it is ready. Null in files of
+   * releases that did not settle: those have claimed `bytes`.
+   */
+  claimed: number | null
   /** As the uploader named it; once the bytes have been looked at, as they are. */
   contentType: string
   /** S3's tag of the bytes that were confirmed. Bytes with another tag are never read. */
@@ -48,6 +53,7 @@ const schema = new Schema<FileDoc>(
     name: { type: String, required: true },
     state: { type: String, enum: fileStates, required: true, default: 'uploading' },
     bytes: { type: Number, required: true, immutable: true },
+    claimed: { type: Number, default: null },
     contentType: { type: String, required: true },
     etag: { type: String, default: null },
     uploadKept: { type: Boolean, required: true, default: true },
@@ -78,8 +84,10 @@ const schema = new Schema<FileDoc>(
 )
 schema.index({ tenantId: 1, trashed: 1, _id: -1 })
 schema.index({ tenantId: 1, trashed: 1, state: 1, _id: -1 })
+schema.index({ tenantId: 1, stateAt: 1, _id: 1 }, { partialFilterExpression: { state: 'processing' } })
 // For the sweeps, which look at all tenants.
 schema.index({ uploadKept: 1, state: 1, stateAt: 1 })
+schema.index({ state: 1, claimed: 1 })
 schema.index({ trashedAt: 1 }, { partialFilterExpression: { trashed: true } })
 foldedFields(schema, ['name'])
 schema.plugin(tenantGuard)

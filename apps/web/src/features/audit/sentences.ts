@@ -32,6 +32,8 @@ const sentences: Record<AuditAction, string> = {
   'file.restored': '{actor} restored {target}',
   'file.downloaded': '{actor} downloaded {target}',
   'file.purged': '{target} was deleted for good',
+  'file.discarded': '{target} was discarded',
+  'file.upload-resumed': '{actor} went on uploading {target}',
   'checkout.started': '{actor} began a checkout',
   'subscription.activated': 'The subscription to {target} became active',
   'subscription.changed': 'The subscription to {target} changed',

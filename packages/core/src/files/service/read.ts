@@ -28,12 +28,20 @@ export async function getFile(actor: Actor, fileId: string): Promise<File> {
 
 /** What the files take of the plan, and how large one may be. */
 export async function fileUsage(actor: Actor): Promise<FileUsage> {
-  const [usage, entitlements] = await Promise.all([usageOf(actor.tenantId), entitlementsOf(actor.tenantId)])
+  const [usage, entitlements, [trash]] = await Promise.all([
+    usageOf(actor.tenantId),
+    entitlementsOf(actor.tenantId),
+    FileModel.aggregate<{ files: number; bytes: number }>([
+      { $match: { tenantId: actor.tenantId, trashed: true } },
+      { $group: { _id: null, files: { $sum: 1 }, bytes: { $sum: { $ifNull: ['$claimed', '$bytes'] } } } },
+    ]),
+  ])
   const storage = usage.find(({ key }) => key === 'storage-bytes')
   return {
     used: storage?.used ?? 0,
     limit: entitlements['storage-bytes'],
     maxFileBytes: entitlements['max-file-bytes'],
+    trash: { files: trash?.files ?? 0, bytes: trash?.bytes ?? 0 },
   }
 }
 

@@ -1,17 +1,26 @@
 import type { FileState } from '@insula/contracts'
-import { acrossTenants, type FileDoc, FileModel, transaction } from '@insula/db'
-import { enqueue, fileJobs } from '@insula/jobs'
+import {
+  acrossTenants,
+  type FileDoc,
+  FileModel,
+  type ObjectCheckDoc,
+  ObjectCheckModel,
+  transaction,
+} from '@insula/db'
 import { objectStore } from '@insula/providers/s3'
 import { systemActor } from '../../access/actor.ts'
-import { record } from '../../audit/record.ts'
-import { release } from '../../billing/quota.ts'
+import { adjust } from '../../billing/quota.ts'
 import { keys } from '../keys.ts'
-import { target } from './upload.ts'
+import { admit } from '../line.ts'
+import { roomOf } from '../room.ts'
+import { remove } from './remove.ts'
+import { process } from './upload.ts'
 import { removeUpload } from './variants.ts'
 
-const minute = 60_000
-const day = 24 * 60 * minute
-const stillAfterMs = 2 * minute
+const seconds = 1_000
+const day = 24 * 60 * 60 * seconds
+// With the schedules' own fifteen and the sweep's, a queue that was emptied is full again within a minute.
+const stillAfterMs = 15 * seconds
 const abandonedAfterMs = day
 const purgedAfterMs = 30 * day
 const sweptAtOnce = 200
@@ -20,29 +29,32 @@ const sweptAtOnce = 200
 export interface Swept {
   requeued: number
   stripped: number
-  abandoned: number
+  checked: number
   purged: number
+  settled: number
 }
 
 /**
- * Queues again what stands still because its job was lost, removes what was sent where that was cut short, gives back the
- * room of uploads whose bytes never came within a day, and clears what has been in the trash for thirty.
+ * Queues again what stands still because its job was lost; removes what was sent where that was cut short; looks after uploads
+ * whose form has run out: those whose bytes came are processed, the others give their room back; removes objects that
+ * no file has; and clears what has been in the trash for thirty days.
  */
 export async function sweepFiles(now = new Date()): Promise<Swept> {
   const before = (ms: number) => new Date(now.getTime() - ms)
   const inState = (state: FileState, ms: number) =>
     find({ uploadKept: true, state, stateAt: { $lt: before(ms) } }, { stateAt: 1 })
-  const still = await inState('processing', stillAfterMs)
+  const standing = await tenantsThatWait(before(stillAfterMs))
   const kept = await inState('ready', stillAfterMs)
   const abandoned = await inState('uploading', abandonedAfterMs)
   const trashed = await find({ trashed: true, trashedAt: { $lt: before(purgedAfterMs) } }, { trashedAt: 1 })
+  const unsettled = await find({ state: 'ready', claimed: null }, { _id: 1 })
   const failures: unknown[] = []
   // One that cannot be cleared must not keep the others.
-  const each = async (files: FileDoc[], act: (file: FileDoc) => Promise<boolean>) => {
+  const each = async <Thing>(things: Thing[], act: (thing: Thing) => Promise<boolean>) => {
     let acted = 0
-    for (const file of files) {
+    for (const thing of things) {
       try {
-        if (await act(file)) acted += 1
+        if (await act(thing)) acted += 1
       } catch (error) {
         failures.push(error)
       }
@@ -50,39 +62,85 @@ export async function sweepFiles(now = new Date()): Promise<Swept> {
     return acted
   }
   const swept = {
-    requeued: await each(still, requeue),
+    requeued: await each(standing, admit),
     stripped: await each(kept, async (file) => {
       await removeUpload(file)
       return true
     }),
-    abandoned: await each(abandoned, (file) => purge(file, { state: 'uploading' })),
-    purged: await each(trashed, (file) => purge(file, { trashed: true })),
+    checked: (await each(abandoned, lookAfter)) + (await checkObjects(now, each)),
+    purged: await each(trashed, (file) => remove(actorFor(file), file, { trashed: true }, 'file.purged')),
+    settled: await each(unsettled, settleOlder),
   }
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} files could not be swept`)
   return swept
 }
+
+const actorFor = ({ tenantId }: { tenantId: string }) => systemActor(tenantId, 'files.sweep')
 
 const find = (filter: Record<string, unknown>, sort: Record<string, 1>): Promise<FileDoc[]> =>
   acrossTenants(FileModel.find(filter).sort(sort).limit(sweptAtOnce), 'the sweep serves every tenant')
     .lean()
     .exec()
 
-/** A file whose job only waits keeps that job, since an equal one is not added. */
-async function requeue({ _id, tenantId, run }: FileDoc): Promise<boolean> {
-  await enqueue(fileJobs.makeVariants, { tenantId, fileId: _id, run })
+const tenantsThatWait = (before: Date): Promise<string[]> =>
+  acrossTenants(
+    FileModel.distinct('tenantId', { uploadKept: true, state: 'processing', stateAt: { $lt: before } }),
+    'the sweep serves every tenant',
+  ).exec()
+
+type Each = <Thing>(things: Thing[], act: (thing: Thing) => Promise<boolean>) => Promise<number>
+
+/** Round after round, since an emptied trash leaves many; a round that got nowhere is the last. */
+async function checkObjects(now: Date, each: Each): Promise<number> {
+  let checked = 0
+  for (;;) {
+    const due = await acrossTenants(
+      ObjectCheckModel.find({ dueAt: { $lte: now } })
+        .sort({ dueAt: 1 })
+        .limit(sweptAtOnce),
+      'the sweep serves every tenant',
+    ).lean()
+    const done = await each(due, (check) => checkOf(check, now))
+    checked += done
+    if (done === 0 || due.length < sweptAtOnce) return checked
+  }
+}
+
+async function checkOf(check: ObjectCheckDoc, now: Date): Promise<boolean> {
+  const of = { _id: check._id, tenantId: check.tenantId }
+  const file = await FileModel.findOne(of).lean()
+  if (!file) await objectStore().deleteAll(keys.all(of))
+  else if (file.state === 'uploading') await lookAfter(file)
+  // The form of a file that is ready could bring bytes until now.
+  else if (file.state === 'ready') await removeUpload(file)
+  if (!file && check.writableUntil > now) {
+    await ObjectCheckModel.updateOne({ ...of, dueAt: check.dueAt }, { $set: { dueAt: check.writableUntil } })
+  } else {
+    await ObjectCheckModel.deleteOne({ ...of, dueAt: check.dueAt })
+  }
   return true
 }
 
-/** Objects first: if this stops half-way, the document is still there for the next sweep to begin again. */
-async function purge(file: FileDoc, still: { state: 'uploading' } | { trashed: true }): Promise<boolean> {
-  await objectStore().deleteAll(keys.all(file))
+/** An upload whose form has run out. Bytes that came are not lost for want of somebody who says that they did. */
+async function lookAfter(file: FileDoc): Promise<boolean> {
+  const head = await objectStore().head(keys.upload(file))
+  if (head?.bytes === file.bytes) await process(actorFor(file), file, head.etag, 'file.uploaded')
+  else await remove(actorFor(file), file, { state: 'uploading', stateAt: file.stateAt }, 'file.discarded')
+  return true
+}
+
+/** A file of an older release holds what was announced; what lies there is not refused, whatever the plan. */
+async function settleOlder(file: FileDoc): Promise<boolean> {
+  const sizes = await objectStore().sizes(keys.all(file))
+  sizes.delete(keys.upload(file))
+  const stored = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0)
   return transaction(async () => {
-    const deleted = await FileModel.deleteOne({ _id: file._id, tenantId: file.tenantId, ...still })
-    if (deleted.deletedCount === 0) return false
-    await release(file.tenantId, 'storage-bytes', file.bytes)
-    await record(systemActor(file.tenantId, 'files.sweep'), 'file.purged', target(file), {
-      before: { state: file.state, bytes: file.bytes },
-    })
+    const settled = await FileModel.updateOne(
+      { _id: file._id, tenantId: file.tenantId, state: 'ready', claimed: null },
+      { $set: { claimed: stored } },
+    )
+    if (settled.modifiedCount === 0) return false
+    await adjust(file.tenantId, 'storage-bytes', stored - roomOf(file))
     return true
   })
 }

@@ -1,6 +1,6 @@
 import { events, type File, type NewFile, Refusal, typeRefusal, type UploadTicket } from '@insula/contracts'
 import { afterCommit, type FileDoc, FileModel, newId, transaction } from '@insula/db'
-import { enqueue, fileJobs } from '@insula/jobs'
+import type { ObjectStore } from '@insula/providers/object-store'
 import { objectStore } from '@insula/providers/s3'
 import type { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
@@ -9,7 +9,9 @@ import { claim, entitlementsOf } from '../../billing/quota.ts'
 import { emit } from '../../events/emit.ts'
 import { fail } from '../fail.ts'
 import { keys } from '../keys.ts'
+import { admit } from '../line.ts'
 import { presentFile } from '../present.ts'
+import { checkAfterForm } from '../room.ts'
 import { ownFile } from './read.ts'
 
 /** Reserves room for an upload and says where to send the bytes. */
@@ -24,6 +26,7 @@ export async function startUpload(actor: Actor, input: z.output<typeof NewFile>)
     })
   }
   const _id = newId('file')
+  const post = await objectStore().presignUpload(keys.upload({ _id, tenantId: actor.tenantId }), input)
   const file = await transaction(async () => {
     await claim(actor.tenantId, 'storage-bytes', input.bytes)
     const [created] = await FileModel.create([
@@ -32,21 +35,43 @@ export async function startUpload(actor: Actor, input: z.output<typeof NewFile>)
         tenantId: actor.tenantId,
         name: input.name,
         bytes: input.bytes,
+        claimed: input.bytes,
         contentType: input.contentType?.toLowerCase() || 'application/octet-stream',
         uploadedBy: { id: actor.id ?? '', name: actor.name },
         stateAt: new Date(),
       },
     ])
+    await checkAfterForm(created!, post.expiresAt)
     await record(actor, 'file.upload-started', target(created!), { after: { bytes: input.bytes } })
     await emit(actor, events.fileChanged, { fileId: _id })
     return created!.toObject()
   })
-  const post = await objectStore().presignUpload(keys.upload(file), file)
-  return {
-    file: presentFile(file),
-    post: { url: post.url, fields: post.fields, expiresAt: post.expiresAt.toISOString() },
-  }
+  return { file: presentFile(file), post: presentForm(post) }
 }
+
+/** Another form for an upload that broke off before its bytes were confirmed. The room is still reserved. */
+export async function resumeUpload(actor: Actor, fileId: string): Promise<UploadTicket> {
+  const file = await ownFile(actor, fileId)
+  const arrived = () => new Refusal('conflict', 'The bytes of this file have arrived.')
+  if (file.state !== 'uploading') throw arrived()
+  const post = await objectStore().presignUpload(keys.upload(file), file)
+  await transaction(async () => {
+    const touched = await FileModel.updateOne(
+      { _id: file._id, tenantId: file.tenantId, state: 'uploading' },
+      { $set: { stateAt: new Date() } },
+    )
+    if (touched.matchedCount === 0) throw arrived()
+    await checkAfterForm(file, post.expiresAt)
+    await record(actor, 'file.upload-resumed', target(file))
+  })
+  return { file: presentFile(file), post: presentForm(post) }
+}
+
+const presentForm = (post: Awaited<ReturnType<ObjectStore['presignUpload']>>) => ({
+  url: post.url,
+  fields: post.fields,
+  expiresAt: post.expiresAt.toISOString(),
+})
 
 /** Confirms that the bytes have arrived and hands them to the worker. Calling it again changes nothing. */
 export async function completeUpload(actor: Actor, fileId: string): Promise<File> {
@@ -74,7 +99,7 @@ export async function retryFile(actor: Actor, fileId: string): Promise<File> {
 }
 
 /** One of two callers who come at once moves the file on; the other finds it moved. */
-async function process(
+export async function process(
   actor: Actor,
   file: FileDoc,
   etag: string,
@@ -96,9 +121,8 @@ async function process(
     })
     const event = action === 'file.uploaded' ? events.fileUploaded : events.fileChanged
     await emit(actor, event, { fileId: file._id })
-    const payload = { tenantId: file.tenantId, fileId: file._id, run: moved.run }
     // When Redis does not take it, the sweep finds the file standing still.
-    afterCommit(() => enqueue(fileJobs.makeVariants, payload))
+    afterCommit(() => admit(file.tenantId))
   })
 }
 

@@ -14,11 +14,13 @@ import type { fileJobs, JobRun } from '@insula/jobs'
 import { ObjectChanged } from '@insula/providers/object-store'
 import { objectStore } from '@insula/providers/s3'
 import type { z } from 'zod'
-import { systemActor } from '../../access/actor.ts'
+import { type Actor, systemActor } from '../../access/actor.ts'
 import { record } from '../../audit/record.ts'
 import { emit } from '../../events/emit.ts'
 import { fail } from '../fail.ts'
 import { keys } from '../keys.ts'
+import { admit } from '../line.ts'
+import { hold } from '../room.ts'
 import { ownFile } from './read.ts'
 import { target } from './upload.ts'
 
@@ -65,63 +67,115 @@ export async function makeVariants(
     { returnDocument: 'after' },
   ).lean()
   if (!file) {
+    await clearIfGone({ _id: payload.fileId, tenantId: payload.tenantId })
     // Refuses a file that is not this tenant's; an earlier run of one that is has nothing left to do.
     await ownFile(actor, payload.fileId)
     return
   }
-  if (file.attempts > mostAttempts) return fail(actor, file, 'gave-up')
+  let over = run.lastAttempt
+  try {
+    await attempt(actor, file, run, makeImage)
+    over = true
+  } finally {
+    // Another of the tenant's files may come into the line. The sweep lets it in, should this fail.
+    if (over) await admit(payload.tenantId).catch(() => {})
+  }
+}
+
+async function attempt(actor: Actor, file: FileDoc, run: JobRun, makeImage: ImageMaker): Promise<void> {
+  if (file.attempts > mostAttempts) return giveUp(actor, file)
   const folder = await mkdtemp(join(tmpdir(), 'insula-image-'))
   try {
-    const outcome = await work(file, folder, run.signal, makeImage)
+    const upload = join(folder, 'upload')
+    // By its tag: the form that brought these bytes may still be used to bring others.
+    await objectStore().download(keys.upload(file), file.etag ?? '', upload, run.signal)
+    const outcome = await makeImage(upload, folder, run.signal)
     if ('problem' in outcome) await fail(actor, file, outcome.problem, outcome.found)
-    else await finish(file, outcome.made, run.jobId)
+    else await store(actor, file, folder, outcome.made)
   } catch (error) {
     if (error instanceof Refusal) throw error
-    if (error instanceof ObjectChanged) return await fail(actor, file, 'changed')
+    if (error instanceof ObjectChanged) {
+      await fail(actor, file, 'changed')
+      return
+    }
     // The job fails as well: what gives up on our side is for the operator to see too.
-    if (run.lastAttempt) await fail(actor, file, 'gave-up')
+    if (run.lastAttempt) await giveUp(actor, file)
     throw error
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-async function work(file: FileDoc, folder: string, signal: AbortSignal, makeImage: ImageMaker) {
-  const upload = join(folder, 'upload')
-  // By its tag: the form that brought these bytes may still be used to bring others.
-  await objectStore().download(keys.upload(file), file.etag ?? '', upload, signal)
-  const outcome = await makeImage(upload, folder, signal)
-  if ('made' in outcome) {
-    const put = async (name: string, key: string, contentType: string) =>
-      objectStore().put(key, await readFile(join(folder, name)), contentType)
-    await Promise.all([
-      put('original', keys.original(file), outcome.made.contentType),
-      ...variantNames.map((name) => put(`${name}.webp`, keys.variant(file, name), 'image/webp')),
-    ])
-  }
-  return outcome
-}
-
 type Made = Extract<ImageOutcome, { made: unknown }>['made']
 
-async function finish(file: FileDoc, made: Made, jobId: string): Promise<void> {
-  const actor = systemActor(file.tenantId, jobId)
-  const { originalBytes, ...image } = made
-  const finished = await transaction(async () => {
-    const ready = await FileModel.updateOne(
-      { _id: file._id, tenantId: file.tenantId, state: 'processing', run: file.run },
+const storedBytes = ({ originalBytes, variants }: Made) =>
+  variants.reduce((sum, { bytes }) => sum + bytes, originalBytes)
+
+/** Puts what was made into S3 and makes the file ready. Room is taken before: nothing lies there that is not counted. */
+async function store(actor: Actor, file: FileDoc, folder: string, made: Made): Promise<void> {
+  const room = Math.max(file.bytes, storedBytes(made))
+  const held = await whileProcessed(file, (now) => hold(now, room)).catch((error: unknown) => {
+    if (error instanceof Refusal && error.code === 'limit_reached') return 'over-quota' as const
+    throw error
+  })
+  if (held === 'over-quota') {
+    await fail(actor, file, 'over-quota')
+    return
+  }
+  const put = async (name: string, key: string, contentType: string) =>
+    objectStore().put(key, await readFile(join(folder, name)), contentType)
+  if (held) {
+    await Promise.all([
+      put('original', keys.original(file), made.contentType),
+      ...variantNames.map((name) => put(`${name}.webp`, keys.variant(file, name), 'image/webp')),
+    ])
+    if (await finish(actor, file, made)) return removeUpload(file)
+  }
+  // Removed while its images were being made: nothing refers to them any more.
+  await clearIfGone(file)
+}
+
+const finish = (actor: Actor, file: FileDoc, made: Made): Promise<boolean> =>
+  whileProcessed(file, async (now) => {
+    const { originalBytes, ...image } = made
+    await FileModel.updateOne(
+      { _id: file._id, tenantId: file.tenantId },
       { $set: { ...image, state: 'ready', stateAt: new Date(), failure: null } },
     )
-    if (ready.modifiedCount === 0) return false
+    await hold(now, storedBytes(made))
     await record(actor, 'file.ready', target(file), {
-      before: { state: 'processing' },
-      after: { state: 'ready', width: made.width, height: made.height },
+      before: { state: 'processing', bytes: file.bytes },
+      after: { state: 'ready', width: made.width, height: made.height, bytes: storedBytes(made) },
     })
     await emit(actor, events.fileReady, { fileId: file._id })
-    return true
   })
-  if (finished) return removeUpload(file)
-  // Purged while its images were being made: nothing refers to them any more.
+
+/** Changes the file in one transaction, if it is still in this run. Returns whether it was. */
+const whileProcessed = (file: FileDoc, change: (now: FileDoc) => Promise<void>): Promise<boolean> =>
+  transaction(async () => {
+    const now = await FileModel.findOne({
+      _id: file._id,
+      tenantId: file.tenantId,
+      state: 'processing',
+      run: file.run,
+    }).lean()
+    if (now) await change(now)
+    return now !== null
+  })
+
+/** Some of what was made may lie in S3 already. It goes first, then its room comes back. */
+async function giveUp(actor: Actor, file: FileDoc): Promise<void> {
+  if (!(await fail(actor, file, 'gave-up'))) return
+  const made = [keys.original(file), ...variantNames.map((name) => keys.variant(file, name))]
+  await Promise.all(made.map((key) => objectStore().deleteOne(key)))
+  await transaction(async () => {
+    const still = { _id: file._id, tenantId: file.tenantId, state: 'failed' as const, run: file.run }
+    const failed = await FileModel.findOne(still).lean()
+    if (failed) await hold(failed, failed.bytes)
+  })
+}
+
+async function clearIfGone(file: Pick<FileDoc, '_id' | 'tenantId'>): Promise<void> {
   const exists = await FileModel.exists({ _id: file._id, tenantId: file.tenantId })
   if (!exists) await objectStore().deleteAll(keys.all(file))
 }
