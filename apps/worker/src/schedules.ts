@@ -14,7 +14,7 @@ const seconds = 1_000
 const minutes = 60 * seconds
 
 /** Everything that happens by the clock. Whatever the number of workers, each tick runs once. */
-const schedules: readonly { job: JobContract; everyMs: number }[] = [
+export const schedules: readonly { job: JobContract; everyMs: number }[] = [
   { job: eventJobs.sweepOutbox, everyMs: 5 * seconds },
   { job: fileJobs.sweep, everyMs: 15 * seconds },
   { job: notificationJobs.sweepMails, everyMs: 15 * seconds },

@@ -135,7 +135,9 @@ describe('a photo', () => {
     await Promise.all([1, 2, 3].map(() => queueOf('files').add(fileJobs.makeVariants.name, job)))
     await settled(actor, id)
     await enqueue(fileJobs.makeVariants, job)
-    await expect.poll(() => queueOf('files').getJobCountByTypes('waiting', 'active', 'delayed')).toBe(0)
+    await expect
+      .poll(() => queueOf('files').getJobCountByTypes('waiting', 'active', 'delayed'), { timeout: 10_000 })
+      .toBe(0)
     expect(await actions(actor, id)).toEqual(['file.upload-started', 'file.uploaded', 'file.ready'])
     const ready = await EventModel.find({ tenantId: actor.tenantId, type: 'file.ready' }).lean()
     expect(ready).toHaveLength(1)

@@ -125,10 +125,12 @@ async function store(actor: Actor, file: FileDoc, folder: string, made: Made): P
   const put = async (name: string, key: string, contentType: string) =>
     objectStore().put(key, await readFile(join(folder, name)), contentType)
   if (held) {
-    await Promise.all([
+    const puts = await Promise.allSettled([
       put('original', keys.original(file), made.contentType),
       ...variantNames.map((name) => put(`${name}.webp`, keys.variant(file, name), 'image/webp')),
     ])
+    // Only when none is under way any more, since what gives up then removes what came.
+    for (const outcome of puts) if (outcome.status === 'rejected') throw outcome.reason
     if (await finish(actor, file, made)) return removeUpload(file)
   }
   // Removed while its images were being made: nothing refers to them any more.
