@@ -1,21 +1,32 @@
 import { createHash } from 'node:crypto'
 import type { Kinds } from './store.ts'
+import { cardNames, testCards } from './test-cards.ts'
 
 /** How a test card behaves; numbers as in https://docs.stripe.com/testing. */
 export interface CardBehaviour {
   brand: string
+  /** Two letters of ISO 3166; the United States if left out. */
+  country?: string
+  funding?: 'debit' | 'prepaid'
+  /** What the checks of security code and address come to, where those were sent; else they pass. */
+  checks?: Partial<Record<'address_line1_check' | 'address_postal_code_check' | 'cvc_check', string>>
   /** Refused whenever it is charged, and when it is first saved unless `savesAnyway`. */
   decline?: DeclineCode
   savesAnyway?: boolean
-  /** Asks the person to authenticate: when first used or saved, or each time. */
-  authentication?: 'first' | 'always'
-  /** The bank disputes each payment a moment later. */
-  disputed?: boolean
+  /** Asks the person to authenticate: when first used or saved, each time, or each time that they are there to do it. */
+  authentication?: 'first' | 'always' | 'on-session'
+  /** The bank disputes each payment a moment later, for this reason. */
+  disputed?: 'fraudulent' | 'product_not_received'
 }
 
 export const declines = {
   generic_decline: ['card_declined', 'Your card was declined.'],
   insufficient_funds: ['card_declined', 'Your card has insufficient funds.'],
+  card_velocity_exceeded: [
+    'card_declined',
+    'Your card was declined for making repeated attempts too frequently or exceeding its amount limit.',
+  ],
+  fraudulent: ['card_declined', 'Your card was declined.'],
   lost_card: ['card_declined', 'Your card was declined.'],
   stolen_card: ['card_declined', 'Your card was declined.'],
   expired_card: ['expired_card', 'Your card has expired.'],
@@ -27,42 +38,6 @@ export const declines = {
 } as const
 export type DeclineCode = keyof typeof declines
 
-const cards: Record<string, CardBehaviour> = {
-  '4242424242424242': { brand: 'visa' },
-  '4000056655665556': { brand: 'visa' },
-  '5555555555554444': { brand: 'mastercard' },
-  '378282246310005': { brand: 'amex' },
-  '4000000000000002': { brand: 'visa', decline: 'generic_decline' },
-  '4000000000009995': { brand: 'visa', decline: 'insufficient_funds' },
-  '4000000000009987': { brand: 'visa', decline: 'lost_card' },
-  '4000000000009979': { brand: 'visa', decline: 'stolen_card' },
-  '4000000000000069': { brand: 'visa', decline: 'expired_card' },
-  '4000000000000127': { brand: 'visa', decline: 'incorrect_cvc' },
-  '4000000000000119': { brand: 'visa', decline: 'processing_error' },
-  '4000000000000341': { brand: 'visa', decline: 'generic_decline', savesAnyway: true },
-  '4000002500003155': { brand: 'visa', authentication: 'first' },
-  '4000002760003184': { brand: 'visa', authentication: 'always' },
-  '4000000000000259': { brand: 'visa', disputed: true },
-}
-
-/** Stripe's ready-made payment methods and tokens, by what follows `pm_card_` or `tok_`. */
-const named: Record<string, string> = {
-  visa: '4242424242424242',
-  visa_debit: '4000056655665556',
-  mastercard: '5555555555554444',
-  amex: '378282246310005',
-  visa_chargeDeclined: '4000000000000002',
-  chargeDeclined: '4000000000000002',
-  visa_chargeDeclinedInsufficientFunds: '4000000000009995',
-  chargeDeclinedInsufficientFunds: '4000000000009995',
-  chargeDeclinedExpiredCard: '4000000000000069',
-  chargeDeclinedProcessingError: '4000000000000119',
-  chargeCustomerFail: '4000000000000341',
-  authenticationRequiredOnSetup: '4000002500003155',
-  authenticationRequired: '4000002760003184',
-  createDispute: '4000000000000259',
-}
-
 export interface Card {
   number: string
   expMonth: number
@@ -70,11 +45,11 @@ export interface Card {
   cvc?: string | undefined
 }
 
-export const behaviourOf = (number: string): CardBehaviour | undefined => cards[number]
+export const behaviourOf = (number: string): CardBehaviour | undefined => testCards.get(number)
 
 /** The card behind `pm_card_visa` or `tok_visa`, valid for three more years. */
 export function namedCard(id: string, now: number): Card | undefined {
-  const number = named[id.replace(/^(pm_card_|tok_)/, '')]
+  const number = cardNames.get(id.replace(/^(pm_card_|tok_)/, ''))
   if (!number || !/^(pm_card_|tok_)/.test(id)) return undefined
   return { number, expMonth: 12, expYear: new Date(now * 1000).getUTCFullYear() + 3, cvc: '123' }
 }
@@ -91,15 +66,15 @@ export function passesLuhn(number: string): boolean {
 
 /** The public face of a card; the same number has the same fingerprint. */
 export function cardDetails(card: Card): NonNullable<Kinds['payment_method']['card']> {
-  const brand = cards[card.number]?.brand ?? 'visa'
+  const { brand = 'visa', country = 'US', funding = 'credit', checks } = testCards.get(card.number) ?? {}
   return {
     brand,
     checks: {
-      address_line1_check: null,
-      address_postal_code_check: null,
-      cvc_check: card.cvc ? 'pass' : null,
+      address_line1_check: checks?.address_line1_check ?? null,
+      address_postal_code_check: checks?.address_postal_code_check ?? null,
+      cvc_check: card.cvc ? (checks?.cvc_check ?? 'pass') : null,
     },
-    country: 'US',
+    country,
     display_brand: brand,
     exp_month: card.expMonth,
     exp_year: card.expYear,
@@ -108,7 +83,7 @@ export function cardDetails(card: Card): NonNullable<Kinds['payment_method']['ca
       .digest('base64url')
       .replaceAll(/[-_]/g, 'x')
       .slice(0, 16),
-    funding: card.number === '4000056655665556' ? 'debit' : 'credit',
+    funding,
     generated_from: null,
     last4: card.number.slice(-4),
     networks: { available: [brand], preferred: null },

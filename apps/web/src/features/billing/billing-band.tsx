@@ -13,8 +13,8 @@ export const BillingBand = ({ notice }: { notice: BillingNotice }) => {
   const words = noticeOf(state, { plan: plans[planId].name, end })
   if (!words) return null
   return (
-    <aside className={classes.band} aria-label="Billing" role="status">
-      <span className={classes.bandText}>
+    <aside className={classes.band} aria-label="Billing">
+      <span className={classes.bandText} role="status">
         <strong>{words.title}</strong>
         {end ? (
           <span className={classes.bandEnd}>

@@ -3,6 +3,7 @@ import type { Cloud } from '../cloud.ts'
 import { notImplemented, refuse } from '../http/errors.ts'
 import { mergeMetadata } from '../http/list.ts'
 import { paymentFailed } from '../payments/endings.ts'
+import { requireAttached } from '../payments/methods.ts'
 import type { Kinds } from '../store.ts'
 import type { Sent } from '../wire.ts'
 import { newDiscounts } from './discounts.ts'
@@ -26,7 +27,7 @@ export function changeSubscription(cloud: Cloud, subscription: Subscription, par
     })
   }
   if (params.default_payment_method)
-    cloud.need('payment_method', params.default_payment_method, 'default_payment_method')
+    requireAttached(cloud, params.default_payment_method, subscription.customer, 'default_payment_method')
   if (params.payment_behavior === 'pending_if_incomplete')
     throw notImplemented('payment_behavior=pending_if_incomplete')
   const now = cloud.now(subscription.customer)

@@ -15,10 +15,11 @@ export function verdict(cloud: Cloud, method: string): DeclineCode | undefined {
 }
 
 /** Whether the person has to authenticate before this card can be used. */
-export function needsAuthentication(cloud: Cloud, method: string): boolean {
+export function needsAuthentication(cloud: Cloud, method: string, onSession = true): boolean {
   const asks = behaviourOf(cardNumber(cloud, method))?.authentication
   if (asks === undefined) return false
   const seen = cloud.store.note<'once' | 'saved'>(`authenticated:${method}`)
+  if (asks === 'on-session') return onSession && seen !== 'once'
   return asks === 'always' ? seen !== 'once' : seen === undefined
 }
 

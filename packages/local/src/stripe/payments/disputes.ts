@@ -12,7 +12,7 @@ type Dispute = Kinds['dispute']
 const answerWithin = 7 * 86_400
 
 /** The cardholder's bank takes a payment back. */
-export function openDispute(cloud: Cloud, charge: Kinds['charge']): Dispute {
+export function openDispute(cloud: Cloud, charge: Kinds['charge'], reason: string): Dispute {
   const now = cloud.now(charge.customer)
   cloud.change(cloud.need('charge', charge.id), { disputed: true })
   return cloud.create<Dispute>(
@@ -43,7 +43,7 @@ export function openDispute(cloud: Cloud, charge: Kinds['charge']): Dispute {
         card: { brand: 'visa', case_type: 'chargeback', network: 'visa', network_reason_code: '10.4' },
         type: 'card',
       },
-      reason: 'fraudulent',
+      reason,
       status: 'needs_response',
     },
     'charge.dispute.created',

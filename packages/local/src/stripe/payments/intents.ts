@@ -4,7 +4,7 @@ import { letters, newId } from '../ids.ts'
 import type { Kinds } from '../store.ts'
 import { charge, endAuthentication, needsAuthentication, rememberAuthentication, verdict } from './charges.ts'
 import { openDispute } from './disputes.ts'
-import { attach, cardNumber, methodOf } from './methods.ts'
+import { attach, cardNumber, methodOf, requireUsable, spend } from './methods.ts'
 
 type Intent = Kinds['payment_intent']
 
@@ -86,8 +86,9 @@ export interface Confirmation {
  */
 export function confirmIntent(cloud: Cloud, intent: Intent, how: Confirmation): Intent {
   const method = methodOf(cloud, how.method)
+  requireUsable(cloud, method, intent.customer, 'PaymentIntent')
   const waiting = cloud.change(intent, { payment_method: method.id })
-  if (!needsAuthentication(cloud, method.id)) return capture(cloud, waiting, method)
+  if (!needsAuthentication(cloud, method.id, !how.offSession)) return capture(cloud, waiting, method)
   if (how.offSession) return decline(cloud, waiting, method, undefined)
   const return_url = how.returnUrl ?? null
   const url = `${cloud.url}/authenticate/${intent.id}`
@@ -114,6 +115,7 @@ function capture(cloud: Cloud, intent: Intent, method: Kinds['payment_method']):
   if (intent.setup_future_usage && intent.customer && !method.customer)
     attach(cloud, method.id, intent.customer)
   const taken = charge(cloud, intent, method)
+  spendUnlessKept(cloud, method.id)
   const paid = cloud.change(
     intent,
     {
@@ -126,8 +128,13 @@ function capture(cloud: Cloud, intent: Intent, method: Kinds['payment_method']):
     'payment_intent.succeeded',
   )
   cloud.onPaid(paid)
-  if (behaviourOf(cardNumber(cloud, method.id))?.disputed) openDispute(cloud, taken)
+  const reason = behaviourOf(cardNumber(cloud, method.id))?.disputed
+  if (reason) openDispute(cloud, taken, reason)
   return paid
+}
+
+function spendUnlessKept(cloud: Cloud, method: string): void {
+  if (cloud.store.get('payment_method', method)?.customer === null) spend(cloud, method)
 }
 
 function decline(
@@ -137,6 +144,7 @@ function decline(
   code: DeclineCode | undefined,
 ): Intent {
   const failed = code ? charge(cloud, intent, method, code) : undefined
+  spendUnlessKept(cloud, method.id)
   const [errorCode, message] = code
     ? declines[code]
     : (['authentication_required', 'This payment needs authentication by the cardholder.'] as const)

@@ -4,6 +4,7 @@ import { notImplemented, refuse } from '../http/errors.ts'
 import { mergeMetadata, pageOf, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { letters } from '../ids.ts'
+import { isTooSmall, requireFits } from '../payments/currencies.ts'
 import type { Sent } from '../wire.ts'
 import { amountsOf, asFields } from './checkout-amounts.ts'
 import { lineItems, type Plan, readLines, type Session } from './checkout-lines.ts'
@@ -59,6 +60,7 @@ function createSession(cloud: Cloud, params: Create): Session {
   }
   cloud.store.setNote(`checkout:${id}`, plan)
   const sums = mode === 'setup' ? undefined : asFields(amountsOf(cloud, plan, customer?.id ?? null))
+  if (mode === 'payment' && sums?.amount_total) requirePayable(sums.amount_total, prices[0]?.currency ?? '')
   return cloud.create<Session>({
     id,
     object: 'checkout.session',
@@ -128,6 +130,14 @@ function createSession(cloud: Cloud, params: Create): Session {
     url: `${cloud.url}/pay/${id}`,
     wallet_options: null,
     ...sums,
+  })
+}
+
+function requirePayable(total: number, currency: string): void {
+  requireFits(total, currency, 'line_items')
+  if (!isTooSmall(total, currency)) return
+  throw refuse(`The Checkout Session's total amount is below the least that can be charged in ${currency}.`, {
+    code: 'amount_too_small',
   })
 }
 

@@ -5,6 +5,7 @@ import { refuse } from '../http/errors.ts'
 import { matching, mergeMetadata, pageOf, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { letters, newId } from '../ids.ts'
+import { currencyOf } from '../payments/currencies.ts'
 import type { Kinds } from '../store.ts'
 import type { Sent } from '../wire.ts'
 
@@ -39,7 +40,7 @@ function createCoupon(cloud: Cloud, params: Sent<Stripe.CouponCreateParams>): Co
       amount_off,
       ...(params.applies_to?.products ? { applies_to: { products: params.applies_to.products } } : {}),
       created: cloud.serverNow(),
-      currency: amount_off === null ? null : params.currency!.toLowerCase(),
+      currency: amount_off === null ? null : currencyOf(params.currency!),
       duration: params.duration ?? 'once',
       duration_in_months: params.duration_in_months ?? null,
       livemode: false,

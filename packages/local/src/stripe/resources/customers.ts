@@ -5,7 +5,7 @@ import { refuse } from '../http/errors.ts'
 import { matching, mergeMetadata, pageOf, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { letters, newId } from '../ids.ts'
-import { attach } from '../payments/methods.ts'
+import { attach, spend } from '../payments/methods.ts'
 import type { Kinds } from '../store.ts'
 import type { Sent } from '../wire.ts'
 import { addressOf } from './address.ts'
@@ -117,8 +117,10 @@ function deleteCustomer(cloud: Cloud, id: string): object {
   for (const subscription of cloud.store.all('subscription', { customer: id })) {
     if (subscription.status !== 'canceled') cancelNow(cloud, subscription)
   }
-  for (const method of cloud.store.all('payment_method', { customer: id }))
+  for (const method of cloud.store.all('payment_method', { customer: id })) {
+    spend(cloud, method.id)
     cloud.change(method, { customer: null })
+  }
   cloud.emit('customer.deleted', customer)
   return cloud.store.remove('customer', id)
 }

@@ -7,6 +7,7 @@ import { refuse } from '../http/errors.ts'
 import { mergeMetadata, pageOf, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { newId } from '../ids.ts'
+import { currencyOf, requireFits } from '../payments/currencies.ts'
 import type { Kinds } from '../store.ts'
 import type { Sent } from '../wire.ts'
 
@@ -22,6 +23,8 @@ function create(cloud: Cloud, params: Sent<Stripe.InvoiceItemCreateParams>): Inv
     throw refuse('You must pass one of amount and pricing.', { code: 'parameter_missing', param: 'amount' })
   }
   const amount = price ? amountOf(price, quantity) : params.amount!
+  const currency = price?.currency ?? currencyOf(params.currency ?? 'usd')
+  requireFits(amount, currency)
   const now = cloud.now(customer.id)
   const subscription = params.subscription
     ? cloud.need('subscription', params.subscription, 'subscription')
@@ -31,7 +34,7 @@ function create(cloud: Cloud, params: Sent<Stripe.InvoiceItemCreateParams>): Inv
       id: newId('ii'),
       object: 'invoiceitem',
       amount,
-      currency: price?.currency ?? params.currency?.toLowerCase() ?? 'usd',
+      currency,
       customer: customer.id,
       customer_account: null,
       date: now,

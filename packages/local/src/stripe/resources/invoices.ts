@@ -9,6 +9,8 @@ import type { Cloud } from '../cloud.ts'
 import { refuse } from '../http/errors.ts'
 import { matching, mergeMetadata, pageOf, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
+import { currencyOf } from '../payments/currencies.ts'
+import { requireAttached } from '../payments/methods.ts'
 import type { Kinds } from '../store.ts'
 import type { Sent } from '../wire.ts'
 
@@ -26,6 +28,9 @@ function create(cloud: Cloud, params: Sent<Stripe.InvoiceCreateParams>): Invoice
   const subscription = params.subscription
     ? cloud.need('subscription', params.subscription, 'subscription')
     : null
+  if (params.default_payment_method) {
+    requireAttached(cloud, params.default_payment_method, customer.id, 'default_payment_method')
+  }
   const pending =
     params.pending_invoice_items_behavior === 'include' || subscription
       ? pendingLines(cloud, customer.id, subscription?.id ?? null)
@@ -33,7 +38,7 @@ function create(cloud: Cloud, params: Sent<Stripe.InvoiceCreateParams>): Invoice
   const currency = params.currency ?? pending.items[0]?.currency ?? customer.currency ?? 'usd'
   const invoice = createInvoice(cloud, {
     customer,
-    currency: currency.toLowerCase(),
+    currency: currencyOf(currency),
     lines: pending.lines,
     reason: 'manual',
     subscription,
@@ -60,7 +65,10 @@ function update(cloud: Cloud, params: Sent<Stripe.InvoiceUpdateParams>, id: stri
     const draft = invoice.status === 'draft' && params.auto_advance
     patch.automatically_finalizes_at = draft ? cloud.now(invoice.customer) + draftSeconds : null
   }
-  if (params.default_payment_method) patch.default_payment_method = params.default_payment_method
+  if (params.default_payment_method) {
+    requireAttached(cloud, params.default_payment_method, invoice.customer, 'default_payment_method')
+    patch.default_payment_method = params.default_payment_method
+  }
   if (invoice.status !== 'draft' && (params.description ?? params.footer) !== undefined) {
     throw refuse('Finalized invoices can no longer be edited.', { code: 'invoice_not_editable' })
   }

@@ -3,8 +3,10 @@ import type { Cloud } from '../cloud.ts'
 import { refuse } from '../http/errors.ts'
 import { mergeMetadata, pageOf, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
+import { currencyOf, requireChargeable } from '../payments/currencies.ts'
 import { cancelIntent, paymentFailed, unexpected } from '../payments/endings.ts'
 import { confirmIntent, createIntent } from '../payments/intents.ts'
+import { methodOf, requireUsable } from '../payments/methods.ts'
 import type { Kinds } from '../store.ts'
 import type { Sent } from '../wire.ts'
 
@@ -35,15 +37,11 @@ function confirm(
 
 function create(cloud: Cloud, params: Sent<Stripe.PaymentIntentCreateParams>): Intent {
   if (params.customer) cloud.need('customer', params.customer, 'customer')
-  if (!Number.isInteger(params.amount) || params.amount < 1) {
-    throw refuse('This value must be greater than or equal to 1.', {
-      code: 'parameter_invalid_integer',
-      param: 'amount',
-    })
-  }
+  const currency = currencyOf(params.currency)
+  requireChargeable(params.amount, currency)
   const intent = createIntent(cloud, {
     amount: params.amount,
-    currency: params.currency.toLowerCase(),
+    currency,
     customer: params.customer ?? null,
     description: params.description ?? null,
     metadata: mergeMetadata({}, params.metadata),
@@ -54,7 +52,9 @@ function create(cloud: Cloud, params: Sent<Stripe.PaymentIntentCreateParams>): I
   })
   if (!params.confirm) {
     if (!params.payment_method) return intent
-    return cloud.change(intent, { payment_method: params.payment_method, status: 'requires_confirmation' })
+    const method = methodOf(cloud, params.payment_method)
+    requireUsable(cloud, method, intent.customer, 'PaymentIntent')
+    return cloud.change(intent, { payment_method: method.id, status: 'requires_confirmation' })
   }
   const { payment_method, return_url, off_session } = params
   const given = { ...(payment_method ? { payment_method } : {}), ...(return_url ? { return_url } : {}) }
@@ -70,7 +70,19 @@ function update(cloud: Cloud, params: Sent<Stripe.PaymentIntentUpdateParams>, id
   ) {
     throw unexpected(intent, 'update')
   }
-  const patch = { ...(plain as Partial<Intent>), metadata: mergeMetadata(intent.metadata, metadata) }
+  const currency = plain.currency === undefined ? intent.currency : currencyOf(plain.currency)
+  requireChargeable(plain.amount ?? intent.amount, currency)
+  if (plain.customer) cloud.need('customer', plain.customer, 'customer')
+  if (plain.payment_method) {
+    const method = methodOf(cloud, plain.payment_method)
+    requireUsable(cloud, method, plain.customer ?? intent.customer, 'PaymentIntent')
+    plain.payment_method = method.id
+  }
+  const patch = {
+    ...(plain as Partial<Intent>),
+    currency,
+    metadata: mergeMetadata(intent.metadata, metadata),
+  }
   if (receipt_email !== undefined) patch.receipt_email = receipt_email || null
   if (plain.payment_method && intent.status === 'requires_payment_method')
     patch.status = 'requires_confirmation'

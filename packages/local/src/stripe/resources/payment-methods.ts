@@ -4,7 +4,7 @@ import type { Cloud } from '../cloud.ts'
 import { refuse } from '../http/errors.ts'
 import { matching, mergeMetadata, pageOf } from '../http/list.ts'
 import { route } from '../http/routes.ts'
-import { attach, makeCard } from '../payments/methods.ts'
+import { attach, makeCard, spend } from '../payments/methods.ts'
 import type { Kinds } from '../store.ts'
 import type { Sent } from '../wire.ts'
 import { addressOf } from './address.ts'
@@ -45,6 +45,11 @@ function detach(cloud: Cloud, id: string): Method {
     const invoice_settings = { ...customer.invoice_settings, default_payment_method: null }
     cloud.change(customer, { invoice_settings }, 'customer.updated')
   }
+  for (const subscription of cloud.store.all('subscription', { customer: method.customer })) {
+    if (subscription.default_payment_method !== id) continue
+    cloud.change(subscription, { default_payment_method: null }, 'customer.subscription.updated')
+  }
+  spend(cloud, id)
   return cloud.change(method, { customer: null }, 'payment_method.detached')
 }
 

@@ -4,6 +4,7 @@ import { refuse } from '../http/errors.ts'
 import { matching, mergeMetadata, pageOf, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { newId } from '../ids.ts'
+import { currencyOf } from '../payments/currencies.ts'
 import type { Kinds } from '../store.ts'
 import type { Sent } from '../wire.ts'
 
@@ -23,8 +24,7 @@ export function createPrice(cloud: Cloud, params: Create): Kinds['price'] {
   const decimal = params.unit_amount_decimal ?? String(params.unit_amount)
   if (Number(decimal) < 0)
     throw refuse('Invalid non-negative integer', { param: 'unit_amount', code: 'parameter_invalid_integer' })
-  if (!/^[a-z]{3}$/i.test(params.currency))
-    throw refuse(`Invalid currency: ${params.currency}.`, { param: 'currency' })
+  const currency = currencyOf(params.currency)
   if (params.recurring?.usage_type === 'metered' && !params.recurring.meter) {
     throw refuse('Metered prices need a meter.', { param: 'recurring[meter]', code: 'parameter_missing' })
   }
@@ -37,7 +37,7 @@ export function createPrice(cloud: Cloud, params: Create): Kinds['price'] {
       active: params.active ?? true,
       billing_scheme: 'per_unit',
       created: cloud.now(),
-      currency: params.currency.toLowerCase(),
+      currency,
       custom_unit_amount: null,
       livemode: false,
       lookup_key: params.lookup_key ?? null,

@@ -5,7 +5,7 @@ import { matching, mergeMetadata, pageOf, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { letters, newId } from '../ids.ts'
 import { endAuthentication, needsAuthentication, rememberAuthentication } from '../payments/charges.ts'
-import { attach, methodOf } from '../payments/methods.ts'
+import { attach, methodOf, requireSavable, requireUsable } from '../payments/methods.ts'
 import type { Kinds } from '../store.ts'
 import type { Sent } from '../wire.ts'
 
@@ -69,6 +69,7 @@ export function confirmSetup(
     })
   }
   const card = methodOf(cloud, method)
+  requireUsable(cloud, card, intent.customer, 'SetupIntent')
   const waiting = cloud.change(intent, { payment_method: card.id })
   if (!needsAuthentication(cloud, card.id)) return finishSetup(cloud, waiting, true)
   const url = `${cloud.url}/authenticate/${intent.id}`
@@ -86,6 +87,7 @@ export function finishSetup(cloud: Cloud, intent: Intent, agreed: boolean): Inte
     return failed(cloud, intent, 'setup_intent_authentication_failure', 'Authentication was refused.')
   try {
     if (intent.customer) attach(cloud, method, intent.customer)
+    else requireSavable(cloud, cloud.need('payment_method', method))
   } catch (error) {
     if (!(error instanceof StripeError)) throw error
     const { code = 'card_declined', message } = error.body
@@ -122,7 +124,9 @@ function create(cloud: Cloud, params: Sent<Stripe.SetupIntentCreateParams>): Int
     return confirmSetup(cloud, intent, params.payment_method, params.return_url ?? null)
   }
   if (!params.payment_method) return intent
-  return cloud.change(intent, { payment_method: params.payment_method, status: 'requires_confirmation' })
+  const method = methodOf(cloud, params.payment_method)
+  requireUsable(cloud, method, intent.customer, 'SetupIntent')
+  return cloud.change(intent, { payment_method: method.id, status: 'requires_confirmation' })
 }
 
 export const setupIntentRoutes = [

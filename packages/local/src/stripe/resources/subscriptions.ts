@@ -9,6 +9,7 @@ import type { Cloud } from '../cloud.ts'
 import { notImplemented, refuse } from '../http/errors.ts'
 import { matching, mergeMetadata, pageOf, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
+import { requireAttached } from '../payments/methods.ts'
 import type { Kinds } from '../store.ts'
 import type { Sent } from '../wire.ts'
 
@@ -22,7 +23,7 @@ function create(cloud: Cloud, params: Sent<Stripe.SubscriptionCreateParams>): Su
   const customer = cloud.need('customer', params.customer, 'customer')
   const now = cloud.now(customer.id)
   if (params.default_payment_method)
-    cloud.need('payment_method', params.default_payment_method, 'default_payment_method')
+    requireAttached(cloud, params.default_payment_method, customer.id, 'default_payment_method')
   if (params.cancel_at !== undefined && typeof params.cancel_at !== 'number') {
     throw notImplemented(`cancel_at=${params.cancel_at} for a new subscription`, 'cancel_at')
   }
