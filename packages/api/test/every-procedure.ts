@@ -5,7 +5,15 @@ import { createApiKey } from '@insula/core/access/api-keys'
 import { startCheckout } from '@insula/core/billing/service'
 import { addMember } from '@insula/core/tenants/seed'
 import { inviteMember } from '@insula/core/tenants/service/index'
-import { FileModel, MailAllowanceModel, MailModel, MemberModel, QuotaModel, SessionModel } from '@insula/db'
+import {
+  AuditEntryModel,
+  FileModel,
+  MailAllowanceModel,
+  MailModel,
+  MemberModel,
+  QuotaModel,
+  SessionModel,
+} from '@insula/db'
 import { enqueue, eventJobs, queueOf } from '@insula/jobs'
 import { queuePrefix } from '@insula/jobs/env'
 import { aMember, aPerson, aTenant, type SomebodySignedIn, signedIn } from '@insula/testing'
@@ -174,6 +182,12 @@ export const everyProcedure: Record<string, ProcedureCase> = {
     },
     leaves: { audit: ['api-key.revoked'] },
   },
+  'audit.get': {
+    input: async ({ callers }) => ({
+      auditEntryId: (await AuditEntryModel.findOne({ tenantId: callers.tenant.id }).lean())?._id,
+    }),
+    thing: true,
+  },
   'audit.list': { input: () => ({ limit: 1 }) },
   'billing.listInvoices': { input: () => ({ limit: 1 }) },
   'billing.listPlans': {},
@@ -227,6 +241,7 @@ export const everyProcedure: Record<string, ProcedureCase> = {
     input: theFile,
     leaves: { audit: ['file.trashed'], events: ['file.changed'] },
   },
+  'files.uploadsByDay': { input: () => ({ days: 7 }) },
   'files.usage': {},
   'identity.changeProfile': {
     input: () => ({ name: 'Ada Byron' }),

@@ -2,7 +2,7 @@ import { allProcedures } from '@insula/api/procedures'
 import { type Permission, type Role, roleHas, roleNames } from '@insula/contracts'
 import { createApiKey } from '@insula/core/access/api-keys'
 import { inviteMember } from '@insula/core/tenants/service/index'
-import { MemberModel, TenantModel } from '@insula/db'
+import { AuditEntryModel, MemberModel, TenantModel } from '@insula/db'
 import { type aMember, aTenant, aMember as member, onTheLocalCloud } from '@insula/testing'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { everyProcedure, type Occasion } from './every-procedure.ts'
@@ -58,11 +58,20 @@ beforeAll(async () => {
     apiKeyId: keyOfB.apiKey.id,
     fileId: await aFile(b.actor, canary),
     mailId: await aMail(b.tenant.id, canary),
+    auditEntryId: (await AuditEntryModel.findOne({ tenantId: b.tenant.id }).lean())?._id ?? '',
   }
 })
 
 /** The id fields that name a thing, as against filters. */
-const idFields = new Set(['tenantId', 'memberId', 'invitationId', 'apiKeyId', 'fileId', 'mailId'])
+const idFields = new Set([
+  'tenantId',
+  'memberId',
+  'invitationId',
+  'apiKeyId',
+  'fileId',
+  'mailId',
+  'auditEntryId',
+])
 
 /** Valid values for what is required beside the id, by field name. */
 const rest: Record<string, unknown> = { role: 'viewer', name: 'renamed', variant: 'thumb' }

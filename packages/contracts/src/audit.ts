@@ -70,6 +70,7 @@ export const AuditEntry = z.object({
 })
 export type AuditEntry = z.infer<typeof AuditEntry>
 
+export const AuditRef = z.strictObject({ auditEntryId: id('auditEntry') })
 export const AuditQuery = PageInput.extend({
   action: AuditAction.optional(),
   actorId: z.string().max(64).optional(),

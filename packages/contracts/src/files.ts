@@ -127,6 +127,15 @@ const taken = 'Insula takes JPEG, PNG, WebP, GIF and AVIF images.'
 const inMillions = (pixels: number) => pixels / 1_000_000
 const inThousands = (count: number) => count.toLocaleString('en')
 
+export const UploadsQuery = z.strictObject({
+  days: z.coerce.number().int().min(1).max(90).default(30).describe('How many days up to today'),
+})
+/** How many uploads began on each day, oldest first, days without any included. Days are those of the tenant's time zone. */
+export const UploadsByDay = z.object({
+  days: z.array(z.object({ day: z.iso.date(), uploads: z.number().int() })),
+})
+export type UploadsByDay = z.infer<typeof UploadsByDay>
+
 /** Why an upload did not become an image. `gave-up`: our side failed each time it tried. */
 export const fileFailures = {
   'not-an-image': 'These bytes are not an image that Insula can read, whatever the name says.',

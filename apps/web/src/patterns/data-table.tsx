@@ -24,8 +24,10 @@ interface DataTableProps<Row> {
   columns: Column<Row>[]
   rows: Row[] | undefined
   keyOf: (row: Row) => string
-  /** Opens a row in place; the title column then becomes its button. */
+  /** Opens a row in place; the title column then becomes its link, or its button where it has no address. */
   onOpen?: (row: Row) => void
+  /** Where an opened row can be found again, such as `?mail=mai_…`: for a new tab, and for sending it on. */
+  hrefOf?: (row: Row) => string
   /** How many rows the skeleton shows while `rows` is undefined. */
   expected?: number
   foot?: ReactNode
@@ -37,6 +39,9 @@ const cameFromControl = (event: MouseEvent) =>
   event.target instanceof Element &&
   event.target.closest('button, a, input, [role="menu"], [role="dialog"]') !== null
 
+/** With a modifier held a link is for another tab or window. */
+const opensElsewhere = (event: MouseEvent) => event.metaKey || event.ctrlKey || event.shiftKey || event.altKey
+
 /** A list: a table on a desk, cards in a hand, a skeleton of the same shape while it loads. */
 export const DataTable = <Row,>({
   label,
@@ -44,18 +49,34 @@ export const DataTable = <Row,>({
   rows,
   keyOf,
   onOpen,
+  hrefOf,
   expected = 6,
   foot,
   dense,
 }: DataTableProps<Row>) => {
-  const content = (column: Column<Row>, row: Row) =>
-    column.card === 'title' && onOpen ? (
-      <UnstyledButton className={classes.rowButton} onClick={() => onOpen(row)}>
+  const content = (column: Column<Row>, row: Row) => {
+    if (column.card !== 'title' || !onOpen) return column.cell(row)
+    if (!hrefOf) {
+      return (
+        <UnstyledButton className={classes.rowButton} onClick={() => onOpen(row)}>
+          {column.cell(row)}
+        </UnstyledButton>
+      )
+    }
+    return (
+      <a
+        className={classes.rowButton}
+        href={hrefOf(row)}
+        onClick={(event) => {
+          if (opensElsewhere(event)) return
+          event.preventDefault()
+          onOpen(row)
+        }}
+      >
         {column.cell(row)}
-      </UnstyledButton>
-    ) : (
-      column.cell(row)
+      </a>
     )
+  }
 
   return (
     <div className={classes.frame} aria-busy={rows === undefined}>

@@ -31,10 +31,13 @@ const subscribe = (listener: () => void) => {
 const snapshot = () => now
 const useNow = () => useSyncExternalStore(subscribe, snapshot, snapshot)
 
-/** Formats instants in the tenant's locale and time zone. */
+/** The console speaks English whatever the region: its dates are written in the region's order, and in English words. */
+const regions: Record<string, string> = { en: 'en', de: 'en-DE' }
+
+/** Formats instants as the tenant's region does, in its time zone. */
 export const useDates = () => {
   const { tenant } = useMe()
-  const locale = tenant?.locale ?? 'en'
+  const locale = regions[tenant?.locale ?? 'en'] ?? 'en'
   const timeZone = tenant?.timeZone ?? 'UTC'
   return {
     locale,

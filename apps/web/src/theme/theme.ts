@@ -87,10 +87,21 @@ export const theme = createTheme({
     Menu: { defaultProps: { transitionProps: { duration: 100 }, shadow: 'sm' } },
     Badge: {
       defaultProps: { variant: 'light', radius: 'sm' },
-      styles: { label: { textTransform: 'none', fontWeight: 550 } },
+      // In a narrow column a badge keeps its line and its neighbours give way.
+      styles: { root: { flex: 'none' }, label: { textTransform: 'none', fontWeight: 550 } },
     },
     Skeleton: { defaultProps: { radius: 'sm' } },
-    Card: { defaultProps: { withBorder: true, padding: 'lg' } },
+    // Clipped rather than hidden, or a table's head would stick to the card instead of to the page.
+    Card: {
+      defaultProps: { withBorder: true, padding: 'lg' },
+      styles: {
+        root: {
+          overflow: 'clip',
+          backgroundColor: 'var(--mantine-color-body)',
+          borderColor: 'var(--insula-border)',
+        },
+      },
+    },
     Progress: { defaultProps: { radius: 'xl', size: 6 } },
   },
 })

@@ -1,5 +1,5 @@
-import { AuditEntry, AuditQuery, pageOf } from '@insula/contracts'
-import { listAudit } from '@insula/core/audit/service'
+import { AuditEntry, AuditQuery, AuditRef, pageOf } from '@insula/contracts'
+import { getAuditEntry, listAudit } from '@insula/core/audit/service'
 import { allow, rest, router } from '../trpc.ts'
 
 export const auditRouter = router({
@@ -8,4 +8,9 @@ export const auditRouter = router({
     .input(AuditQuery)
     .output(pageOf(AuditEntry))
     .query(({ ctx, input }) => listAudit(ctx.actor, input)),
+  get: allow('audit:read')
+    .meta(rest('GET', '/audit/{auditEntryId}', 'Read an audit entry', 'Audit'))
+    .input(AuditRef)
+    .output(AuditEntry)
+    .query(({ ctx, input }) => getAuditEntry(ctx.actor, input.auditEntryId)),
 })

@@ -9,6 +9,8 @@ import {
   FileUsage,
   NewFile,
   pageOf,
+  UploadsByDay,
+  UploadsQuery,
   UploadTicket,
 } from '@insula/contracts'
 import * as files from '@insula/core/files/service'
@@ -35,6 +37,12 @@ export const filesRouter = router({
     .input(z.void())
     .output(FileUsage)
     .query(({ ctx }) => files.fileUsage(ctx.actor)),
+
+  uploadsByDay: allow('files:read')
+    .meta(rest('GET', '/files-by-day', 'Count the uploads of each of the last days', tag))
+    .input(UploadsQuery)
+    .output(UploadsByDay)
+    .query(({ ctx, input }) => files.uploadsByDay(ctx.actor, input.days)),
 
   startUpload: allow('files:write')
     .meta(rest('POST', '/files', 'Reserve room for an upload and learn where to send the bytes', tag))

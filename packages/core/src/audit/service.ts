@@ -1,4 +1,11 @@
-import { type AuditAction, type AuditEntry, type AuditQuery, idPrefixes, type Page } from '@insula/contracts'
+import {
+  type AuditAction,
+  type AuditEntry,
+  type AuditQuery,
+  idPrefixes,
+  type Page,
+  Refusal,
+} from '@insula/contracts'
 import { type AuditEntryDoc, AuditEntryModel, acrossTenants } from '@insula/db'
 import type { z } from 'zod'
 import type { Actor, Person } from '../access/actor.ts'
@@ -21,6 +28,13 @@ export async function listAudit(actor: Actor, query: z.output<typeof AuditQuery>
     .maxTimeMS(5_000)
     .lean()
   return pageOf(docs, limit, present)
+}
+
+/** One entry of the tenant's log. */
+export async function getAuditEntry(actor: Actor, auditEntryId: string): Promise<AuditEntry> {
+  const entry = await AuditEntryModel.findOne({ tenantId: actor.tenantId, _id: auditEntryId }).lean()
+  if (!entry) throw new Refusal('not_found', 'There is no such entry.')
+  return present(entry)
 }
 
 /** What a person did with their own account, outside any tenant. */

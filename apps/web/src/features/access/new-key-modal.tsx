@@ -73,7 +73,12 @@ const NewKeyForm = ({ onCreated }: { onCreated: (secret: string) => void }) => {
   }
   return (
     <CheckedForm of={checked} onSave={save}>
-      <TextInput label="Name" placeholder="Nightly import" data-autofocus {...form.getInputProps('name')} />
+      <TextInput
+        label="Name"
+        description="What uses it, such as the nightly import."
+        data-autofocus
+        {...form.getInputProps('name')}
+      />
       <Checkbox.Group
         label="Scopes"
         inputWrapperOrder={['label', 'description', 'input', 'error']}

@@ -74,7 +74,14 @@ export const AuditPage = () => {
     }),
   )
   const entries = list.data?.pages.flatMap((page) => page.items)
-  const entry = entries?.find(({ id }) => id === opened.values.entry)
+  const listed = entries?.find(({ id }) => id === opened.values.entry)
+  const single = useQuery(
+    api.audit.get.queryOptions(
+      { auditEntryId: opened.values.entry },
+      { enabled: opened.values.entry !== '' && entries !== undefined && !listed },
+    ),
+  )
+  const entry = listed ?? (opened.values.entry ? single.data : undefined)
 
   return (
     <>
@@ -158,6 +165,7 @@ export const AuditPage = () => {
           rows={entries}
           keyOf={({ id }) => id}
           onOpen={({ id }) => opened.set({ entry: id })}
+          hrefOf={({ id }) => `?entry=${id}`}
           expected={10}
           dense
           foot={

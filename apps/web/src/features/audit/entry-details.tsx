@@ -1,7 +1,7 @@
 'use client'
 
 import type { AuditEntry } from '@insula/contracts'
-import { Button, Code, DataList, Drawer, Stack, Table, Text, Title } from '@mantine/core'
+import { Button, Code, DataList, Drawer, Stack, Table, Text } from '@mantine/core'
 import { useDates } from '../../patterns/time.tsx'
 import { difference } from './difference.ts'
 import { EntrySentence } from './entry-sentence.tsx'
@@ -15,7 +15,13 @@ interface EntryDetailsProps {
 
 /** An entry opened beside the log: all its facts, and before and after as a difference. */
 export const EntryDetails = ({ entry, onClose, onFollow }: EntryDetailsProps) => (
-  <Drawer opened={entry !== undefined} onClose={onClose} position="right" size="lg" title="Audit entry">
+  <Drawer
+    opened={entry !== undefined}
+    onClose={onClose}
+    position="right"
+    size="lg"
+    title={entry ? <EntrySentence entry={entry} /> : 'Audit entry'}
+  >
     {entry ? <Details entry={entry} onFollow={onFollow} /> : null}
   </Drawer>
 )
@@ -33,9 +39,6 @@ const Details = ({ entry, onFollow }: { entry: AuditEntry; onFollow: (targetId: 
   ]
   return (
     <Stack gap="lg">
-      <Title order={2}>
-        <EntrySentence entry={entry} />
-      </Title>
       <Difference entry={entry} />
       <DataList orientation="horizontal" size="sm">
         {facts

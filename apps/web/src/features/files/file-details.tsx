@@ -1,6 +1,6 @@
 'use client'
 
-import { type File, FileName } from '@insula/contracts'
+import { type File, FileName, visible } from '@insula/contracts'
 import { Alert, Button, DataList, Group, Stack, Table, Text, TextInput, Title } from '@mantine/core'
 import { IconDownload, IconRefresh, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -24,7 +24,13 @@ export const FileDetails = ({ fileId, onClose }: { fileId: string; onClose: () =
   const api = useApi()
   const file = useQuery(api.files.get.queryOptions({ fileId }))
   return (
-    <FormDrawer opened onClose={onClose} position="right" size="md" title="File">
+    <FormDrawer
+      opened
+      onClose={onClose}
+      position="right"
+      size="md"
+      title={file.data ? visible(file.data.name) : 'File'}
+    >
       {file.isError ? (
         <LoadFault error={file.error} onRetry={() => void file.refetch()} />
       ) : file.data ? (

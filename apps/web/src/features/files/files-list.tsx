@@ -67,6 +67,7 @@ export const FilesTable = ({ files, onOpen, foot }: FilesListProps) => (
     rows={files}
     keyOf={(file) => file.id}
     onOpen={onOpen}
+    hrefOf={(file) => `?file=${file.id}`}
     foot={foot}
   />
 )

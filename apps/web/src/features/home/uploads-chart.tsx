@@ -5,28 +5,22 @@ import { BarChart } from '@mantine/charts'
 import { Skeleton, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useApi } from '../../api/client.ts'
+import { LoadFault } from '../../patterns/fault-note.tsx'
 import { useDates } from '../../patterns/time.tsx'
 import classes from './home.module.css'
-import { uploadsByDay } from './uploads-by-day.ts'
 
 const days = 30
-const most = 100
 
 export const UploadsChart = () => {
-  const files = useQuery(useApi().files.list.queryOptions({ limit: most }))
+  const counted = useQuery(useApi().files.uploadsByDay.queryOptions({ days }))
   const { date, monthDay } = useDates()
-  if (files.isError) return null
-  if (!files.data) return <Skeleton height={212} radius="md" />
+  if (counted.isError) return <LoadFault error={counted.error} onRetry={() => void counted.refetch()} />
+  if (!counted.data) return <Skeleton height={212} radius="md" />
 
-  const data = uploadsByDay(
-    files.data.items.map((file) => file.createdAt),
-    Date.now(),
-    days,
-  )
+  const data = counted.data.days
   const total = data.reduce((sum, { uploads }) => sum + uploads, 0)
   // An even top, so that the line in the middle stands at a whole number.
   const top = Math.max(2, 2 * Math.ceil(Math.max(...data.map(({ uploads }) => uploads)) / 2))
-  const partial = files.data.nextCursor !== null && total === most
   return (
     <figure className={classes.chart} style={{ margin: 0 }}>
       <BarChart
@@ -47,9 +41,7 @@ export const UploadsChart = () => {
         aria-hidden="true"
       />
       <Text component="figcaption" size="xs" c="dimmed" mt={4} className="tabular">
-        {partial
-          ? `The latest ${most} uploads`
-          : `${total} ${total === 1 ? 'upload' : 'uploads'} in ${days} days`}
+        {total} {total === 1 ? 'upload' : 'uploads'} in {days} days
       </Text>
     </figure>
   )

@@ -18,7 +18,13 @@ export const MailDetails = ({ mailId, onClose }: { mailId: string | null; onClos
     api.notifications.getMail.queryOptions({ mailId: mailId ?? '' }, { enabled: mailId !== null }),
   )
   return (
-    <Drawer opened={mailId !== null} onClose={onClose} position="right" size="lg" title="Mail">
+    <Drawer
+      opened={mailId !== null}
+      onClose={onClose}
+      position="right"
+      size="lg"
+      title={mail.data?.subject ?? 'Mail'}
+    >
       {mail.isError ? (
         <LoadFault error={mail.error} onRetry={() => void mail.refetch()} />
       ) : mail.data ? (
@@ -47,8 +53,7 @@ const Details = ({ mail }: { mail: MailDetail }) => {
   return (
     <Stack gap="lg">
       <div>
-        <Title order={2}>{mail.subject}</Title>
-        <Group gap="xs" mt={6}>
+        <Group gap="xs">
           <MailStateBadge state={mail.state} />
           <Text size="sm" c="dimmed">
             to {mail.to} · {dateTime(mail.createdAt)}

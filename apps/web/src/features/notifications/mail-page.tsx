@@ -97,6 +97,7 @@ export const MailPage = () => {
           rows={mails}
           keyOf={(mail) => mail.id}
           onOpen={(mail) => opened.set({ mail: mail.id })}
+          hrefOf={(mail) => `?mail=${mail.id}`}
           foot={
             <MoreFoot
               shown={mails?.length ?? 0}

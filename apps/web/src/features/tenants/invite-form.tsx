@@ -45,7 +45,6 @@ export const InviteForm = ({ held, onInvited }: InviteFormProps) => {
       <TextInput
         label="E-mail"
         type="email"
-        placeholder="colleague@example.com"
         autoComplete="off"
         data-autofocus
         {...form.getInputProps('email')}

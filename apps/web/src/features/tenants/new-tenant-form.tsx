@@ -60,7 +60,7 @@ export const NewTenantForm = ({ onCreated }: { onCreated: (tenant: Tenant) => vo
     <CheckedForm of={checked} onSave={async (values) => onCreated(await create.mutateAsync(values))}>
       <TextInput
         label="Name"
-        placeholder="Acme"
+        description="As people call your organisation."
         autoComplete="organization"
         autoFocus
         {...form.getInputProps('name')}
