@@ -3,6 +3,7 @@ import { allQueues, type QueueName, queueNames, queueOf } from '@insula/jobs'
 import type { z } from 'zod'
 import type { Person } from '../access/actor.ts'
 import { recordPersonal } from '../audit/record.ts'
+import { retrials } from './retry.ts'
 
 type QueueView = z.infer<typeof Queue>
 
@@ -36,11 +37,17 @@ export async function listJobs(query: z.output<typeof JobQuery>): Promise<Job[]>
   }))
 }
 
-/** Puts a failed job back in line. */
+/**
+ * Has a failed job's work done again: the job itself is put back in line, or its domain begins over with a new one that
+ * takes its place. Refuses, and says why, where there is nothing left to be done.
+ */
 export async function retryJob(person: Person, ref: z.output<typeof JobRef>): Promise<void> {
   const job = await find(ref)
   if (!(await job.isFailed())) throw new Refusal('conflict', 'Only a job that has failed can be retried.')
-  await job.retry('failed', { resetAttemptsMade: true })
+  const retrial = retrials.get(job.name)
+  const how = retrial ? await retrial(job.data as Record<string, unknown>, person.origin.requestId) : 'again'
+  if (how === 'anew') await job.remove()
+  else await job.retry('failed', { resetAttemptsMade: true })
   await recordPersonal(person, 'job.retried', { after: { ...ref, name: job.name } })
 }
 

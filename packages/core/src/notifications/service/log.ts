@@ -6,10 +6,10 @@ import {
   type Page,
   Refusal,
 } from '@insula/contracts'
-import { afterCommit, MailModel, transaction } from '@insula/db'
+import { acrossTenants, afterCommit, type MailDoc, MailModel, transaction } from '@insula/db'
 import { enqueue, notificationJobs } from '@insula/jobs'
 import type { z } from 'zod'
-import type { Actor } from '../../access/actor.ts'
+import { type Actor, systemActor } from '../../access/actor.ts'
 import { record } from '../../audit/record.ts'
 import { afterCursor, containing, pageOf } from '../../page.ts'
 import { requireAllowances } from '../allowance.ts'
@@ -52,10 +52,30 @@ export async function getMail(
  * nobody can make that link again, only its domain a new one.
  */
 export async function resendMail(actor: Actor, { mailId }: { mailId: string }): Promise<Mail> {
+  return queueAgain(() => findMail(actor, mailId), actor)
+}
+
+/**
+ * The same for whoever runs the platform, whichever tenant the mail is of. One of no tenant has no log of its own: the
+ * operator's entry is the one that tells of it.
+ */
+export async function retryMail(mailId: string, requestId: string): Promise<void> {
+  const find = async () => {
+    const mail = await acrossTenants(MailModel.findById(mailId).lean(), 'the job names only the mail')
+    if (!mail) throw new Refusal('not_found', 'There is no such mail.')
+    return mail
+  }
+  const { tenantId } = await find()
+  await queueAgain(find, tenantId ? systemActor(tenantId, requestId) : null)
+}
+
+async function queueAgain(
+  find: () => Promise<MailDoc & { _id: string }>,
+  actor: Actor | null,
+): Promise<Mail> {
   const now = new Date()
-  const { tenantId } = actor
   return transaction(async () => {
-    const mail = await findMail(actor, mailId)
+    const mail = await find()
     if (mail.state === 'queued' || mail.state === 'sending') {
       throw new Refusal('conflict', 'This mail is on its way already.')
     }
@@ -66,24 +86,30 @@ export async function resendMail(actor: Actor, { mailId }: { mailId: string }): 
         'The link in this mail is no longer kept. Start again where it came from, for example invite once more.',
       )
     }
+    const { tenantId = null } = mail
     await requireAllowances({ template: mail.template as MailTemplate, to: mail.to, tenantId }, now, true)
-    const changed = await MailModel.findOneAndUpdate(
-      { tenantId: actor.tenantId, _id: mailId, version: mail.version },
-      {
-        $set: { state: 'queued', dueAt: now, sentAt: null, attemptsBefore: mail.attempts.length },
-        $inc: { version: 1 },
-      },
-      { returnDocument: 'after' },
-    ).lean()
-    if (!changed) throw new Refusal('conflict', 'This mail is on its way already.')
-    await record(
-      actor,
-      'mail.resent',
-      { kind: 'mail', id: mailId, name: mail.subject },
-      { before: { state: mail.state }, after: { state: 'queued' } },
+    const changed = await acrossTenants(
+      MailModel.findOneAndUpdate(
+        { _id: mail._id, version: mail.version },
+        {
+          $set: { state: 'queued', dueAt: now, sentAt: null, attemptsBefore: mail.attempts.length },
+          $inc: { version: 1 },
+        },
+        { returnDocument: 'after' },
+      ).lean(),
+      'the mail was read by its id',
     )
-    await announce(actor.tenantId, mailId)
-    afterCommit(() => enqueue(notificationJobs.sendMail, { mailId }))
+    if (!changed) throw new Refusal('conflict', 'This mail is on its way already.')
+    if (actor) {
+      await record(
+        actor,
+        'mail.resent',
+        { kind: 'mail', id: mail._id, name: mail.subject },
+        { before: { state: mail.state }, after: { state: 'queued' } },
+      )
+    }
+    await announce(mail.tenantId, mail._id)
+    afterCommit(() => enqueue(notificationJobs.sendMail, { mailId: mail._id }))
     return presentMail(changed)
   })
 }
