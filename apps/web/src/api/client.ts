@@ -1,18 +1,50 @@
 'use client'
 
 import type { AppRouter } from '@insula/api'
-import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink, type TRPCLink } from '@trpc/client'
+import { type Me, madeForHeaders, madeForNone } from '@insula/contracts'
+import {
+  createTRPCClient,
+  httpBatchLink,
+  httpLink,
+  httpSubscriptionLink,
+  type Operation,
+  splitLink,
+  type TRPCLink,
+} from '@trpc/client'
 import { createTRPCContext } from '@trpc/tanstack-react-query'
 
-/** A page of one tenant says which; after a switch in another tab the server then refuses instead of mixing the two. */
-const tenantHeader = 'insula-tenant'
 const url = '/api/trpc'
 
-let tenantId: string | null = null
+let madeFor: Record<string, string> = {}
 
-/** Says in which tenant this page works. Set before the first call, and again by nothing but a full load. */
-export const workIn = (id: string | null) => {
-  tenantId = id
+/**
+ * Says for which person, session and tenant this page was made: the server refuses what it does once any of them is
+ * another. Set before the first call, and again where the page itself goes on with another session or tenant.
+ */
+export const workAs = (
+  me: (Pick<Me, 'sessionId'> & { user: { id: string }; tenant: { id: string } | null }) | null,
+) => {
+  madeFor = {
+    [madeForHeaders.person]: me?.user.id ?? madeForNone,
+    [madeForHeaders.session]: me?.sessionId ?? madeForNone,
+    [madeForHeaders.tenant]: me?.tenant?.id ?? madeForNone,
+  }
+}
+
+/** Goes on in another tenant, without a full load. */
+export const workIn = (tenantId: string) => {
+  madeFor = { ...madeFor, [madeForHeaders.tenant]: tenantId }
+}
+
+/** What every call of this page sends along, those to `/api/auth` included. */
+export const madeForNow = (): Record<string, string> => ({ ...madeFor })
+
+const isAboutSession = ({ context }: Operation) => context.anyTenant === true || context.anybody === true
+
+const headersOf = ({ context }: Operation) => {
+  if (context.anybody) return {}
+  const { [madeForHeaders.tenant]: tenant, ...rest } = madeFor
+  return context.anyTenant || tenant === undefined ? rest : { ...rest, [madeForHeaders.tenant]: tenant }
 }
 
 /**
@@ -27,19 +59,21 @@ const leaveOutDirection: TRPCLink<AppRouter> =
     return next({ ...op, input })
   }
 
-/** `anyTenant: true` in a call's context leaves the tenant unsaid, for calls about the session itself. */
+/**
+ * Calls about the session itself travel apart from all others. In a call's context `anyTenant: true` leaves the tenant
+ * unsaid, as for switching it, and `anybody: true` the person and session, too, as for asking who it is now.
+ */
 export const createClient = () =>
   createTRPCClient<AppRouter>({
     links: [
       leaveOutDirection,
       splitLink({
         condition: (op) => op.type === 'subscription',
-        true: httpSubscriptionLink({ url }),
-        false: httpBatchLink({
-          url,
-          maxItems: 10,
-          headers: ({ opList }) =>
-            tenantId && !opList.some((op) => op.context.anyTenant) ? { [tenantHeader]: tenantId } : {},
+        true: httpSubscriptionLink({ url, connectionParams: madeForNow }),
+        false: splitLink({
+          condition: isAboutSession,
+          true: httpLink({ url, headers: ({ op }) => headersOf(op) }),
+          false: httpBatchLink({ url, maxItems: 10, headers: madeForNow }),
         }),
       }),
     ],

@@ -4,14 +4,14 @@ import type { Me } from '@insula/contracts'
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
 import { type ReactNode, useEffect, useState } from 'react'
-import { ApiProvider, createClient, workIn } from './client.ts'
+import { ApiProvider, createClient, workAs } from './client.ts'
+import { noticeMismatch } from './mismatch.ts'
 import { faultOf } from './refusal.ts'
 import { noticeSignedOut } from './signed-out.ts'
-import { noticeMismatch } from './tenant-mismatch.ts'
 
 const onError = (error: unknown) => {
   const { code } = faultOf(error)
-  if (code === 'tenant_mismatch') noticeMismatch()
+  if (code === 'tenant_mismatch' || code === 'session_mismatch') noticeMismatch()
   // The page stays as it is: whoever sits at it signs in again right there, and goes on.
   if (code === 'unauthenticated') noticeSignedOut()
 }
@@ -41,7 +41,7 @@ const createQueryClient = () =>
 /** Gives the pages below their API client, starting from what the server already knows of the person. */
 export const Api = ({ me, children }: { me: Me | null; children: ReactNode }) => {
   const [{ client, queryClient }] = useState(() => {
-    if (typeof window !== 'undefined') workIn(me?.tenant?.id ?? null)
+    if (typeof window !== 'undefined') workAs(me)
     const made = { client: createClient(), queryClient: createQueryClient() }
     const api = createTRPCOptionsProxy({ client: made.client, queryClient: made.queryClient })
     if (me) made.queryClient.setQueryData(api.identity.me.queryKey(), me)

@@ -14,10 +14,10 @@ import { ContactContext } from '../patterns/contact.ts'
 import { LeaveGuard } from '../patterns/leave-guard.tsx'
 import { LocalBand } from './band.tsx'
 import classes from './frame.module.css'
+import { Mismatch } from './mismatch.tsx'
 import { Nav } from './nav.tsx'
 import { OfflineNote } from './offline-note.tsx'
 import { SessionEnded } from './session-ended.tsx'
-import { TenantMismatch } from './tenant-mismatch.tsx'
 import { TopBar } from './top-bar.tsx'
 
 const Palette = dynamic(() => import('./palette.tsx').then((module) => module.Palette), { ssr: false })
@@ -92,7 +92,7 @@ export const ConsoleFrame = ({
             <Nav onFollow={nav.close} />
           </Drawer>
           <Live />
-          <TenantMismatch />
+          <Mismatch />
           <SessionEnded />
           <LeaveGuard />
           <OfflineNote />

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { LeaveGuard } from '../patterns/leave-guard.tsx'
 import { Mark } from '../theme/mark.tsx'
 import classes from './entrance.module.css'
+import { Mismatch } from './mismatch.tsx'
 import { OfflineNote } from './offline-note.tsx'
 import { SessionEnded } from './session-ended.tsx'
 
@@ -28,6 +29,7 @@ export const Entrance = ({
         <span>Open source, self-hosted</span>
       )}
     </footer>
+    <Mismatch />
     <SessionEnded />
     <LeaveGuard />
     <OfflineNote />

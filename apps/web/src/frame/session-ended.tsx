@@ -1,18 +1,15 @@
 'use client'
 
 import { Anchor, Button, Modal, Text } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { z } from 'zod'
-import { useApiClient, workIn } from '../api/client.ts'
 import { useWho } from '../api/me.ts'
-import { noticeSignedIn, useSignedOut } from '../api/signed-out.ts'
+import { useSignedOut } from '../api/signed-out.ts'
 import { PasswordField } from '../features/identity/password-field.tsx'
 import { CheckedForm } from '../patterns/checked-form.tsx'
 import { leaveFor } from '../patterns/leaving.ts'
 import { useCheckedForm } from '../patterns/use-checked-form.ts'
-
-const anyTenant = { context: { anyTenant: true } }
+import { useGoOn } from './use-go-on.ts'
 
 /**
  * A session that ended under an open page: whoever sits at it signs in again on the spot and goes on with what was
@@ -97,22 +94,4 @@ const SignInAgain = ({ email }: { email: string }) => {
       </CheckedForm>
     </Modal>
   )
-}
-
-/** Takes up the session that there is now, if it is the same person's, in the tenant that this page shows. */
-const useGoOn = () => {
-  const who = useWho()
-  const client = useApiClient()
-  const queryClient = useQueryClient()
-  return async () => {
-    const now = await client.identity.me.query(undefined, anyTenant)
-    if (now.user.id !== who?.user.id) return leaveFor('/')
-    const here = who.tenant?.id
-    if (here && now.tenant?.id !== here) {
-      await client.tenants.switch.mutate({ tenantId: here }, anyTenant)
-    }
-    workIn(here ?? null)
-    noticeSignedIn()
-    await queryClient.invalidateQueries()
-  }
 }

@@ -35,7 +35,7 @@ export const say = (message: string, undo?: () => void) => {
 /** Says why something was not done. */
 export const sayFault = (error: unknown) => {
   const { message, requestId, code } = faultOf(error)
-  if (code === 'tenant_mismatch') return
+  if (code === 'tenant_mismatch' || code === 'session_mismatch') return
   notifications.show({
     icon: <IconAlertCircle size={16} />,
     color: 'red',

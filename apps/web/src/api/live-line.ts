@@ -1,0 +1,62 @@
+'use client'
+
+import type { LiveEvent } from '@insula/contracts'
+
+/** What tabs tell each other: something changed, or the line was up anew and something may have passed meanwhile. */
+type Word = { event: Pick<LiveEvent, 'type'> } | { started: true }
+
+interface Handlers {
+  onEvent: (event: Pick<LiveEvent, 'type'>) => void
+  /** Events may have passed unheard; whatever is shown is to be read again. */
+  onStarted: () => void
+}
+
+/** Opens the stream itself. Returns how to close it. */
+type Open = (handlers: Handlers) => () => void
+
+/**
+ * One event stream for all tabs of a browser, since it allows a host six connections in all under HTTP/1.1. The tab
+ * that holds the lock `name` has the stream and hands on what it hears; when it closes, the browser gives the lock to the
+ * next, whose stream starts anew and with it every tab. `name` holds the person, session and tenant: nobody hears
+ * another's. Returns how to leave.
+ */
+export const joinLine = (name: string, open: Open, handlers: Handlers): (() => void) => {
+  // Outside of secure contexts there are no locks; every tab then has a stream of its own.
+  const { locks } = navigator as { locks?: LockManager }
+  if (!locks) return open(handlers)
+
+  const channel = new BroadcastChannel(name)
+  channel.onmessage = ({ data }: MessageEvent<Word>) => {
+    if ('event' in data) handlers.onEvent(data.event)
+    else handlers.onStarted()
+  }
+  const tell = (word: Word) => channel.postMessage(word)
+  const left = new AbortController()
+
+  const lead = () =>
+    new Promise<void>((release) => {
+      if (left.signal.aborted) return release()
+      const close = open({
+        onEvent: (event) => {
+          tell({ event })
+          handlers.onEvent(event)
+        },
+        onStarted: () => {
+          tell({ started: true })
+          handlers.onStarted()
+        },
+      })
+      left.signal.addEventListener('abort', () => {
+        close()
+        release()
+      })
+    })
+  locks.request(name, { signal: left.signal }, lead).catch(() => undefined)
+  // What happened between this page's own reading and now was told before it listened.
+  handlers.onStarted()
+
+  return () => {
+    left.abort()
+    channel.close()
+  }
+}

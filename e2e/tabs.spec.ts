@@ -1,0 +1,42 @@
+import type { Page } from '@playwright/test'
+import { expect, test } from './support/product.ts'
+import { signIn } from './support/sign-in.ts'
+
+const isStream = (url: string) => url.includes('/api/trpc/events.live')
+
+test('eight tabs share one event stream; each hears what changes, also after the one that has it is closed', async ({
+  someone,
+}) => {
+  test.setTimeout(180_000)
+  const first = await someone()
+  await signIn(first, 'owner@acme.test')
+  const context = first.context()
+  const streams = new Map<Page, number>()
+  const watch = (page: Page) =>
+    page.on('request', (request) => {
+      if (isStream(request.url())) streams.set(page, (streams.get(page) ?? 0) + 1)
+    })
+  const tabs = [first]
+  for (let count = 1; count < 8; count += 1) tabs.push(await context.newPage())
+  for (const tab of tabs) {
+    watch(tab)
+    await tab.goto('/settings')
+    await expect(tab.getByLabel('Tenant name')).toBeEditable()
+  }
+  await expect.poll(() => streams.size).toBe(1)
+
+  const rename = async (by: Page, name: string) => {
+    await by.getByLabel('Tenant name').fill(name)
+    await by.locator('form').first().getByRole('button', { name: 'Save', exact: true }).click()
+    for (const tab of tabs) {
+      await expect(tab.getByRole('navigation', { name: 'Breadcrumb' })).toContainText(name)
+    }
+  }
+  await rename(tabs[7] as Page, 'Acme in eight tabs')
+
+  const leader = [...streams.keys()][0] as Page
+  tabs.splice(tabs.indexOf(leader), 1)
+  await leader.close()
+  await expect.poll(() => streams.size).toBe(2)
+  await rename(tabs[6] as Page, 'Acme')
+})
