@@ -13,9 +13,14 @@ const GlobalError = ({ retry }: { error: unknown; retry: () => void }) => (
     >
       <h1 style={{ fontSize: 20 }}>Something failed on our side</h1>
       <p>The console could not be shown. Nothing you saved is lost.</p>
-      <button type="button" onClick={retry}>
-        Try again
-      </button>
+      <p>
+        <button type="button" onClick={retry}>
+          Try again
+        </button>
+      </p>
+      <p>
+        <a href="/">Go to Home</a> · <a href="/sign-in">Sign in anew</a>
+      </p>
     </body>
   </html>
 )

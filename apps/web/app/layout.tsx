@@ -8,6 +8,8 @@ import { ColorSchemeScript, mantineHtmlProps } from '@mantine/core'
 import type { Metadata, Viewport } from 'next'
 import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
+import { webEnv } from '../src/env.ts'
+import { toPrintedAddress } from '../src/printed-address.ts'
 import { Look } from '../src/theme/look.tsx'
 
 export const metadata: Metadata = {
@@ -28,6 +30,12 @@ const RootLayout = async ({ children }: { children: ReactNode }) => {
   return (
     <html lang="en" {...mantineHtmlProps}>
       <head>
+        <script
+          nonce={nonce}
+          suppressHydrationWarning
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: our own text, with nothing in it but APP_URL
+          dangerouslySetInnerHTML={{ __html: toPrintedAddress(webEnv().appUrl) }}
+        />
         <ColorSchemeScript defaultColorScheme="auto" nonce={nonce} suppressHydrationWarning />
       </head>
       <body>

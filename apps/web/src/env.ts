@@ -21,6 +21,7 @@ const WebEnv = z.object({
 const read = (source?: Record<string, string | undefined>) => {
   const given = readEnv(WebEnv, source)
   return {
+    appUrl: new URL(given.APP_URL).origin,
     development: given.NODE_ENV === 'development',
     /** The one foreign origin that pages load pictures from and send files to. */
     storeOrigin: new URL(given.S3_PUBLIC_ENDPOINT ?? given.S3_ENDPOINT).origin,

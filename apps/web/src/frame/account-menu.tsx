@@ -1,14 +1,6 @@
 'use client'
 
-import {
-  Avatar,
-  Menu,
-  SegmentedControl,
-  Text,
-  UnstyledButton,
-  useMantineColorScheme,
-  VisuallyHidden,
-} from '@mantine/core'
+import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
 import { IconLogout, IconUserCircle } from '@tabler/icons-react'
 import Link from 'next/link'
 import { useMe } from '../api/me.ts'
@@ -34,7 +26,7 @@ export const AccountMenu = () => {
       </Menu.Target>
       <Menu.Dropdown>
         <Text size="sm" fw={600} px="sm" pt="xs" truncate>
-          {user.name}
+          <bdi>{user.name}</bdi>
         </Text>
         <Text size="xs" c="dimmed" px="sm" pb="xs" truncate>
           {user.email}
@@ -48,19 +40,17 @@ export const AccountMenu = () => {
         >
           Account
         </Menu.Item>
-        <Text size="xs" c="dimmed" px="sm" pt="xs">
-          Theme
-        </Text>
-        <SegmentedControl
-          fullWidth
-          size="xs"
-          mx="sm"
-          my={6}
-          aria-label="Theme"
-          data={schemes}
+        <Menu.RadioGroup
           value={colorScheme}
           onChange={(value) => setColorScheme(value as typeof colorScheme)}
-        />
+        >
+          <Menu.Label>Theme</Menu.Label>
+          {schemes.map(({ value, label }) => (
+            <Menu.RadioItem key={value} value={value} closeMenuOnClick={false}>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
           Sign out

@@ -1,21 +1,47 @@
 'use client'
 
-import { Button } from '@mantine/core'
+import { Anchor, Button } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
+import Link from 'next/link'
+import { useEffect, useState } from 'react'
+import { signOut } from '../features/identity/sign-out.ts'
 import { RequestId } from '../patterns/fault-note.tsx'
+import { loadAnew } from '../patterns/leaving.ts'
+import { isMissingPart, takeNewRelease } from '../patterns/new-release.ts'
 import { WholePage } from './whole-page.tsx'
 
 const digestOf = (error: unknown) =>
   error instanceof Error && 'digest' in error && typeof error.digest === 'string' ? error.digest : null
 
-export const ErrorPage = ({ error, onRetry }: { error: unknown; onRetry: () => void }) => (
-  <WholePage
-    role="alert"
-    icon={<IconAlertTriangle size={36} stroke={1.4} />}
-    title="This page failed"
-    actions={<Button onClick={onRetry}>Try again</Button>}
-  >
-    Something failed on our side. Nothing you saved is lost.
-    <RequestId id={digestOf(error)} />
-  </WholePage>
-)
+/** In place of a page that failed: why, and three ways on. One whose part a new release took away loads by itself. */
+export const ErrorPage = ({ error, onRetry }: { error: unknown; onRetry: () => void }) => {
+  const missing = isMissingPart(error)
+  const [renewing, setRenewing] = useState(missing)
+  useEffect(() => {
+    if (missing) void takeNewRelease().then(setRenewing)
+  }, [missing])
+  if (renewing) return null
+  return (
+    <WholePage
+      role="alert"
+      icon={<IconAlertTriangle size={36} stroke={1.4} />}
+      title={missing ? 'A part of this page could not be loaded' : 'This page failed'}
+      actions={
+        <>
+          <Button onClick={missing ? loadAnew : onRetry}>Try again</Button>
+          <Button component={Link} href="/" variant="default">
+            Go to Home
+          </Button>
+          <Anchor component="button" type="button" size="sm" onClick={() => void signOut()}>
+            Sign out
+          </Anchor>
+        </>
+      }
+    >
+      {missing
+        ? 'Perhaps there is no connection just now. What you typed is kept.'
+        : 'Something failed on our side. Nothing you saved is lost, and what you typed is kept.'}
+      <RequestId id={digestOf(error)} />
+    </WholePage>
+  )
+}

@@ -5,6 +5,7 @@ import type { Route } from 'next'
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
 import { hasUnsaved, isLeaving, leaveFor, mayLeave, useQuestion } from './leaving.ts'
+import { watchForNewRelease } from './new-release.ts'
 
 /** Where a plain click on a link of this site leads, or null for any other click. */
 const followed = (event: MouseEvent): URL | null => {
@@ -63,6 +64,8 @@ export const LeaveGuard = () => {
       navigation?.removeEventListener('navigate', onTraverse)
     }
   }, [router])
+
+  useEffect(watchForNewRelease, [])
 
   return <LeaveQuestion />
 }

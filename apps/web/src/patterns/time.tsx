@@ -1,5 +1,6 @@
 'use client'
 
+import { isTimeZone } from '@insula/contracts'
 import { useSyncExternalStore } from 'react'
 import { useMe } from '../api/me.ts'
 import { formatRelative } from './quantity.ts'
@@ -38,7 +39,8 @@ const regions: Record<string, string> = { en: 'en', de: 'en-DE' }
 export const useDates = () => {
   const { tenant } = useMe()
   const locale = regions[tenant?.locale ?? 'en'] ?? 'en'
-  const timeZone = tenant?.timeZone ?? 'UTC'
+  // An older browser may not know a zone, or offset, that the server takes.
+  const timeZone = tenant && isTimeZone(tenant.timeZone) ? tenant.timeZone : 'UTC'
   return {
     locale,
     exact: (at: string) =>

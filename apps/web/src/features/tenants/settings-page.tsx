@@ -26,6 +26,7 @@ import { PageHead } from '../../patterns/page-head.tsx'
 import { say } from '../../patterns/say.tsx'
 import { Copyable } from '../../patterns/secret.tsx'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
+import { timeZonesWith } from './time-zones.ts'
 
 export const SettingsPage = () => {
   const tenant = useQuery(useApi().tenants.get.queryOptions())
@@ -121,7 +122,6 @@ const languages = [
   { value: 'de', label: 'German' },
 ]
 const currencies = ['EUR', 'USD', 'GBP', 'CHF']
-const timeZones = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])]
 
 const RegionCard = ({ tenant }: { tenant: Tenant }) => {
   const mayWrite = useMay('tenant:write')
@@ -149,7 +149,7 @@ const RegionCard = ({ tenant }: { tenant: Tenant }) => {
         <Select
           label="Time zone"
           description="In which times are shown. Exports and the API keep UTC."
-          data={timeZones}
+          data={timeZonesWith(tenant.timeZone)}
           searchable
           limit={60}
           allowDeselect={false}
