@@ -22,7 +22,7 @@ export const Live = () => {
     user: () => [api.tenants.people.pathKey()],
     tenant: () => [api.tenants.get.pathKey(), api.identity.me.pathKey()],
     member: () => [api.tenants.people.pathKey(), api.identity.me.pathKey(), api.billing.overview.pathKey()],
-    invitation: () => [api.tenants.people.pathKey()],
+    invitation: () => [api.tenants.people.pathKey(), api.tenants.listInvitations.pathKey()],
     file: () => [api.files.pathKey(), api.billing.overview.pathKey()],
     subscription: () => [api.identity.me.pathKey(), api.billing.pathKey(), api.files.usage.pathKey()],
     invoice: () => [api.billing.pathKey(), api.identity.me.pathKey()],

@@ -16,7 +16,11 @@ interface Confirmation {
 export const confirm = ({ title, consequence, action, onConfirm }: Confirmation) =>
   modals.openConfirmModal({
     title,
-    children: <Text size="sm">{consequence}</Text>,
+    children: (
+      <Text size="sm" component="div">
+        {consequence}
+      </Text>
+    ),
     labels: { confirm: action, cancel: 'Cancel' },
     confirmProps: { color: 'red' },
     onConfirm,

@@ -103,7 +103,7 @@ async function take({ _id, max, windowMs }: Allowance, now: Date): Promise<numbe
   )
   if (taken.modifiedCount === 1) return null
   const row = await MailAllowanceModel.findById(_id).lean()
-  const freeAt = (row?.sentAt[max - 1]?.getTime() ?? now.getTime()) + windowMs
+  const freeAt = ((row?.sentAt as Date[] | undefined)?.[max - 1]?.getTime() ?? now.getTime()) + windowMs
   return Math.max(1, Math.ceil((freeAt - now.getTime()) / 1_000))
 }
 

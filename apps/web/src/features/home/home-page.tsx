@@ -4,6 +4,7 @@ import { Stack, Title } from '@mantine/core'
 import dynamic from 'next/dynamic'
 import { useMay, useMe, useTenant } from '../../api/me.ts'
 import { PageHead } from '../../patterns/page-head.tsx'
+import { OwnInvitations } from '../tenants/own-invitations.tsx'
 import { Activity } from './activity.tsx'
 import { GettingStarted } from './getting-started.tsx'
 import { Usage } from './usage.tsx'
@@ -22,6 +23,7 @@ export const HomePage = () => {
     <>
       <PageHead title={`Hello, ${user.name.split(' ')[0]}`} about={`What is going on in ${tenant.name}.`} />
       <Stack gap="xl">
+        <OwnInvitations />
         <GettingStarted />
         <section aria-labelledby="home-usage">
           <Title order={2} id="home-usage" mb="sm">

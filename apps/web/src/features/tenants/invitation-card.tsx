@@ -37,7 +37,18 @@ export const InvitationCard = ({ token, user }: { token: string | null; user: Us
   )
   const decline = useMutation(api.tenants.declineInvitation.mutationOptions(anyTenant))
 
-  if (token === null || preview.isError) return ended
+  if (token === null) return ended
+  if (preview.isError) {
+    const { code, message } = faultOf(preview.error)
+    if (code === 'gone' || code === 'invalid' || code === 'not_found') return ended
+    return (
+      <EntranceCard title="Your invitation could not be checked just now" about={message}>
+        <Button fullWidth loading={preview.isFetching} onClick={() => void preview.refetch()}>
+          Try again
+        </Button>
+      </EntranceCard>
+    )
+  }
   if (preview.isPending)
     return (
       <EntranceCard title="Your invitation">
@@ -54,17 +65,21 @@ export const InvitationCard = ({ token, user }: { token: string | null; user: Us
       />
     )
 
-  const { tenantName, invitedBy, email, role, hasAccount } = preview.data
+  const { tenantName, invitedBy, email, role, hasAccount, accepted } = preview.data
   const here = `/invitation?token=${encodeURIComponent(token)}`
   const onward = `next=${encodeURIComponent(here)}&email=${encodeURIComponent(email)}`
   const fault = accept.error ?? decline.error
   return (
     <EntranceCard
-      title={`Join ${tenantName}`}
+      title={accepted ? `You are in ${tenantName}` : `Join ${tenantName}`}
       about={
-        <>
-          {invitedBy} invites you as <strong>{role}</strong>: {describeRole(role).toLowerCase()}.
-        </>
+        accepted ? (
+          `This invitation of ${email} was accepted.`
+        ) : (
+          <>
+            {invitedBy} invites you as <strong>{role}</strong>: {describeRole(role).toLowerCase()}.
+          </>
+        )
       }
     >
       <Stack gap="sm">
@@ -72,12 +87,20 @@ export const InvitationCard = ({ token, user }: { token: string | null; user: Us
         {user === null ? (
           <>
             <Button component="a" href={`/${hasAccount ? 'sign-in' : 'sign-up'}?${onward}`} fullWidth>
-              {hasAccount ? 'Sign in to join' : 'Create an account to join'}
+              {accepted ? 'Sign in to go on' : hasAccount ? 'Sign in to join' : 'Create an account to join'}
             </Button>
             <Text size="sm" c="dimmed" ta="center">
               The invitation is for {email}.
             </Text>
           </>
+        ) : user.email === email && accepted ? (
+          <Button
+            fullWidth
+            loading={accept.isPending || accept.isSuccess}
+            onClick={() => accept.mutate({ token })}
+          >
+            Open {tenantName}
+          </Button>
         ) : user.email === email ? (
           <Group grow>
             <Button variant="default" loading={decline.isPending} onClick={() => decline.mutate({ token })}>

@@ -2,20 +2,21 @@
 
 import { Button, Select, Text } from '@mantine/core'
 import { IconUserPlus } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useApi } from '../../api/client.ts'
 import { useMay, useTenant } from '../../api/me.ts'
 import { ApiCall } from '../../patterns/api-call.tsx'
 import { DataTable } from '../../patterns/data-table.tsx'
 import { LoadFault } from '../../patterns/fault-note.tsx'
 import { ListBar } from '../../patterns/list-bar.tsx'
+import { MoreFoot } from '../../patterns/more-foot.tsx'
 import { PageHead } from '../../patterns/page-head.tsx'
 import { say } from '../../patterns/say.tsx'
 import { SearchField } from '../../patterns/search-field.tsx'
 import { FormModal } from '../../patterns/sheet.tsx'
 import { useFilters } from '../../patterns/use-filters.ts'
 import { InviteForm } from './invite-form.tsx'
-import { peopleOf } from './person.ts'
+import { endedOf, peopleOf } from './person.ts'
 import { personColumns } from './person-columns.tsx'
 import { SeatsLine } from './seats-line.tsx'
 
@@ -32,7 +33,17 @@ export const MembersPage = () => {
   const filters = useFilters(['search', 'state'])
   const dialog = useFilters(['invite'])
   const people = useQuery(api.tenants.people.queryOptions())
-  const rows = people.data && peopleOf(people.data, filters.values)
+  const asksEnded = filters.values.state === 'ended'
+  const ended = useInfiniteQuery(
+    api.tenants.listInvitations.infiniteQueryOptions(
+      { state: 'ended', search: filters.values.search || undefined },
+      { getNextPageParam: (page) => page.nextCursor, placeholderData: keepPreviousData, enabled: asksEnded },
+    ),
+  )
+  const shown = asksEnded ? ended : people
+  const rows = asksEnded
+    ? ended.data && endedOf(ended.data.pages.flatMap((page) => page.items))
+    : people.data && peopleOf(people.data, filters.values)
   const close = () => dialog.set({ invite: null })
 
   return (
@@ -67,8 +78,8 @@ export const MembersPage = () => {
           w={180}
         />
       </ListBar>
-      {people.isError ? (
-        <LoadFault error={people.error} onRetry={() => void people.refetch()} />
+      {shown.isError ? (
+        <LoadFault error={shown.error} onRetry={() => void shown.refetch()} />
       ) : (
         <DataTable
           label="Members and invitations"
@@ -80,11 +91,19 @@ export const MembersPage = () => {
             rows ? (
               rows.length === 0 ? (
                 <>
-                  <Text size="sm">Nobody matches.</Text>
+                  <Text size="sm">{asksEnded ? 'No invitation has ended.' : 'Nobody matches.'}</Text>
                   <Button size="compact-sm" variant="default" onClick={filters.clear}>
                     Show everyone
                   </Button>
                 </>
+              ) : asksEnded ? (
+                <MoreFoot
+                  shown={rows.length}
+                  noun={['ended invitation', 'ended invitations']}
+                  hasMore={ended.hasNextPage}
+                  loading={ended.isFetchingNextPage}
+                  onMore={() => void ended.fetchNextPage()}
+                />
               ) : (
                 <span role="status">
                   {rows.length} {rows.length === 1 ? 'person' : 'people'}

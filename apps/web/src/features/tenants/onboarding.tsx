@@ -10,6 +10,7 @@ import { leaveFor } from '../../patterns/leaving.ts'
 import { ChooseTenant } from './choose-tenant.tsx'
 import { InviteForm } from './invite-form.tsx'
 import { NewTenantForm } from './new-tenant-form.tsx'
+import { OwnInvitations } from './own-invitations.tsx'
 
 interface OnboardingProps {
   /** Tenants one could go on with instead of making one. */
@@ -50,6 +51,7 @@ export const Onboarding = ({ memberships, mayLeave }: OnboardingProps) => {
       </Stepper>
       {step === 0 ? (
         <Stack gap="lg">
+          <OwnInvitations />
           {memberships.length > 0 ? <ChooseTenant memberships={memberships} /> : null}
           <NewTenantForm
             onCreated={(tenant) => {

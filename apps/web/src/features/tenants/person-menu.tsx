@@ -10,6 +10,7 @@ import { confirm } from '../../patterns/confirm.tsx'
 import { leaveFor } from '../../patterns/leaving.ts'
 import { say, sayFault } from '../../patterns/say.tsx'
 import type { Person } from './person.ts'
+import { WhatEnds } from './what-ends.tsx'
 
 /** What can be done about a person: resend or revoke an invitation, remove a member, leave. */
 export const PersonMenu = ({ person }: { person: Person }) => {
@@ -21,7 +22,9 @@ export const PersonMenu = ({ person }: { person: Person }) => {
 
   const items =
     person.kind === 'invitation' ? (
-      mayWrite && (person.invitation.state === 'pending' || person.invitation.state === 'expired') ? (
+      mayWrite &&
+      mayGive(tenant.permissions, person.invitation.role) &&
+      (person.invitation.state === 'pending' || person.invitation.state === 'expired') ? (
         <>
           <Menu.Item
             leftSection={<IconMailForward size={16} />}
@@ -55,7 +58,8 @@ export const PersonMenu = ({ person }: { person: Person }) => {
         onClick={() =>
           confirm({
             title: `Leave ${tenant.name}?`,
-            consequence: 'You lose access at once. Only an invitation brings you back.',
+            consequence:
+              'You lose access at once. API keys that you made and invitations that you sent end with it. Only an invitation brings you back.',
             action: 'Leave',
             onConfirm: () => actions.leave.mutate(),
           })
@@ -70,7 +74,13 @@ export const PersonMenu = ({ person }: { person: Person }) => {
         onClick={() =>
           confirm({
             title: `Remove ${person.name}?`,
-            consequence: `${person.name} loses access to ${tenant.name} at once. Their files stay. Only an invitation brings them back.`,
+            consequence: (
+              <>
+                {person.name} loses access to {tenant.name} at once. Their files stay. Only an invitation
+                brings them back.
+                <WhatEnds memberId={person.member.id} />
+              </>
+            ),
             action: 'Remove',
             onConfirm: () => actions.remove.mutate({ memberId: person.member.id }),
           })
@@ -96,7 +106,7 @@ export const PersonMenu = ({ person }: { person: Person }) => {
 const usePersonActions = () => {
   const api = useApi()
   const queryClient = useQueryClient()
-  const refresh = () => queryClient.invalidateQueries({ queryKey: api.tenants.people.pathKey() })
+  const refresh = () => queryClient.invalidateQueries({ queryKey: api.tenants.pathKey() })
   const done = (message: string) => ({
     onSuccess: () => {
       say(message)

@@ -26,21 +26,15 @@ const personOf = {
 
 const isPending = (invitation: Invitation) => invitation.state === 'pending'
 
-/** Members first, then invitations; those that ended (expired, declined, revoked) only when asked for. */
+/** Members first, then the invitations that are open. */
 export const peopleOf = (people: People, filter: { search: string; state: string }): Person[] => {
   const members = people.members.map(personOf.member)
   const open = people.invitations.filter(isPending).map(personOf.invitation)
-  const ended = people.invitations
-    .filter((invitation) => !isPending(invitation) && invitation.state !== 'accepted')
-    .map(personOf.invitation)
   const chosen =
-    filter.state === 'active'
-      ? members
-      : filter.state === 'pending'
-        ? open
-        : filter.state === 'ended'
-          ? ended
-          : [...members, ...open]
+    filter.state === 'active' ? members : filter.state === 'pending' ? open : [...members, ...open]
   const search = fold(filter.search)
   return chosen.filter(({ name, email }) => fold(`${name ?? ''} ${email}`).includes(search))
 }
+
+/** Invitations that were declined, revoked or have expired; the server has searched them already. */
+export const endedOf = (invitations: Invitation[]): Person[] => invitations.map(personOf.invitation)

@@ -15,9 +15,11 @@ import { IconCheck, IconChevronDown } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../../api/client.ts'
 import { useMay, useMe, useTenant } from '../../api/me.ts'
+import { confirm } from '../../patterns/confirm.tsx'
 import { say, sayFault } from '../../patterns/say.tsx'
 import classes from './members.module.css'
 import type { Person } from './person.ts'
+import { EndsList, endsNothing } from './what-ends.tsx'
 
 /** What changing from one role to another would give and take, in the catalogue's words. */
 const differences = (from: string, to: Role) => {
@@ -81,7 +83,25 @@ const ChangeRole = ({ member, held }: { member: Member; held: readonly Permissio
       onSettled: () => queryClient.invalidateQueries({ queryKey }),
     }),
   )
-  const change = (role: Role) => {
+  const change = async (role: Role) => {
+    const ends = await queryClient
+      .fetchQuery(api.tenants.previewRemoval.queryOptions({ memberId: member.id, role }, { staleTime: 0 }))
+      .catch(sayFault)
+    if (!ends) return
+    if (endsNothing(ends)) return apply(role)
+    confirm({
+      title: `Make ${member.name} ${role}?`,
+      consequence: (
+        <>
+          What they gave and would no longer hold ends with it, and does not come back with the role:
+          <EndsList {...ends} />
+        </>
+      ),
+      action: `Make ${role}`,
+      onConfirm: () => apply(role),
+    })
+  }
+  const apply = (role: Role) => {
     const before = roleNames.find((name) => name === member.role)
     const undo = before && (() => changeRole.mutate({ memberId: member.id, role: before }))
     changeRole.mutate(
@@ -109,7 +129,7 @@ const ChangeRole = ({ member, held }: { member: Member; held: readonly Permissio
             <Menu.Item
               key={role}
               rightSection={role === member.role ? <IconCheck size={16} aria-label="Current role" /> : null}
-              onClick={() => role !== member.role && change(role)}
+              onClick={() => role !== member.role && void change(role)}
             >
               <Text size="sm" fw={550} tt="capitalize">
                 {role}
