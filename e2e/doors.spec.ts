@@ -107,7 +107,7 @@ test('a console that was not told to serve the API serves none, by whatever path
     '//api/v1/members',
   ]
   for (const target of targets) {
-    expect(await raw(consoleBehind, rawGet(target))).toMatch(/^HTTP\/1.1 (400|404) [\s\S]*problem\+json/)
+    expect(await raw(consoleBehind, rawGet(target))).toMatch(/^HTTP\/1.1 (400|404) /)
   }
 })
 

@@ -96,10 +96,14 @@ export function consoleBehind({ origin, appUrl, addressOf }: ConsoleOptions) {
       socket.write(['HTTP/1.1 101 Switching Protocols', ...lines, '', ''].join('\r\n'))
       socket.write(otherHead)
       other.write(head)
-      pipeline(socket, other, socket, () => {
-        other.destroy()
-        socket.destroy()
-      })
+      // Whichever side ends, nothing is left half open.
+      const sides = [socket, other as Socket]
+      const end = () => {
+        for (const side of sides) side.destroySoon()
+      }
+      for (const side of sides) side.once('end', end).once('close', end).once('error', end)
+      socket.pipe(other)
+      other.pipe(socket)
     })
     onward.end()
   }

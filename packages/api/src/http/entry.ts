@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { Refusal } from '@insula/contracts'
 import { clientAddressHeader, requestIdHeader } from '@insula/core/identity/origin'
+import { sessionTokenOf } from '@insula/core/identity/session'
 import { securityHeaders } from '@insula/core/process/headers'
 import { processState } from '@insula/core/process/state'
 import { sendableHome } from '@insula/core/process/streams'
@@ -37,7 +38,7 @@ export function enter(): MiddlewareHandler<{ Bindings: AppBindings }> {
     await next()
     const { body } = c.res
     if (body && c.res.headers.get('content-type')?.startsWith('text/event-stream')) {
-      c.res = new Response(sendableHome(body), c.res)
+      c.res = new Response(sendableHome(body, holderOf(headers)), c.res)
     }
     c.res.headers.set(requestIdHeader, requestId)
     for (const [name, value] of everywhere) {
@@ -59,6 +60,12 @@ export const refuseOddPaths = (): MiddlewareHandler => async (c, next) => {
   if ('wrong' in target) throw new Refusal('invalid', target.wrong)
   await next()
 }
+
+/** Who holds a stream: a session or a key, whatever else the request carries. */
+const holderOf = (headers: Headers) =>
+  createHash('sha256')
+    .update(sessionTokenOf(headers) ?? headers.get('authorization') ?? '')
+    .digest('base64url')
 
 /** Once a process: a proxy that is not counted makes one client of all who come through it. */
 function tellOfProxy(): void {

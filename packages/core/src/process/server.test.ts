@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { descriptors } from './descriptors.ts'
 import { type Door, type DoorOptions, openDoor, type Serve } from './server.ts'
 import { processState } from './state.ts'
-import { sendableHome } from './streams.ts'
+import { sendableHome, sendStreamsHome, streamsOfOne } from './streams.ts'
 
 const appUrl = 'https://app.example.com'
 const hello: Serve = (request, response) => {
@@ -193,6 +193,21 @@ describe('no connection outlives the limits', () => {
   })
 })
 
+test('one holder has a number of event streams; beyond it the oldest ends, and nobody else’s', async () => {
+  const silent = () => new ReadableStream<Uint8Array>()
+  const ended: string[] = []
+  const read = async (name: string, holder: string) => {
+    const text = await new Response(sendableHome(silent(), holder)).text()
+    ended.push(`${name} ${text.trim()}`)
+  }
+  const reading = [read('other', 'two')]
+  for (let index = 0; index < streamsOfOne + 1; index += 1) reading.push(read(`stream ${index}`, 'one'))
+  await expect.poll(() => ended).toEqual(['stream 0 retry: 10000'])
+  await sendStreamsHome(0)
+  await Promise.all(reading)
+  expect(ended).toHaveLength(streamsOfOne + 2)
+})
+
 describe('a server that is asked to stop', () => {
   test('answers on while balancers notice, and says on each answer that the connection ends', async () => {
     const { stop } = await listening()
@@ -233,7 +248,7 @@ describe('a server that is asked to stop', () => {
     const { stop } = await listening({
       serve: async (_request, response) => {
         response.writeHead(200, { 'content-type': 'text/event-stream' })
-        for await (const chunk of sendableHome(events)) response.write(chunk)
+        for await (const chunk of sendableHome(events, 'one')) response.write(chunk)
         response.end()
       },
     })

@@ -1,35 +1,50 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
+type End = (comeBackMs: number) => void
+
 const encoder = new TextEncoder()
-const open = new Set<() => void>()
+const open = new Set<End>()
+/** By who holds them; oldest first. */
+const held = new Map<string, Set<End>>()
 
-/** Milliseconds that a browser waits before it comes back after it was sent home. */
+/** More than anybody has pages open; a program that opens streams without end keeps the newest. */
+export const streamsOfOne = 64
 const comeBackMs = 500
-
-export const openStreams = () => open.size
+const comeBackLaterMs = 10_000
 
 /**
  * A stream of server-sent events that can be sent home: it ends between two events as if the line had been cut, upon which
  * a browser comes back by itself, to whichever process is there, with the id of the last event it saw.
  * https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
-export function sendableHome(events: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
-  let end = () => {}
+export function sendableHome(events: ReadableStream<Uint8Array>, holder: string): ReadableStream<Uint8Array> {
+  let end: End = () => {}
   const through = new TransformStream<Uint8Array, Uint8Array>({
     start(controller) {
-      end = () => {
-        open.delete(end)
-        controller.enqueue(encoder.encode(`retry: ${comeBackMs}\n\n`))
+      end = (afterMs) => {
+        forget(holder, end)
+        // How many milliseconds a browser waits before it comes back.
+        controller.enqueue(encoder.encode(`retry: ${afterMs}\n\n`))
         controller.terminate()
       }
     },
   })
+  const ofHolder = held.get(holder) ?? new Set()
+  held.set(holder, ofHolder.add(end))
   open.add(end)
+  if (ofHolder.size > streamsOfOne) ofHolder.values().next().value?.(comeBackLaterMs)
   events
     .pipeTo(through.writable)
     .catch(() => {})
-    .finally(() => open.delete(end))
+    .finally(() => forget(holder, end))
   return through.readable
+}
+
+function forget(holder: string, end: End): void {
+  open.delete(end)
+  const ofHolder = held.get(holder)
+  ofHolder?.delete(end)
+  if (ofHolder?.size === 0) held.delete(holder)
 }
 
 /** Sends all home, one after the other over `overMs`, so that they don't all come back in the same moment. */
@@ -39,10 +54,10 @@ export async function sendStreamsHome(overMs: number): Promise<void> {
   for (const [index, end] of streams.entries()) {
     const dueMs = (overMs * index) / streams.length - (performance.now() - began)
     if (dueMs > 0) await pause(dueMs)
-    if (open.has(end)) end()
+    if (open.has(end)) end(comeBackMs)
   }
   const leftMs = overMs - (performance.now() - began)
   if (leftMs > 0) await pause(leftMs)
   // those that came meanwhile
-  for (const end of [...open]) end()
+  for (const end of [...open]) end(comeBackMs)
 }
