@@ -1,7 +1,18 @@
 'use client'
 
 import { type File, FileName, visible } from '@insula/contracts'
-import { Alert, Button, DataList, Group, Stack, Table, Text, TextInput, Title } from '@mantine/core'
+import {
+  Alert,
+  Button,
+  DataList,
+  FileButton,
+  Group,
+  Stack,
+  Table,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core'
 import { IconDownload, IconRefresh, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { z } from 'zod'
@@ -18,6 +29,7 @@ import { FileStateBadge } from './file-state.tsx'
 import classes from './files.module.css'
 import { Thumb } from './thumb.tsx'
 import { useFileActions } from './use-file-actions.ts'
+import { useUploader } from './use-uploader.ts'
 
 /** A file opened beside the list: its picture, facts, variants, and what can be done with it. */
 export const FileDetails = ({ fileId, onClose }: { fileId: string; onClose: () => void }) => {
@@ -45,7 +57,8 @@ const Details = ({ file, onClose }: { file: File; onClose: () => void }) => {
   const actions = useFileActions()
   const { dateTime } = useDates()
   const facts: [string, string][] = [
-    ['Size', formatBytes(file.bytes)],
+    ['Uploaded size', formatBytes(file.bytes)],
+    ['Takes of your plan', formatBytes(file.storedBytes)],
     ['Type', file.contentType],
     ...(file.width && file.height
       ? [['Dimensions', `${file.width} × ${file.height} px`] as [string, string]]
@@ -64,26 +77,33 @@ const Details = ({ file, onClose }: { file: File; onClose: () => void }) => {
       {file.failure ? (
         <Alert color="red" variant="light" title="This file could not be used">
           <Text size="sm">{file.failure.message}</Text>
-          {mayWrite && file.failure.retryable ? (
-            <Button
-              mt="sm"
-              size="xs"
-              variant="default"
-              leftSection={<IconRefresh size={14} />}
-              loading={actions.retrying}
-              onClick={() => actions.retry(file)}
-            >
-              Try again
-            </Button>
+          {mayWrite && !file.trashedAt ? (
+            <Group mt="sm" gap="xs">
+              {file.failure.retryable ? (
+                <Button
+                  size="xs"
+                  variant="default"
+                  leftSection={<IconRefresh size={14} />}
+                  loading={actions.retrying}
+                  onClick={() => actions.retry(file)}
+                >
+                  Try again
+                </Button>
+              ) : null}
+              <Button size="xs" variant="default" onClick={() => actions.discard(file, onClose)}>
+                Discard
+              </Button>
+            </Group>
           ) : null}
         </Alert>
       ) : null}
-      {mayWrite ? <Rename file={file} /> : <Title order={2}>{file.name}</Title>}
+      {file.state === 'uploading' && !file.trashedAt ? <Unfinished file={file} onClose={onClose} /> : null}
+      {mayWrite ? <Rename file={file} /> : <Title order={2}>{visible(file.name)}</Title>}
       <DataList orientation="horizontal" size="sm">
         <DataList.Item>
           <DataList.ItemLabel>State</DataList.ItemLabel>
           <DataList.ItemValue>
-            <FileStateBadge state={file.state} />
+            <FileStateBadge file={file} />
           </DataList.ItemValue>
         </DataList.Item>
         {facts.map(([label, value]) => (
@@ -100,7 +120,7 @@ const Details = ({ file, onClose }: { file: File; onClose: () => void }) => {
             Download original
           </Button>
         ) : null}
-        {mayWrite && !file.trashedAt ? (
+        {mayWrite && file.state === 'ready' && !file.trashedAt ? (
           <Button
             variant="default"
             leftSection={<IconTrash size={16} />}
@@ -113,12 +133,46 @@ const Details = ({ file, onClose }: { file: File; onClose: () => void }) => {
           </Button>
         ) : null}
         {mayWrite && file.trashedAt ? (
-          <Button variant="default" onClick={() => actions.restore(file)}>
-            Restore
-          </Button>
+          <>
+            <Button variant="default" onClick={() => actions.restore(file)}>
+              Restore
+            </Button>
+            <Button variant="default" color="red" onClick={() => actions.purge(file, onClose)}>
+              Delete for good
+            </Button>
+          </>
         ) : null}
       </Group>
     </Stack>
+  )
+}
+
+/** An upload that goes on elsewhere or broke off: here, in another tab, or on another device. */
+const Unfinished = ({ file, onClose }: { file: File; onClose: () => void }) => {
+  const mayWrite = useMay('files:write')
+  const actions = useFileActions()
+  const uploader = useUploader()
+  return (
+    <Alert color="gray" variant="light" title="The upload is not finished">
+      <Text size="sm">
+        It may still be going on in another tab. If it broke off, choose the same file again to resume, or
+        discard it; otherwise it is discarded by itself within minutes.
+      </Text>
+      {mayWrite ? (
+        <Group mt="sm" gap="xs">
+          <FileButton onChange={(chosen) => chosen && uploader.resume(file, chosen)}>
+            {(props) => (
+              <Button size="xs" variant="default" {...props}>
+                Resume…
+              </Button>
+            )}
+          </FileButton>
+          <Button size="xs" variant="default" onClick={() => actions.discard(file, onClose)}>
+            Discard
+          </Button>
+        </Group>
+      ) : null}
+    </Alert>
   )
 }
 

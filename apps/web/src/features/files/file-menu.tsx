@@ -1,7 +1,7 @@
 'use client'
 
-import type { File } from '@insula/contracts'
-import { ActionIcon, Menu } from '@mantine/core'
+import { type File, visible } from '@insula/contracts'
+import { ActionIcon, FileButton, Menu } from '@mantine/core'
 import {
   IconArrowBackUp,
   IconDots,
@@ -9,9 +9,12 @@ import {
   IconInfoCircle,
   IconRefresh,
   IconTrash,
+  IconUpload,
+  IconX,
 } from '@tabler/icons-react'
 import { useMay } from '../../api/me.ts'
 import { useFileActions } from './use-file-actions.ts'
+import { useUploader } from './use-uploader.ts'
 
 export const FileMenu = ({
   file,
@@ -27,7 +30,7 @@ export const FileMenu = ({
   return (
     <Menu position="bottom-end" width={180}>
       <Menu.Target>
-        <ActionIcon className={className} aria-label={`Actions for ${file.name}`}>
+        <ActionIcon className={className} aria-label={`Actions for ${visible(file.name)}`}>
           <IconDots size={16} />
         </ActionIcon>
       </Menu.Target>
@@ -45,7 +48,13 @@ export const FileMenu = ({
             Try again
           </Menu.Item>
         ) : null}
-        {mayWrite && !file.trashedAt ? (
+        {mayWrite && file.state === 'uploading' && !file.trashedAt ? <ResumeItem file={file} /> : null}
+        {mayWrite && file.state !== 'ready' && !file.trashedAt ? (
+          <Menu.Item leftSection={<IconX size={16} />} color="red" onClick={() => actions.discard(file)}>
+            Discard
+          </Menu.Item>
+        ) : null}
+        {mayWrite && file.state === 'ready' && !file.trashedAt ? (
           <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={() => actions.trash(file)}>
             Move to trash
           </Menu.Item>
@@ -55,7 +64,25 @@ export const FileMenu = ({
             Restore
           </Menu.Item>
         ) : null}
+        {mayWrite && file.trashedAt ? (
+          <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={() => actions.purge(file)}>
+            Delete for good
+          </Menu.Item>
+        ) : null}
       </Menu.Dropdown>
     </Menu>
+  )
+}
+
+const ResumeItem = ({ file }: { file: File }) => {
+  const uploader = useUploader()
+  return (
+    <FileButton onChange={(chosen) => chosen && uploader.resume(file, chosen)}>
+      {(props) => (
+        <Menu.Item leftSection={<IconUpload size={16} />} closeMenuOnClick={false} {...props}>
+          Resume…
+        </Menu.Item>
+      )}
+    </FileButton>
   )
 }

@@ -1,13 +1,12 @@
-import type { FileState } from '@insula/contracts'
+import { type File, fileStateNames } from '@insula/contracts'
 import { Badge } from '@mantine/core'
 
-const shown: Record<FileState, { label: string; color: string }> = {
-  uploading: { label: 'Uploading', color: 'gray' },
-  processing: { label: 'Processing', color: 'blue' },
-  ready: { label: 'Ready', color: 'green' },
-  failed: { label: 'Failed', color: 'red' },
-}
+const colors = { uploading: 'gray', processing: 'blue', ready: 'green', failed: 'red' } as const
 
-export const FileStateBadge = ({ state }: { state: FileState }) => (
-  <Badge color={shown[state].color}>{shown[state].label}</Badge>
+/** The one word for what a file is just now. */
+export const stateWord = (file: Pick<File, 'state' | 'trashedAt'>) =>
+  file.trashedAt ? 'In trash' : fileStateNames[file.state]
+
+export const FileStateBadge = ({ file }: { file: File }) => (
+  <Badge color={file.trashedAt ? 'gray' : colors[file.state]}>{stateWord(file)}</Badge>
 )

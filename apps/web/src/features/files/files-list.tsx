@@ -1,13 +1,13 @@
 'use client'
 
-import type { File } from '@insula/contracts'
+import { type File, visible } from '@insula/contracts'
 import { Skeleton, Text, UnstyledButton } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { type Column, DataTable } from '../../patterns/data-table.tsx'
 import { formatBytes } from '../../patterns/quantity.ts'
 import { Time } from '../../patterns/time.tsx'
 import { FileMenu } from './file-menu.tsx'
-import { FileStateBadge } from './file-state.tsx'
+import { FileStateBadge, stateWord } from './file-state.tsx'
 import classes from './files.module.css'
 import { Thumb } from './thumb.tsx'
 
@@ -27,7 +27,7 @@ const columns = (onOpen: (file: File) => void): Column<File>[] => [
         <span className={classes.rowThumb}>
           <Thumb file={file} />
         </span>
-        <span title={file.name}>{file.name}</span>
+        <span title={visible(file.name)}>{visible(file.name)}</span>
       </span>
     ),
   },
@@ -37,7 +37,7 @@ const columns = (onOpen: (file: File) => void): Column<File>[] => [
     card: 'fact',
     cell: (file) => (
       <>
-        <FileStateBadge state={file.state} />
+        <FileStateBadge file={file} />
         {file.failure ? (
           <Text size="xs" c="dimmed" mt={2}>
             {file.failure.message}
@@ -84,8 +84,8 @@ export const FilesGrid = ({ files, onOpen, foot }: FilesListProps) => (
           </div>
           <div className={classes.tileText}>
             <UnstyledButton className={classes.tileOpen} onClick={() => onOpen(file)}>
-              <Text size="sm" fw={550} truncate title={file.name}>
-                {file.name}
+              <Text size="sm" fw={550} truncate title={visible(file.name)}>
+                {visible(file.name)}
               </Text>
             </UnstyledButton>
             <Text
@@ -96,9 +96,9 @@ export const FilesGrid = ({ files, onOpen, foot }: FilesListProps) => (
             >
               {file.failure
                 ? file.failure.message
-                : file.state === 'ready'
+                : file.state === 'ready' && !file.trashedAt
                   ? formatBytes(file.bytes)
-                  : 'Processing…'}
+                  : stateWord(file)}
             </Text>
           </div>
           <FileMenu file={file} onOpen={() => onOpen(file)} className={classes.tileMenu} />

@@ -1,6 +1,6 @@
 'use client'
 
-import { type File, FileState } from '@insula/contracts'
+import { type File, FileState, fileStateNames } from '@insula/contracts'
 import { Button, EmptyState, Group, SegmentedControl, Select } from '@mantine/core'
 import { IconFilterOff, IconLayoutGrid, IconList, IconPhotoUp, IconTrash } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
@@ -15,6 +15,7 @@ import { PageHead } from '../../patterns/page-head.tsx'
 import { SearchField } from '../../patterns/search-field.tsx'
 import { useFilters } from '../../patterns/use-filters.ts'
 import { DropAnywhere } from './drop-anywhere.tsx'
+import { EmptyTrash } from './empty-trash.tsx'
 import { FilesGrid, FilesTable } from './files-list.tsx'
 import { UploadButton } from './upload-button.tsx'
 import { UsageLine } from './usage-line.tsx'
@@ -24,11 +25,7 @@ const FileDetails = dynamic(() => import('./file-details.tsx').then((module) => 
   ssr: false,
 })
 
-const states = [
-  { value: 'ready', label: 'Ready' },
-  { value: 'processing', label: 'Processing' },
-  { value: 'failed', label: 'Failed' },
-]
+const states = Object.entries(fileStateNames).map(([value, label]) => ({ value, label }))
 
 export const FilesPage = () => {
   const api = useApi()
@@ -116,6 +113,7 @@ export const FilesPage = () => {
       </ListBar>
       <Group mb="md">
         <UsageLine />
+        {trashed && mayWrite ? <EmptyTrash /> : null}
       </Group>
       {list.isError ? (
         <LoadFault error={list.error} onRetry={() => void list.refetch()} />
@@ -127,7 +125,7 @@ export const FilesPage = () => {
             title={trashed && !search && !state ? 'The trash is empty' : 'No file matches'}
             description={
               trashed
-                ? 'Files that you move to the trash can be restored from here.'
+                ? 'Files that you move to the trash can be restored from here for thirty days.'
                 : 'Try another name or state.'
             }
           >

@@ -7,6 +7,23 @@ export class StoreFault extends Error {
   override readonly name = 'StoreFault'
 }
 
+/** What was chosen is not on the disk any more as it was. */
+export class FileChanged extends Error {
+  override readonly name = 'FileChanged'
+}
+
+/**
+ * Throws `FileChanged` when the file was changed, moved or deleted after it was chosen. The browser notices when it reads, and
+ * tells a request of it as if the network had broken.
+ */
+export async function stillReadable(file: Blob): Promise<void> {
+  try {
+    await file.slice(0, 1).arrayBuffer()
+  } catch {
+    throw new FileChanged('The file was changed or moved after it was chosen. Choose it again.')
+  }
+}
+
 const reasons: Record<string, string> = {
   EntityTooLarge: 'The file is larger than was announced.',
   EntityTooSmall: 'The file is smaller than was announced.',
@@ -56,7 +73,12 @@ export const sendToStore = (
         ? resolve()
         : reject(new StoreFault(reasonOf(request.responseText))),
     )
-    request.onerror = end(() => reject(new StoreFault('The connection to the store broke. Try again.')))
+    request.onerror = end(() =>
+      stillReadable(file).then(
+        () => reject(new StoreFault('The connection to the store broke. Try again.')),
+        reject,
+      ),
+    )
     request.onabort = end(() =>
       reject(
         given.signal.aborted

@@ -1,6 +1,7 @@
 'use client'
 
-import { ActionIcon, Group, Progress, Text, Tooltip } from '@mantine/core'
+import { fileStateNames, visible } from '@insula/contracts'
+import { ActionIcon, Button, FileButton, Group, Progress, Text, Tooltip } from '@mantine/core'
 import { IconChevronDown, IconChevronUp, IconRefresh, IconX } from '@tabler/icons-react'
 import { useQueries } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
@@ -8,21 +9,21 @@ import { useApi } from '../../api/client.ts'
 import { LimitNote } from '../../patterns/limit-note.tsx'
 import { formatBytes } from '../../patterns/quantity.ts'
 import classes from './upload-tray.module.css'
-import { changeUpload, forgetEnded, forgetUpload, isUnderway, type Upload, useUploads } from './uploads.ts'
+import { changeUpload, forgetEnded, isUnderway, type Upload, useUploads } from './uploads.ts'
 import { useUploader } from './use-uploader.ts'
 
 const told = (upload: Upload) => {
   switch (upload.state) {
     case 'waiting':
-      return 'Waiting for its turn'
+      return 'Waiting'
     case 'sending':
-      return `${formatBytes(upload.sentBytes)} of ${formatBytes(upload.bytes)}`
+      return `${fileStateNames.uploading}: ${formatBytes(upload.sentBytes)} of ${formatBytes(upload.bytes)}`
     case 'checking':
-      return 'Uploaded; making previews'
+      return fileStateNames.processing
     case 'ready':
-      return 'Ready'
+      return fileStateNames.ready
     case 'failed':
-      return upload.fault?.message ?? 'Failed'
+      return upload.fault?.message ?? fileStateNames.failed
   }
 }
 
@@ -98,8 +99,8 @@ export const UploadTray = () => {
             <li key={upload.key} className={classes.item}>
               <Group wrap="nowrap" gap="xs" align="flex-start">
                 <div style={{ flex: 1, minWidth: 0 }}>
-                  <Text size="sm" truncate title={upload.name}>
-                    {upload.name}
+                  <Text size="sm" truncate title={visible(upload.name)}>
+                    {visible(upload.name)}
                   </Text>
                   <Text
                     size="xs"
@@ -109,10 +110,18 @@ export const UploadTray = () => {
                     {told(upload)}
                   </Text>
                 </div>
-                {uploader.mayRetry(upload) ? (
+                {uploader.mayRetry(upload) && upload.fault?.code === 'gone' ? (
+                  <FileButton onChange={(chosen) => chosen && uploader.chooseAgain(upload, chosen)}>
+                    {(props) => (
+                      <Button size="compact-xs" variant="default" {...props}>
+                        Choose again
+                      </Button>
+                    )}
+                  </FileButton>
+                ) : uploader.mayRetry(upload) ? (
                   <Tooltip label="Try again">
                     <ActionIcon
-                      aria-label={`Try ${upload.name} again`}
+                      aria-label={`Try ${visible(upload.name)} again`}
                       onClick={() => uploader.retry(upload)}
                     >
                       <IconRefresh size={16} />
@@ -121,13 +130,16 @@ export const UploadTray = () => {
                 ) : null}
                 {isUnderway(upload) ? (
                   <ActionIcon
-                    aria-label={`Cancel ${upload.name}`}
+                    aria-label={`Cancel ${visible(upload.name)}`}
                     onClick={() => void uploader.cancel(upload)}
                   >
                     <IconX size={16} />
                   </ActionIcon>
                 ) : upload.state === 'failed' ? (
-                  <ActionIcon aria-label={`Dismiss ${upload.name}`} onClick={() => forgetUpload(upload.key)}>
+                  <ActionIcon
+                    aria-label={`Dismiss ${visible(upload.name)}`}
+                    onClick={() => void uploader.cancel(upload)}
+                  >
                     <IconX size={16} />
                   </ActionIcon>
                 ) : null}
@@ -137,7 +149,7 @@ export const UploadTray = () => {
                   mt={6}
                   size={4}
                   value={(upload.sentBytes / upload.bytes) * 100}
-                  aria-label={`${upload.name} sent`}
+                  aria-label={`${visible(upload.name)} sent`}
                 />
               ) : null}
               {upload.state === 'checking' ? (
@@ -147,7 +159,7 @@ export const UploadTray = () => {
                   value={100}
                   animated
                   color="gray"
-                  aria-label={`${upload.name} being checked`}
+                  aria-label={`${visible(upload.name)} being processed`}
                 />
               ) : null}
               {upload.fault?.details.limit ? (

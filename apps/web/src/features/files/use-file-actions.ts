@@ -1,8 +1,10 @@
 'use client'
 
-import type { File, VariantName } from '@insula/contracts'
+import { type File, type VariantName, visible } from '@insula/contracts'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useApi, useApiClient } from '../../api/client.ts'
+import { confirm } from '../../patterns/confirm.tsx'
+import { formatBytes } from '../../patterns/quantity.ts'
 import { say, sayFault } from '../../patterns/say.tsx'
 
 /** What can be done with a file, each said and, where possible, undone in its toast. */
@@ -16,18 +18,37 @@ export const useFileActions = () => {
   const trash = useMutation(api.files.trash.mutationOptions({ onSuccess: refresh, onError: sayFault }))
   const retry = useMutation(api.files.retry.mutationOptions({ onSuccess: refresh, onError: sayFault }))
 
+  const purge = useMutation(api.files.purge.mutationOptions({ onSuccess: refresh, onError: sayFault }))
+  const discard = useMutation(api.files.discard.mutationOptions({ onSuccess: refresh, onError: sayFault }))
+
   // What is said afterwards must not hang on the drawer or the row, which the change itself may close.
   const then = <Answer>(done: Promise<Answer>, tell: () => void) => void done.then(tell, () => undefined)
 
   return {
     trash: (file: File) =>
       then(trash.mutateAsync({ fileId: file.id }), () =>
-        say(`${file.name} is in the trash`, () => restore.mutate({ fileId: file.id })),
+        say(`${visible(file.name)} is in the trash`, () => restore.mutate({ fileId: file.id })),
       ),
     restore: (file: File) =>
-      then(restore.mutateAsync({ fileId: file.id }), () => say(`${file.name} is back`)),
+      then(restore.mutateAsync({ fileId: file.id }), () => say(`${visible(file.name)} is back`)),
+    purge: (file: File, onDone?: () => void) =>
+      confirm({
+        title: `Delete ${visible(file.name)} for good?`,
+        consequence: `Its ${formatBytes(file.storedBytes)} become free. This cannot be undone.`,
+        action: 'Delete for good',
+        onConfirm: () =>
+          then(purge.mutateAsync({ fileId: file.id }), () => {
+            say(`${visible(file.name)} is deleted`)
+            onDone?.()
+          }),
+      }),
+    discard: (file: File, onDone?: () => void) =>
+      then(discard.mutateAsync({ fileId: file.id }), () => {
+        say(`${visible(file.name)} is discarded`)
+        onDone?.()
+      }),
     retry: (file: File) =>
-      then(retry.mutateAsync({ fileId: file.id }), () => say(`Checking ${file.name} again`)),
+      then(retry.mutateAsync({ fileId: file.id }), () => say(`Processing ${visible(file.name)} again`)),
     retrying: retry.isPending,
     download: async (file: File, variant?: VariantName) => {
       try {

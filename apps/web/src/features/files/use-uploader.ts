@@ -1,17 +1,20 @@
 'use client'
 
-import { FileName, type UploadTicket } from '@insula/contracts'
+import { FileName, type File as StoredFile, type UploadTicket, visible } from '@insula/contracts'
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useApi, useApiClient } from '../../api/client.ts'
 import { type Fault, faultOf } from '../../api/refusal.ts'
-import { StoreFault, sendToStore } from './send-to-store.ts'
+import { say } from '../../patterns/say.tsx'
+import { FileChanged, StoreFault, sendToStore, stillReadable } from './send-to-store.ts'
 import { addUploads, changeUpload, forgetUpload, type Upload } from './uploads.ts'
 
 const atOnce = 3
 
 interface Task {
   file: File
+  /** The file for which room is reserved already. */
+  fileId: string | null
   ticket: UploadTicket | null
   sent: boolean
   abort: AbortController
@@ -22,10 +25,25 @@ const tasks = new Map<string, Task>()
 const queue: string[] = []
 let running = 0
 
-const faultFrom = (error: unknown): Fault =>
-  error instanceof StoreFault
-    ? { code: 'unavailable', message: error.message, details: {}, requestId: null }
-    : faultOf(error)
+const faultFrom = (error: unknown): Fault => {
+  if (error instanceof FileChanged) return told('gone', error.message)
+  return error instanceof StoreFault ? told('unavailable', error.message) : faultOf(error)
+}
+
+const told = (code: Fault['code'], message: string): Fault => ({
+  code,
+  message,
+  details: {},
+  requestId: null,
+})
+
+const taskOf = (file: File, fileId: string | null = null): Task => ({
+  file,
+  fileId,
+  ticket: null,
+  sent: false,
+  abort: new AbortController(),
+})
 
 const isExpired = (ticket: UploadTicket) => Date.parse(ticket.post.expiresAt) < Date.now() + 5_000
 
@@ -38,6 +56,23 @@ export const useUploader = () => {
   return useMemo(() => {
     const refresh = () => void queryClient.invalidateQueries({ queryKey: api.files.pathKey() })
 
+    const discard = (fileId: string) => client.files.discard.mutate({ fileId }).then(refresh, () => undefined)
+
+    /** A form for the room that is reserved already; where that was given up meanwhile, for new room. */
+    const ticketFor = async ({ file, fileId }: Task) => {
+      const begin = () =>
+        client.files.startUpload.mutate({
+          name: file.name,
+          bytes: file.size,
+          contentType: file.type || undefined,
+        })
+      if (!fileId) return begin()
+      return client.files.resumeUpload.mutate({ fileId }).catch((error: unknown) => {
+        if (faultOf(error).code === 'not_found') return begin()
+        throw error
+      })
+    }
+
     const work = async (key: string) => {
       const task = tasks.get(key)
       if (!task) return
@@ -45,15 +80,12 @@ export const useUploader = () => {
       try {
         changeUpload(key, { state: 'sending', fault: null, sentBytes: 0 })
         if (!task.sent) {
-          if (!task.ticket || isExpired(task.ticket)) {
-            const contentType = file.type || 'application/octet-stream'
-            task.ticket = await client.files.startUpload.mutate({
-              name: file.name,
-              bytes: file.size,
-              contentType,
-            })
-            changeUpload(key, { fileId: task.ticket.file.id })
-          }
+          await stillReadable(file)
+          if (!task.ticket || isExpired(task.ticket)) task.ticket = await ticketFor(task)
+          task.fileId = task.ticket.file.id
+          changeUpload(key, { fileId: task.fileId })
+          // Cancelled while room was being reserved.
+          if (abort.signal.aborted) return void (await discard(task.fileId))
           const onProgress = (sentBytes: number) => changeUpload(key, { sentBytes })
           await sendToStore(task.ticket.post, file, { onProgress, signal: abort.signal })
           task.sent = true
@@ -91,7 +123,7 @@ export const useUploader = () => {
           const key = crypto.randomUUID()
           const name = FileName.safeParse(file.name)
           const message = file.size === 0 ? 'The file is empty' : name.error?.issues[0]?.message
-          if (!message) tasks.set(key, { file, ticket: null, sent: false, abort: new AbortController() })
+          if (!message) tasks.set(key, taskOf(file))
           return {
             key,
             name: file.name,
@@ -99,24 +131,52 @@ export const useUploader = () => {
             sentBytes: 0,
             state: message ? 'failed' : 'waiting',
             fileId: null,
-            fault: message ? { code: 'invalid', message, details: {}, requestId: null } : null,
+            fault: message ? told('invalid', message) : null,
           }
         })
         addUploads(added)
         enqueue(added.filter((upload) => upload.state === 'waiting').map((upload) => upload.key))
+      },
+      /** Goes on with an upload that broke off, here or elsewhere, with the same file chosen again. */
+      resume: (stored: StoredFile, file: File) => {
+        if (file.size !== stored.bytes) {
+          say(`That is not the same file: ${visible(stored.name)} had ${stored.bytes} bytes`)
+          return
+        }
+        const key = crypto.randomUUID()
+        tasks.set(key, taskOf(file, stored.id))
+        addUploads([
+          {
+            key,
+            name: stored.name,
+            bytes: file.size,
+            sentBytes: 0,
+            state: 'waiting',
+            fileId: stored.id,
+            fault: null,
+          },
+        ])
+        enqueue([key])
       },
       mayRetry: (upload: Upload) => upload.state === 'failed' && tasks.has(upload.key),
       retry: (upload: Upload) => {
         changeUpload(upload.key, { state: 'waiting', fault: null })
         enqueue([upload.key])
       },
-      /** Stops, and gives back the room that was reserved. */
+      /** Takes another choice of the same file, after what was chosen first changed on the disk. */
+      chooseAgain: (upload: Upload, file: File) => {
+        if (upload.fileId) void discard(upload.fileId)
+        tasks.set(upload.key, taskOf(file))
+        changeUpload(upload.key, { state: 'waiting', fault: null, bytes: file.size, fileId: null })
+        enqueue([upload.key])
+      },
+      /** Stops, or gives up what failed, and gives back the room that was reserved. */
       cancel: async (upload: Upload) => {
+        const unfinished = tasks.has(upload.key)
         tasks.get(upload.key)?.abort.abort()
         tasks.delete(upload.key)
         forgetUpload(upload.key)
-        if (upload.fileId)
-          await client.files.trash.mutate({ fileId: upload.fileId }).then(refresh, () => undefined)
+        if (upload.fileId && unfinished) await discard(upload.fileId)
       },
     }
   }, [api, client, queryClient])
