@@ -1,4 +1,4 @@
-import type { AuditAction, AuditEntry } from '@insula/contracts'
+import { type AuditAction, type AuditEntry, visible } from '@insula/contracts'
 
 /** Each action as a sentence; actor and target are put in by name. What the product did by itself has no actor. */
 const sentences: Record<AuditAction, string> = {
@@ -60,7 +60,7 @@ export const tell = (entry: Pick<AuditEntry, 'action' | 'actor' | 'target'>): Pi
     .filter((piece) => piece !== '')
     .map((piece) => {
       if (piece === '{actor}') return { text: entry.actor.name, isName: true }
-      if (piece === '{target}') return { text: entry.target.name ?? entry.target.id, isName: true }
+      if (piece === '{target}') return { text: visible(entry.target.name ?? entry.target.id), isName: true }
       return { text: piece, isName: false }
     })
 

@@ -32,10 +32,14 @@ const extensions: Record<string, RegExp> = {
   'image/avif': /\.avif$/i,
 }
 
+/** What turns the writing direction, and would show an ending that the file has not. */
+const turning = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+
 /** The file's own name, with the ending that its bytes have, whatever it was called. */
 export function downloadName(file: Pick<FileDoc, 'name' | 'contentType'>, variant?: string): string {
-  const bare = file.name.replace(/\.[a-z0-9]{1,5}$/i, '')
+  const name = file.name.replace(turning, '_')
+  const bare = name.replace(/\.[a-z0-9]{1,5}$/i, '')
   if (variant) return `${bare}-${variant}.webp`
-  if (extensions[file.contentType]?.test(file.name)) return file.name
+  if (extensions[file.contentType]?.test(name)) return name
   return `${bare}.${file.contentType === 'image/jpeg' ? 'jpg' : file.contentType.split('/')[1]}`
 }
