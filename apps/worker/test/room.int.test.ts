@@ -28,7 +28,7 @@ onTheLocalCloud()
 const images = imageProcesses()
 afterAll(() => images.close())
 
-const MiB = 1024 * 1024
+const MB = 1_000_000
 const minute = 60_000
 const run = { jobId: 'test', attempt: 1, lastAttempt: false, signal: new AbortController().signal }
 const make = async (actor: Actor, fileId: string, by: ImageMaker = images.makeImage, lastAttempt = false) => {
@@ -59,14 +59,14 @@ describe('the room that a file takes', () => {
     const photo = await aPhoto()
     const { id } = await anUpload(actor, { bytes: photo })
     const quota = { tenantId: actor.tenantId, key: 'storage-bytes' } as const
-    await QuotaModel.updateOne(quota, { used: 25 * MiB })
+    await QuotaModel.updateOne(quota, { used: 25 * MB })
     await make(actor, id)
     expect(await getFile(actor, id)).toMatchObject({
       state: 'failed',
       failure: { code: 'over-quota', retryable: true },
       storedBytes: photo.length,
     })
-    expect(await used(actor)).toBe(25 * MiB)
+    expect(await used(actor)).toBe(25 * MB)
     expect(await stored(actor)).toBe(photo.length)
     await QuotaModel.updateOne(quota, { used: photo.length })
     await retryFile(actor, id)
@@ -81,7 +81,7 @@ describe('the room that a file takes', () => {
     const files = [await anUpload(actor, { bytes: photo }), await anUpload(actor, { bytes: photo })]
     await make(actor, (await anUpload(actor, { bytes: photo })).id)
     const one = (await used(actor)) - 2 * photo.length
-    const others = 25 * MiB - photo.length - one
+    const others = 25 * MB - photo.length - one
     await QuotaModel.updateOne({ tenantId: actor.tenantId, key: 'storage-bytes' }, { used: others })
     await Promise.all(files.map(({ id }) => make(actor, id)))
     const states = await Promise.all(files.map(async ({ id }) => (await getFile(actor, id)).state))

@@ -98,7 +98,7 @@ export function createApp() {
   })
   app.get('/api/reference', (c) => {
     document ??= openApiDocument(APP_URL)
-    const { html, contentSecurityPolicy } = referencePage(document)
+    const { html, contentSecurityPolicy } = referencePage(document, apiEnv().RATE_LIMIT_PER_MINUTE)
     return c.html(html, 200, { 'content-security-policy': contentSecurityPolicy })
   })
   app.use('/api/v1/*', async (_c, next) => {

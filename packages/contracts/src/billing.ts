@@ -20,8 +20,8 @@ export const planIds = ['free', 'pro'] as const
 export type PlanId = (typeof planIds)[number]
 export const PlanId = z.enum(planIds)
 
-const MiB = 1024 * 1024
-const GiB = 1024 * MiB
+const MB = 1_000_000
+const GB = 1000 * MB
 
 export interface Plan {
   id: PlanId
@@ -42,8 +42,8 @@ export const plans: Record<PlanId, Plan> = {
     description: 'To try Insula with a small team',
     monthlyAmount: 0,
     currency: 'eur',
-    entitlements: { 'storage-bytes': 25 * MiB, seats: 5, 'api-keys': 2, 'max-file-bytes': 20 * MiB },
-    highlights: ['25 MiB of files', '5 seats', '2 API keys'],
+    entitlements: { 'storage-bytes': 25 * MB, seats: 5, 'api-keys': 2, 'max-file-bytes': 20 * MB },
+    highlights: ['25 MB of files', '5 seats', '2 API keys'],
   },
   pro: {
     id: 'pro',
@@ -51,8 +51,8 @@ export const plans: Record<PlanId, Plan> = {
     description: 'For a business that runs on it',
     monthlyAmount: 2900,
     currency: 'eur',
-    entitlements: { 'storage-bytes': 100 * GiB, seats: 50, 'api-keys': 25, 'max-file-bytes': 100 * MiB },
-    highlights: ['100 GiB of files', '50 seats', '25 API keys'],
+    entitlements: { 'storage-bytes': 100 * GB, seats: 50, 'api-keys': 25, 'max-file-bytes': 100 * MB },
+    highlights: ['100 GB of files', '50 seats', '25 API keys'],
   },
 }
 

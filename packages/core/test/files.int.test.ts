@@ -26,7 +26,7 @@ import { describe, expect, test } from 'vitest'
 
 onTheLocalCloud()
 
-const MiB = 1024 * 1024
+const MB = 1_000_000
 const minute = 60_000
 const day = 24 * 60 * minute
 const photo = (bytes: number) => ({ name: 'photo.jpg', contentType: 'image/jpeg', bytes })
@@ -78,18 +78,18 @@ describe('starting an upload', () => {
 
   test('a file larger than the plan takes is refused with the plan’s limit', async () => {
     const { actor } = await aTenant()
-    await expect(startUpload(actor, photo(21 * MiB))).rejects.toMatchObject({
+    await expect(startUpload(actor, photo(21 * MB))).rejects.toMatchObject({
       code: 'too_large',
-      details: { limit: { key: 'max-file-bytes', limit: 20 * MiB, requested: 21 * MiB } },
+      details: { limit: { key: 'max-file-bytes', limit: 20 * MB, requested: 21 * MB } },
     })
   })
 
   test('a file for which there is no room is refused, telling used and limit and the plan that has room', async () => {
     const { actor } = await aTenant()
-    await startUpload(actor, photo(20 * MiB))
-    await expect(startUpload(actor, photo(6 * MiB))).rejects.toMatchObject({
+    await startUpload(actor, photo(20 * MB))
+    await expect(startUpload(actor, photo(6 * MB))).rejects.toMatchObject({
       code: 'limit_reached',
-      details: { limit: { used: 20 * MiB, limit: 25 * MiB, requested: 6 * MiB }, upgradeTo: 'pro' },
+      details: { limit: { used: 20 * MB, limit: 25 * MB, requested: 6 * MB }, upgradeTo: 'pro' },
     })
     expect(await FileModel.countDocuments({ tenantId: actor.tenantId })).toBe(1)
   })
@@ -97,15 +97,15 @@ describe('starting an upload', () => {
   test('of 200 at once at the edge of the plan exactly as many get room as fit', async () => {
     const { actor } = await aTenant()
     const outcomes = await Promise.allSettled(
-      Array.from({ length: 200 }, () => startUpload(actor, photo(MiB))),
+      Array.from({ length: 200 }, () => startUpload(actor, photo(MB))),
     )
     const refusals = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
     expect(outcomes.length - refusals.length).toBe(25)
     expect(new Set(refusals.map((refusal) => refusal.code))).toEqual(new Set(['limit_reached']))
     expect(await fileUsage(actor)).toEqual({
-      used: 25 * MiB,
-      limit: 25 * MiB,
-      maxFileBytes: 20 * MiB,
+      used: 25 * MB,
+      limit: 25 * MB,
+      maxFileBytes: 20 * MB,
       trash: { files: 0, bytes: 0 },
     })
     expect(await FileModel.countDocuments({ tenantId: actor.tenantId })).toBe(25)
@@ -352,7 +352,7 @@ describe('sweeping', () => {
 
   test('a large upload is given the time that a slow line takes', async () => {
     const { actor } = await aTenant()
-    const { file, post } = await startUpload(actor, photo(20 * MiB))
+    const { file, post } = await startUpload(actor, photo(20 * MB))
     const expiresAt = Date.parse(post.expiresAt)
     await sweepFiles(new Date(expiresAt + 3 * minute))
     expect(await getFile(actor, file.id)).toMatchObject({ state: 'uploading' })
@@ -433,10 +433,10 @@ describe('sweeping', () => {
     await objectStore().put(`${prefix}/original`, Buffer.alloc(900), 'image/jpeg')
     await objectStore().put(`${prefix}/thumb.webp`, Buffer.alloc(100), 'image/webp')
     await setBack(file.id, actor, { state: 'ready', claimed: null })
-    await QuotaModel.updateOne({ tenantId: actor.tenantId, key: 'storage-bytes' }, { used: 25 * MiB })
+    await QuotaModel.updateOne({ tenantId: actor.tenantId, key: 'storage-bytes' }, { used: 25 * MB })
     await sweepFiles()
     await sweepFiles()
     expect(await getFile(actor, file.id)).toMatchObject({ bytes: 64, storedBytes: 1_000 })
-    expect(await fileUsage(actor)).toMatchObject({ used: 25 * MiB + 936 })
+    expect(await fileUsage(actor)).toMatchObject({ used: 25 * MB + 936 })
   })
 })

@@ -4,10 +4,11 @@ import { formatBytes, formatRelative } from './quantity.ts'
 describe('quantities as people read them', () => {
   it.each([
     [0, '0 B'],
-    [1023, '1,023 B'],
-    [1024, '1 KiB'],
-    [25 * 1024 ** 2, '25 MiB'],
-    [1.5 * 1024 ** 3, '1.5 GiB'],
+    [999, '999 B'],
+    [1000, '1 kB'],
+    [25_000_000, '25 MB'],
+    [1_500_000_000, '1.5 GB'],
+    [1e15, '1,000 TB'],
   ])('%i bytes are %s', (bytes, shown) => {
     expect(formatBytes(bytes)).toBe(shown)
   })

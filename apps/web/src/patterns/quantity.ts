@@ -1,10 +1,10 @@
-const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+const units = ['B', 'kB', 'MB', 'GB', 'TB']
 
-/** Bytes in binary units with three significant digits: `formatBytes(26214400)` is `25 MiB`. */
+/** Bytes in the decimal units that plans and disks are sold in, with three significant digits: `formatBytes(25_000_000)` is `25 MB`. */
 export const formatBytes = (bytes: number, locale = 'en') => {
-  const step = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10))
+  const step = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
   const amount = new Intl.NumberFormat(locale, { maximumSignificantDigits: step === 0 ? 4 : 3 }).format(
-    bytes / 1024 ** step,
+    bytes / 1000 ** step,
   )
   return `${amount} ${units[step]}`
 }

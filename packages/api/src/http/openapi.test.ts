@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto'
+import { refusalStatus } from '@insula/contracts'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { expect, test } from 'vitest'
+import { allProcedures } from '../procedures.ts'
 import { openApiDocument } from './openapi.ts'
 import { referencePage } from './reference.ts'
 import { restRoutes } from './rest.ts'
@@ -20,9 +23,36 @@ test('every route that is mounted is in the document, and no other', () => {
   expect(described.sort()).toEqual(mounted.sort())
 })
 
-test('the reference shows every route and needs neither script nor another host', () => {
-  const { html, contentSecurityPolicy } = referencePage(document)
-  for (const path of Object.keys(document.paths ?? {})) expect(html).toContain(path)
-  expect(html).not.toMatch(/<script|src=|@import|<link/)
+const { html, contentSecurityPolicy } = referencePage(document, 1_200)
+
+test('the reference loads nothing, and runs and styles only what its policy names', () => {
+  expect(html).not.toMatch(/ src=|@import|<link| on[a-z]+=/)
   expect(contentSecurityPolicy).toContain("default-src 'none'")
+  for (const part of ['style', 'script']) {
+    const inline = [...html.matchAll(new RegExp(`<${part}>(.*?)</${part}>`, 'gs'))].map(
+      ([, text]) => text ?? '',
+    )
+    const hash = createHash('sha256').update(inline.join('')).digest('base64')
+    expect(inline).toHaveLength(1)
+    expect(contentSecurityPolicy).toContain(`${part}-src 'sha256-${hash}'`)
+  }
+})
+
+test('the reference shows every route with the scope it needs and a call to copy', () => {
+  for (const { meta } of allProcedures()) {
+    const { openapi, gate } = meta
+    if (!openapi || gate?.scope !== 'tenant') continue
+    const id = `${openapi.method?.toLowerCase()}-${openapi.path}`
+    const part = html.split('<details ').find((one) => one.startsWith(`id="${id}"`)) ?? ''
+    expect(part, id).toContain(`<code>${gate.permission}</code>`)
+    expect(part, id).toContain(`curl -X ${openapi.method} 'https://app.example.com/api/v1${openapi.path}'`)
+  }
+})
+
+test('the reference says of every code what it means, and how to page and how fast to go', () => {
+  for (const [code, status] of Object.entries({ ...refusalStatus, internal: 500 })) {
+    expect(html).toContain(`<tr id="${code}"><td><code>${code}</code></td><td>${status}</td>`)
+  }
+  expect(html).toContain('nextCursor')
+  expect(html).toContain('1,200 calls a minute')
 })

@@ -20,7 +20,7 @@ export const ManageButton = () => {
       loading={openPortal.isPending || openPortal.isSuccess}
       onClick={() => openPortal.mutate()}
     >
-      Manage payment
+      Change card or cancel
     </Button>
   )
 }

@@ -77,8 +77,8 @@ export const PlanCards = ({
               )
             ) : plan.monthlyAmount < current.monthlyAmount ? (
               <Text size="xs" c="dimmed">
-                To come back here, cancel {current.name} under “Manage payment”. It lasts until the end of
-                what is paid.
+                To come back here, cancel {current.name} under “Change card or cancel”. It lasts until the end
+                of what is paid.
               </Text>
             ) : (
               <span />

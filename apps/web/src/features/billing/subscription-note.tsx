@@ -35,7 +35,7 @@ export const SubscriptionNote = ({ overview }: { overview: BillingOverview | und
   if (subscription.cancelAtPeriodEnd && end)
     return (
       <Alert color="yellow" icon={<IconAlertTriangle size={18} />} title={`${name} ends on ${end}`}>
-        Until then nothing changes. Resume it with “Manage payment”.
+        Until then nothing changes, and you can take it back under “Change card or cancel”.
       </Alert>
     )
   return null
