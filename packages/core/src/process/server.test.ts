@@ -233,6 +233,27 @@ describe('a server that is asked to stop', () => {
     expect(await stopped).toBe('finished')
   })
 
+  test('sends home streams, too, that begin on a kept connection while it waits for others', async () => {
+    const waiting: (() => void)[] = []
+    const { stop, server } = await listening({
+      serve: async (request, response) => {
+        if (request.url !== '/live') return void waiting.push(() => response.end('done'))
+        for await (const chunk of sendableHome(new ReadableStream(), 'one')) response.write(chunk)
+        response.end()
+      },
+    })
+    const kept = await say()
+    const slow = say('GET / HTTP/1.1\r\nhost: x\r\n\r\n').then(heard)
+    await expect.poll(() => waiting.length).toBe(1)
+    const stopped = stop({ delayMs: 0, homeMs: 0, patienceMs: 20_000 })
+    await expect.poll(() => server.listening).toBe(false)
+    kept.write('GET /live HTTP/1.1\r\nhost: x\r\n\r\n')
+    expect(await heard(kept)).toMatch(/retry: \d+\n\n/)
+    waiting[0]?.()
+    expect(await slow).toContain('done')
+    expect(await stopped).toBe('finished')
+  })
+
   test('cuts what never ends when its patience does', async () => {
     const { stop } = await listening({ serve: () => {} })
     const endless = say('GET / HTTP/1.1\r\nhost: x\r\n\r\n').then(heard)

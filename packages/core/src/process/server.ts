@@ -142,7 +142,11 @@ export function openDoor(options: DoorOptions): Door {
       // Not http's own close, which at once cuts connections that are idle between two calls of the same client.
       NetServer.prototype.close.call(server)
       await sendStreamsHome(homeMs)
-      while (connections.underWay > 0 && performance.now() - began < patienceMs) await pause(20)
+      while (connections.underWay > 0 && performance.now() - began < patienceMs) {
+        await pause(20)
+        // one that was opened meanwhile, on a connection from before, would be waited for in vain
+        await sendStreamsHome(0)
+      }
       const outcome = connections.underWay === 0 ? 'finished' : 'cut'
       connections.closeAll()
       server.close()
