@@ -57,7 +57,8 @@ const Revoke = ({ apiKey }: { apiKey: ApiKey }) => {
       onClick={() =>
         confirm({
           title: `Revoke ${apiKey.name}?`,
-          consequence: 'Programs that use this key are refused within a second. It cannot be brought back.',
+          consequence:
+            'Programs that use this key are refused within a second. Keys that it made and invitations that it sent and that are still open end with it. It cannot be brought back.',
           action: 'Revoke key',
           onConfirm: () => revoke.mutate({ apiKeyId: apiKey.id }),
         })
