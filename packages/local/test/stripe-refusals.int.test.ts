@@ -248,4 +248,31 @@ describe('the documented test cards', () => {
   ])('%s is refused with %s and %s', async (payment_method, code, decline) => {
     expect(await refusalOf(charge({ payment_method }))).toMatchObject({ status: 402, code, decline })
   })
+
+  it('whose refund waits succeeds a while later; whose refund fails gives the money back to us', async () => {
+    const refundOf = async (payment_method: string) => {
+      const { id } = await charge({ payment_method })
+      return stripe.refunds.create({ payment_intent: id })
+    }
+    const pending = await refundOf('pm_card_pendingRefund')
+    const failing = await refundOf('pm_card_refundFail')
+    expect([pending.status, failing.status]).toEqual(['pending', 'succeeded'])
+    await running.control.clock.advance('2 minutes')
+    expect(await stripe.refunds.retrieve(pending.id)).toMatchObject({ status: 'succeeded' })
+    expect(await stripe.refunds.retrieve(failing.id)).toMatchObject({ status: 'failed' })
+    expect(await stripe.charges.retrieve(String(failing.charge))).toMatchObject({
+      amount_refunded: 0,
+      refunded: false,
+    })
+  })
+
+  it.each([
+    ['pm_card_createDispute', ['needs_response']],
+    ['pm_card_createDisputeInquiry', ['warning_needs_response']],
+    ['pm_card_createMultipleDisputes', ['needs_response', 'needs_response']],
+  ])('%s opens %j', async (payment_method, states) => {
+    const { id } = await charge({ payment_method })
+    const { data } = await stripe.disputes.list({ payment_intent: id })
+    expect(data.map(({ status }) => status)).toEqual(states)
+  })
 })

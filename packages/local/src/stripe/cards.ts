@@ -17,6 +17,10 @@ export interface CardBehaviour {
   authentication?: 'first' | 'always' | 'on-session'
   /** The bank disputes each payment a moment later, for this reason. */
   disputed?: 'fraudulent' | 'product_not_received'
+  /** What the bank opens: an inquiry, which takes nothing back yet, or several disputes. One dispute unless told otherwise. */
+  disputes?: 'inquiry' | 'two'
+  /** A refund waits a while before it succeeds, or succeeds and fails a while later. */
+  refund?: 'pending' | 'fails'
 }
 
 export const declines = {

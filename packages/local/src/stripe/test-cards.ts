@@ -23,6 +23,15 @@ const byBrand: Row[] = [
   ['6200000000000005', 'unionpay', 'unionpay'],
   ['6200000000000047', 'unionpay', '', { funding: 'debit' }],
   ['6205500000000000004', 'unionpay', ''],
+  ['4000002500001001', 'visa', 'visa_cartesBancaires', { country: 'FR' }],
+  ['5555552500001001', 'mastercard', 'mastercard_cartesBancaires', { country: 'FR' }],
+  ['4000050360000001', 'visa', 'visa_debit_eftposAuCoBranded', { country: 'AU', funding: 'debit' }],
+  [
+    '5555050360000080',
+    'mastercard',
+    'mastercard_debit_eftposAuCoBranded',
+    { country: 'AU', funding: 'debit' },
+  ],
 ]
 
 const byCountry: Row[] = (
@@ -125,7 +134,12 @@ const declined: Row[] = [
     { decline: 'card_velocity_exceeded' },
   ],
   ['4000000000000341', 'visa', 'chargeCustomerFail', { decline: 'generic_decline', savesAnyway: true }],
-  ['4100000000000019', 'visa', 'radarBlock', { decline: 'fraudulent', savesAnyway: true }],
+  [
+    '4100000000000019',
+    'visa',
+    'radarBlock chargeDeclinedFraudulent',
+    { decline: 'fraudulent', savesAnyway: true },
+  ],
 ]
 
 const checked: Row[] = [
@@ -151,6 +165,16 @@ const checked: Row[] = [
 const disputed: Row[] = [
   ['4000000000000259', 'visa', 'createDispute', { disputed: 'fraudulent' }],
   ['4000000000002685', 'visa', 'createDisputeProductNotReceived', { disputed: 'product_not_received' }],
+  ['4000000000001976', 'visa', 'createDisputeInquiry', { disputed: 'fraudulent', disputes: 'inquiry' }],
+  ['4000000404000079', 'visa', 'createMultipleDisputes', { disputed: 'fraudulent', disputes: 'two' }],
+  ['4000000404000038', 'visa', 'createCe3EligibleDispute', { disputed: 'fraudulent' }],
+  ['4000008400000779', 'visa', 'createComplianceDispute', { disputed: 'fraudulent' }],
+  ['4000000000005423', 'visa', 'createIssuerFraudRecord'],
+]
+
+const refunded: Row[] = [
+  ['4000000000007726', 'visa', 'pendingRefund', { refund: 'pending' }],
+  ['4000000000005126', 'visa', 'refundFail', { refund: 'fails' }],
 ]
 
 const funds: Row[] = [
@@ -176,7 +200,14 @@ const authenticating: Row[] = [
     'threeDSecureRequiredChargeDeclined',
     { authentication: 'always', decline: 'generic_decline', savesAnyway: true },
   ],
+  [
+    '4000008400001280',
+    'visa',
+    'threeDSecureRequiredProcessingError',
+    { authentication: 'always', decline: 'processing_error', savesAnyway: true },
+  ],
   ['4000000000003055', 'visa', 'threeDSecureOptional'],
+  ['4000000000003097', 'visa', 'threeDSecureOptionalProcessingError'],
 ]
 
 const rows = [
@@ -186,6 +217,7 @@ const rows = [
   ...declined,
   ...checked,
   ...disputed,
+  ...refunded,
   ...funds,
   ...authenticating,
 ]

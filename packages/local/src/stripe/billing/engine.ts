@@ -1,4 +1,5 @@
 import type { Cloud } from '../cloud.ts'
+import { refundDue } from '../payments/refunds.ts'
 import { expireSession } from '../resources/checkout.ts'
 import type { Kinds } from '../store.ts'
 import { cancelDue } from './cancel-due.ts'
@@ -64,6 +65,10 @@ export function nextDue(cloud: Cloud, clock: string | null): Due | undefined {
     ...cloud.store
       .all('subscription')
       .flatMap((one) => (one.test_clock === clock ? subscriptionDue(cloud, one) : [])),
+    ...cloud.store.all('refund').flatMap((refund) => {
+      const { test_clock = null } = cloud.store.get('customer', refund.customer ?? '') ?? {}
+      return test_clock === clock ? (refundDue(cloud, refund) ?? []) : []
+    }),
     ...(clock === null
       ? cloud.store.all('checkout.session').flatMap((session) => sessionDue(cloud, session))
       : []),

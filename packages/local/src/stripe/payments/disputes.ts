@@ -11,10 +11,10 @@ type Dispute = Kinds['dispute']
 
 const answerWithin = 7 * 86_400
 
-/** The cardholder's bank takes a payment back. */
-export function openDispute(cloud: Cloud, charge: Kinds['charge'], reason: string): Dispute {
+/** The cardholder's bank takes a payment back; with an inquiry it only asks, and the money stays. */
+export function openDispute(cloud: Cloud, charge: Kinds['charge'], reason: string, inquiry = false): Dispute {
   const now = cloud.now(charge.customer)
-  cloud.change(cloud.need('charge', charge.id), { disputed: true })
+  if (!inquiry) cloud.change(cloud.need('charge', charge.id), { disputed: true })
   return cloud.create<Dispute>(
     {
       id: newId('du'),
@@ -35,7 +35,7 @@ export function openDispute(cloud: Cloud, charge: Kinds['charge'], reason: strin
         submission_method: 'manual',
       },
       intended_submission_method: null,
-      is_charge_refundable: false,
+      is_charge_refundable: inquiry,
       livemode: false,
       metadata: {},
       payment_intent: charge.payment_intent,
@@ -44,7 +44,7 @@ export function openDispute(cloud: Cloud, charge: Kinds['charge'], reason: strin
         type: 'card',
       },
       reason,
-      status: 'needs_response',
+      status: inquiry ? 'warning_needs_response' : 'needs_response',
     },
     'charge.dispute.created',
   )
@@ -63,13 +63,14 @@ const outcomes: Record<string, 'won' | 'lost'> = { winning_evidence: 'won', losi
 
 function update(cloud: Cloud, params: Sent<Stripe.DisputeUpdateParams>, id: string): Dispute {
   const dispute = cloud.need('dispute', id)
-  if (dispute.status !== 'needs_response') throw refuse(`This dispute is ${dispute.status}.`)
+  if (!dispute.status.endsWith('needs_response')) throw refuse(`This dispute is ${dispute.status}.`)
   const text = params.evidence?.uncategorized_text
   const patch: Partial<Dispute> = { metadata: mergeMetadata(dispute.metadata, params.metadata) }
   if (text) {
     patch.evidence = { ...dispute.evidence, uncategorized_text: text }
     patch.evidence_details = { ...dispute.evidence_details, has_evidence: true }
-    if (params.submit ?? true) patch.status = 'under_review'
+    if (params.submit ?? true)
+      patch.status = dispute.status === 'needs_response' ? 'under_review' : 'warning_under_review'
   }
   const updated = cloud.change(dispute, patch, 'charge.dispute.updated')
   const outcome = text && outcomes[text]

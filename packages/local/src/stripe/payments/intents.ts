@@ -128,8 +128,9 @@ function capture(cloud: Cloud, intent: Intent, method: Kinds['payment_method']):
     'payment_intent.succeeded',
   )
   cloud.onPaid(paid)
-  const reason = behaviourOf(cardNumber(cloud, method.id))?.disputed
-  if (reason) openDispute(cloud, taken, reason)
+  const { disputed, disputes } = behaviourOf(cardNumber(cloud, method.id)) ?? {}
+  if (disputed) openDispute(cloud, taken, disputed, disputes === 'inquiry')
+  if (disputed && disputes === 'two') openDispute(cloud, taken, disputed)
   return paid
 }
 

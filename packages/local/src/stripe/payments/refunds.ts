@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import { behaviourOf } from '../cards.ts'
 import type { Cloud } from '../cloud.ts'
 import { refuse } from '../http/errors.ts'
 import { matching, mergeMetadata, pageOf, within } from '../http/list.ts'
@@ -6,6 +7,7 @@ import { route } from '../http/routes.ts'
 import { newId } from '../ids.ts'
 import type { Kinds } from '../store.ts'
 import type { Sent } from '../wire.ts'
+import { cardNumber } from './methods.ts'
 
 type Refund = Kinds['refund']
 
@@ -53,7 +55,7 @@ export function refund(cloud: Cloud, from: NewRefund): Refund {
       reason: from.reason ?? null,
       receipt_number: null,
       source_transfer_reversal: null,
-      status: 'succeeded',
+      status: bankOf(cloud, charge.payment_method) === 'pending' ? 'pending' : 'succeeded',
       transfer_reversal: null,
     },
     'refund.created',
@@ -65,6 +67,30 @@ export function refund(cloud: Cloud, from: NewRefund): Refund {
     'charge.refunded',
   )
   return made
+}
+
+const bankOf = (cloud: Cloud, method: string | null) => behaviourOf(cardNumber(cloud, method ?? ''))?.refund
+
+const bankTakes = 60
+
+/** When the bank has its say on a refund, and what follows; undefined where it has had it. */
+export function refundDue(cloud: Cloud, made: Refund): { at: number; work: () => void } | undefined {
+  const charge = cloud.store.get('charge', made.charge ?? '')
+  const bank = bankOf(cloud, charge?.payment_method ?? null)
+  if (!charge || !bank || made.status !== (bank === 'pending' ? 'pending' : 'succeeded')) return undefined
+  const status = bank === 'pending' ? 'succeeded' : 'failed'
+  const work = (): void => {
+    const failed = status === 'failed' ? { failure_reason: 'unknown' } : {}
+    const changed = cloud.change(
+      made,
+      { status, ...failed },
+      `refund.${failed.failure_reason ? 'failed' : 'updated'}`,
+    )
+    cloud.emit('charge.refund.updated', changed)
+    if (status === 'failed')
+      cloud.change(charge, { amount_refunded: charge.amount_refunded - made.amount, refunded: false })
+  }
+  return { at: made.created + bankTakes, work }
 }
 
 function create(cloud: Cloud, params: Sent<Stripe.RefundCreateParams>): Refund {
