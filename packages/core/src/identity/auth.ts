@@ -127,12 +127,14 @@ function create() {
     advanced: {
       // Names and flags are set below, because better-auth would add its own prefix before `__Host-`.
       useSecureCookies: false,
-      cookies: {
-        session_token: {
-          name: sessionCookieName(),
-          attributes: { secure: APP_URL.startsWith('https://'), httpOnly: true, sameSite: 'lax', path: '/' },
-        },
+      // of every cookie, also of those that are the library's own affair
+      defaultCookieAttributes: {
+        secure: APP_URL.startsWith('https://'),
+        httpOnly: true,
+        sameSite: 'lax',
+        path: '/',
       },
+      cookies: { session_token: { name: sessionCookieName() } },
       ipAddress: { ipAddressHeaders: [clientAddressHeader] },
       database: {
         generateId: ({ model }) => (model === 'users' || model === 'user' ? newId('user') : newId('session')),
