@@ -192,6 +192,11 @@ test('after kill -9 of worker, Redis and MongoDB during uploads nothing acknowle
   // A start whose answer was lost left a file that waits for its bytes: its room is claimed, once.
   const lost = files.filter(({ _id }) => !acknowledged.some(({ fileId }) => fileId === _id))
   expect(lost.map(({ state }) => state).filter((state) => state !== 'uploading')).toEqual([])
-  expect((await fileUsage(actor)).used).toBe(files.length * photo.length)
+  const claimed = files.map((file) => file.claimed ?? Number.NaN)
+  expect((await fileUsage(actor)).used).toBe(claimed.reduce((sum, bytes) => sum + bytes, 0))
+  const stored = [...(await objectStore().sizes(`${tenantId}/`)).values()]
+  expect((await fileUsage(actor)).used).toBe(
+    stored.reduce((sum, bytes) => sum + bytes, lost.length * photo.length),
+  )
   expect(audit.filter(({ action }) => action === 'file.upload-started')).toHaveLength(files.length)
 })

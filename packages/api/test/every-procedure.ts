@@ -214,8 +214,26 @@ export const everyProcedure: Record<string, ProcedureCase> = {
     leaves: { audit: ['file.downloaded'] },
     leavesAgain: { audit: ['file.downloaded'] },
   },
+  'files.discard': {
+    thing: true,
+    input: async ({ callers }) => ({ fileId: (await aSentUpload(callers.owner)).file.id }),
+    leaves: { audit: ['file.discarded'], events: ['file.purged'] },
+  },
+  'files.emptyTrash': {
+    async input(occasion) {
+      const { tenantId } = actingIn(occasion)
+      await FileModel.deleteMany({ tenantId, trashed: true })
+      await fileWith(occasion, { trashed: true, trashedAt: new Date() })
+    },
+    leaves: { audit: ['file.purged'], events: ['file.purged'] },
+  },
   'files.get': { thing: true, input: theFile },
   'files.list': { input: () => ({ limit: 1 }) },
+  'files.purge': {
+    thing: true,
+    input: (occasion) => fileWith(occasion, { trashed: true, trashedAt: new Date() }),
+    leaves: { audit: ['file.purged'], events: ['file.purged'] },
+  },
   'files.rename': {
     thing: true,
     input: async (occasion) => ({ ...(await theFile(occasion)), name: 'renamed.png' }),
@@ -225,6 +243,12 @@ export const everyProcedure: Record<string, ProcedureCase> = {
     thing: true,
     input: (occasion) => fileWith(occasion, { trashed: true, trashedAt: new Date() }),
     leaves: { audit: ['file.restored'], events: ['file.changed'] },
+  },
+  'files.resumeUpload': {
+    thing: true,
+    input: async ({ callers }) => ({ fileId: (await aSentUpload(callers.owner)).file.id }),
+    leaves: { audit: ['file.upload-resumed'] },
+    leavesAgain: { audit: ['file.upload-resumed'] },
   },
   'files.retry': {
     thing: true,
