@@ -17,7 +17,14 @@ import {
   sweepFiles,
   trashFile,
 } from '@insula/core/files/service'
-import { AuditEntryModel, EventModel, FileModel, ObjectCheckModel, QuotaModel } from '@insula/db'
+import {
+  AuditEntryModel,
+  EventModel,
+  effectsSettled,
+  FileModel,
+  ObjectCheckModel,
+  QuotaModel,
+} from '@insula/db'
 import { fileJobs, queueOf } from '@insula/jobs'
 import { objectStore } from '@insula/providers/s3'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
@@ -147,6 +154,7 @@ describe('completing an upload', () => {
     expect(new Set(files.map(({ state }) => state))).toEqual(new Set(['processing']))
     expect(await actionsOn(actor, file.id)).toEqual(['file.upload-started', 'file.uploaded'])
     expect(await eventsOn(actor, file.id)).toEqual(['file.changed', 'file.uploaded'])
+    await effectsSettled()
     const jobs = await queueOf('files').getJobs(['waiting', 'delayed', 'prioritized'])
     expect(jobs.filter(({ data }) => data.fileId === file.id)).toHaveLength(1)
   })
