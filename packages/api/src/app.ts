@@ -15,12 +15,13 @@ import { enter, refuseOddPaths } from './http/entry.ts'
 import { healthApp } from './http/health.ts'
 import { log } from './http/log.ts'
 import { metricsResponse } from './http/metrics.ts'
+import { methodsAt, notTaken } from './http/methods.ts'
 import { openApiDocument } from './http/openapi.ts'
 import { failureOf } from './http/problem.ts'
 import { referencePage } from './http/reference.ts'
 import { maxBatch, refuse } from './http/refuse.ts'
 import { restApp } from './http/rest.ts'
-import { limitRate, refuseForeignOrigin } from './http/shield.ts'
+import { limitRate, refuseForeignOrigin, refuseMalformed } from './http/shield.ts'
 import { appRouter } from './root.ts'
 
 const maxBodyBytes = 256 * 1024
@@ -39,12 +40,16 @@ export interface AppBindings {
  */
 export function createApp() {
   const { APP_URL } = apiEnv()
-  const app = new Hono<{ Bindings: AppBindings }>()
+  // Not strict: an address is the same with a slash at its end.
+  const app = new Hono<{ Bindings: AppBindings }>({ strict: false })
   reportFailedEffects((error) =>
     log().warn({ err: error }, 'what follows a commit could not be queued; a sweep will'),
   )
 
-  app.use(enter(), refuseOddPaths())
+  app.use(
+    enter((path) => methodsAt(app, path)),
+    refuseOddPaths(),
+  )
   app.onError((error, c) => {
     if (failureOf(error).status >= 500) {
       log().error(
@@ -55,7 +60,7 @@ export function createApp() {
     return refuse(c, error)
   })
 
-  app.use('/api/*', answerInTime())
+  app.use('/api/*', refuseMalformed(), answerInTime())
   // the same at /health, where every process has it
   for (const path of ['/api/health', '/health']) app.route(path, healthApp())
   app.route('/api/webhooks/stripe', stripeWebhook())
@@ -106,7 +111,9 @@ export function createApp() {
     await next()
   })
   app.route('/api/v1', restApp())
-  app.notFound((c) => refuse(c, new Refusal('not_found', 'There is nothing at this address.')))
+  app.notFound(
+    (c) => notTaken(app, c) ?? refuse(c, new Refusal('not_found', 'There is nothing at this address.')),
+  )
   return app
 }
 

@@ -11,6 +11,7 @@ import { initTRPC, TRPCError } from '@trpc/server'
 import type { OpenApiMeta } from 'trpc-to-openapi'
 import { apiEnv } from './env.ts'
 import { failureOf, trpcCodeOf, trpcDataOf, trpcMessageOf } from './http/problem.ts'
+import { requireReadable } from './http/readable.ts'
 
 /** What every procedure is given. Who is asking is worked out only when a gate asks for it, and once. */
 export interface Context {
@@ -81,32 +82,39 @@ const base = t.procedure.use(failures).use(inTime)
 export const router = t.router
 export const createCallerFactory = t.createCallerFactory
 
+// Each gate reads the input after it has let the caller in: whoever may not call learns nothing of what they sent.
+
 /** Open to everybody. Only for what must work before signing in. */
 export const open = () =>
-  base.meta({ gate: { scope: 'public' } }).use(async ({ ctx, next }) => {
+  base.meta({ gate: { scope: 'public' } }).use(async ({ ctx, getRawInput, next }) => {
     await ctx.sameMaker()
+    requireReadable(await getRawInput())
     return next()
   })
 
 /** For whoever is signed in, whatever tenant they are in or none. API keys are refused. */
 export const signedIn = () =>
-  base
-    .meta({ gate: { scope: 'person' } })
-    .use(async ({ ctx, next }) => next({ ctx: { person: await ctx.person() } }))
+  base.meta({ gate: { scope: 'person' } }).use(async ({ ctx, getRawInput, next }) => {
+    const person = await ctx.person()
+    requireReadable(await getRawInput())
+    return next({ ctx: { person } })
+  })
 
 /** The only door to a tenant's data: the actor must hold the permission in the tenant they act in. */
 export const allow = (permission: Permission) =>
-  base.meta({ gate: { scope: 'tenant', permission } }).use(async ({ ctx, next }) => {
+  base.meta({ gate: { scope: 'tenant', permission } }).use(async ({ ctx, getRawInput, next }) => {
     const actor = await ctx.actor()
     requirePermission(actor, permission)
+    requireReadable(await getRawInput())
     return next({ ctx: { actor } })
   })
 
 /** The door to the global scope. */
 export const allowPlatform = (permission: PlatformPermission) =>
-  base.meta({ gate: { scope: 'platform', permission } }).use(async ({ ctx, next }) => {
+  base.meta({ gate: { scope: 'platform', permission } }).use(async ({ ctx, getRawInput, next }) => {
     const person = await ctx.person()
     requirePlatform(person.user.platformRole, permission)
+    requireReadable(await getRawInput())
     return next({ ctx: { person } })
   })
 

@@ -58,6 +58,7 @@ describe('a limit of one route', () => {
   test('is counted by client network, whatever the path or query, and says when to come back', async () => {
     const probe = new Hono().onError((error, c) => refuse(c, error))
     const name = `probe-${crypto.randomUUID()}`
+    probe.onError((error, c) => refuse(c, error))
     probe.all('/probe/*', limitRoute(name, { max: 3, window: 60 }), (c) => c.text('done'))
     const from = (address: string, path: string) =>
       probe.request(path, { headers: { [clientAddressHeader]: address } })

@@ -53,3 +53,9 @@ async function onlyAnswer(response: Response): Promise<Response> {
   const { status, headers } = response
   return new Response(Array.isArray(answers) ? JSON.stringify(answers[0]) : text, { status, headers })
 }
+
+/** The app itself, for requests that `request` cannot make. */
+export function theApp(): ReturnType<typeof createApp> {
+  app ??= createApp()
+  return app
+}

@@ -15,5 +15,16 @@ export interface Page<Item> {
   nextCursor: string | null
 }
 
+/** What a call takes that needs nothing to be told: nothing, or an empty object. */
+export const NoInput = z.strictObject({}).optional()
+
 /** An instant as ISO 8601 in UTC, such as `2026-11-21T08:35:00.000Z`. */
 export const Instant = z.iso.datetime()
+
+/** An instant as it may be given: RFC 3339, in any offset. It is read as UTC. */
+export const GivenInstant = z.iso
+  .datetime({
+    offset: true,
+    error: 'Not an instant, such as 2026-11-21T08:35:00Z or 2026-11-21T09:35:00+01:00',
+  })
+  .transform((text) => new Date(text).toISOString())

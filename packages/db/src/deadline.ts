@@ -22,17 +22,20 @@ const longestMs = 60_000
 export function keepDeadline(schema: Schema): void {
   schema.pre([...reads], { document: false, query: true }, function (this: Query<unknown, unknown>) {
     const deadline = currentDeadline()
-    if (deadline) this.setOptions({ maxTimeMS: timeLeftMs(longestMs), signal: deadline.signal } as object)
+    if (deadline) this.setOptions({ maxTimeMS: timeLeftMs(given(this)), signal: deadline.signal } as object)
   })
   schema.pre([...writes], { document: false, query: true }, function (this: Query<unknown, unknown>) {
     const deadline = currentDeadline()
-    if (deadline) this.setOptions({ maxTimeMS: timeLeftMs(longestMs), signal: unknownAt(deadline) } as object)
+    if (deadline) this.setOptions({ maxTimeMS: timeLeftMs(given(this)), signal: unknownAt(deadline) } as object)
   })
   schema.pre('aggregate', function (this: Aggregate<unknown[]>) {
     const deadline = currentDeadline()
     if (deadline) this.option({ maxTimeMS: timeLeftMs(longestMs), signal: deadline.signal } as object)
   })
 }
+
+/** What the query's own author allows it, which may be less than the request has left. */
+const given = (query: Query<unknown, unknown>) => query.getOptions().maxTimeMS ?? longestMs
 
 /** A write that is given up may have been done. Within a transaction that tells better itself. */
 function unknownAt({ signal }: Deadline): AbortSignal {

@@ -1,4 +1,4 @@
-import { ApiKey, ApiKeyRef, CreatedApiKey, NewApiKey } from '@insula/contracts'
+import { ApiKey, ApiKeyRef, CreatedApiKey, NewApiKey, NoInput } from '@insula/contracts'
 import { createApiKey, listApiKeys, revokeApiKey } from '@insula/core/access/api-keys'
 import { z } from 'zod'
 import { allow, rest, router } from '../trpc.ts'
@@ -8,7 +8,7 @@ const tag = 'API keys'
 export const accessRouter = router({
   listApiKeys: allow('api-keys:read')
     .meta(rest('GET', '/api-keys', 'List API keys', tag))
-    .input(z.strictObject({}).optional())
+    .input(NoInput)
     .output(z.array(ApiKey))
     .query(({ ctx }) => listApiKeys(ctx.actor)),
   createApiKey: allow('api-keys:write')

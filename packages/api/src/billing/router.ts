@@ -2,6 +2,7 @@ import {
   BillingOverview,
   Invoice,
   NewCheckout,
+  NoInput,
   PageInput,
   PlanView,
   pageOf,
@@ -23,13 +24,13 @@ const tag = 'Billing'
 export const billingRouter = router({
   overview: allow('billing:read')
     .meta(rest('GET', '/billing', 'See plan, subscription and usage', tag))
-    .input(z.void())
+    .input(NoInput)
     .output(BillingOverview)
     .query(({ ctx }) => overview(ctx.actor)),
 
   listPlans: allow('billing:read')
     .meta(rest('GET', '/plans', 'List the plans', tag))
-    .input(z.void())
+    .input(NoInput)
     .output(z.array(PlanView))
     .query(() => listPlans()),
 
@@ -43,7 +44,7 @@ export const billingRouter = router({
   openPortal: allow('billing:manage')
     .meta(rest('POST', '/billing-portal', 'Open Stripe’s page to change card or plan', tag))
     .meta(payment)
-    .input(z.void())
+    .input(NoInput)
     .output(Redirect)
     .mutation(({ ctx }) => openPortal(ctx.actor)),
 

@@ -8,13 +8,13 @@ import {
   FileRename,
   FileUsage,
   NewFile,
+  NoInput,
   pageOf,
   UploadsByDay,
   UploadsQuery,
   UploadTicket,
 } from '@insula/contracts'
 import * as files from '@insula/core/files/service'
-import { z } from 'zod'
 import { allow, rest, router } from '../trpc.ts'
 
 const tag = 'Files'
@@ -34,7 +34,7 @@ export const filesRouter = router({
 
   usage: allow('files:read')
     .meta(rest('GET', '/files-usage', 'See what the files take of the plan', tag))
-    .input(z.void())
+    .input(NoInput)
     .output(FileUsage)
     .query(({ ctx }) => files.fileUsage(ctx.actor)),
 

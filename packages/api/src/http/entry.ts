@@ -13,13 +13,18 @@ import { allProcedures } from '../procedures.ts'
 import { addressOf } from './address.ts'
 import { forwardedUnread } from './health.ts'
 import { log } from './log.ts'
+import { MethodNotAllowed } from './methods.ts'
 import { observeRequest, routeOf } from './metrics.ts'
+import { refuse } from './refuse.ts'
 
 /**
  * The first and last of every request: gives it an id and the client's address, refuses a path that could be read in
- * two ways, and puts on the answer what every answer carries.
+ * two ways or a method that no Request can have, and puts on the answer what every answer carries. `methodsAt` tells
+ * what there is at a path.
  */
-export function enter(): MiddlewareHandler<{ Bindings: AppBindings }> {
+export function enter(
+  methodsAt: (path: string) => string[] = () => ['GET', 'HEAD'],
+): MiddlewareHandler<{ Bindings: AppBindings }> {
   const { APP_URL, TRUSTED_PROXIES } = apiEnv()
   const everywhere = Object.entries(securityHeaders(APP_URL))
   const procedures: ReadonlySet<string> = new Set(allProcedures().map(({ path }) => path))
@@ -33,9 +38,11 @@ export function enter(): MiddlewareHandler<{ Bindings: AppBindings }> {
     headers.delete(clientAddressHeader)
     const address = addressOf(forwardedFor, c.env?.remoteAddress, TRUSTED_PROXIES)
     if (address) headers.set(clientAddressHeader, address)
+    const asked = c.req.method
     c.req.raw = withHeaders(c.req.raw, headers)
 
-    await next()
+    if (isSayable(asked)) await next()
+    else c.res = refuse(c, new MethodNotAllowed(asked, methodsAt(c.req.path)))
     const { body } = c.res
     if (body && c.res.headers.get('content-type')?.startsWith('text/event-stream')) {
       c.res = new Response(sendableHome(body, holderOf(headers)), c.res)
@@ -75,8 +82,13 @@ function tellOfProxy(): void {
   log().warn(forwardedUnread)
 }
 
+/** The Fetch standard has no Request with one of these, and nothing here wants one. */
+const isSayable = (method: string) => !/^(?:connect|trace|track)$/i.test(method)
+
 /** Made from the parts, since some hosts hand over a stand-in that cannot be copied as a Request. */
 function withHeaders(request: Request, headers: Headers): Request {
-  const { url, method, body, signal } = request
+  const { url, signal } = request
+  if (!isSayable(request.method)) return new Request(url, { headers, signal })
+  const { method, body } = request
   return new Request(url, { method, headers, signal, ...(body && { body, duplex: 'half' }) } as RequestInit)
 }

@@ -2,6 +2,7 @@ import { requestIdHeader } from '@insula/core/identity/origin'
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import type { Context } from 'hono'
 import { apiEnv } from '../env.ts'
+import { MethodNotAllowed } from './methods.ts'
 import { failureOf, problemOf, trpcDataOf, trpcMessageOf } from './problem.ts'
 
 /** Most calls that one batch may hold. */
@@ -20,6 +21,7 @@ export function refuse(c: Context, error: unknown): Response {
   if (failure.details.retryAfterSeconds !== undefined) {
     headers.set('retry-after', String(failure.details.retryAfterSeconds))
   }
+  if (error instanceof MethodNotAllowed) headers.set('allow', error.allow)
   if (!c.req.path.startsWith(trpcPrefix)) {
     const problem = problemOf(failure, requestId, `${apiEnv().APP_URL}/api/reference`)
     return new Response(JSON.stringify(problem), { status: failure.status, headers })

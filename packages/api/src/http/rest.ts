@@ -1,10 +1,11 @@
-import { TRPCError } from '@trpc/server'
+import { Refusal } from '@insula/contracts'
 import { Hono, type Context as HonoContext } from 'hono'
 import type { OpenApiMethod } from 'trpc-to-openapi'
 import { z } from 'zod'
 import { contextOf } from '../context.ts'
 import { allProcedures } from '../procedures.ts'
 import { createCaller } from '../root.ts'
+import { repeatedKey } from './readable.ts'
 
 interface Route {
   procedure: string
@@ -23,39 +24,67 @@ export function restRoutes(): Route[] {
   })
 }
 
+const badRequest = (message: string, field?: string) =>
+  new Refusal('invalid', message, field ? { field } : {})
+
 async function bodyOf(c: HonoContext): Promise<Record<string, unknown>> {
-  const text = await c.req.text()
-  if (text === '') return {}
-  if (!/^application\/json\b/i.test(c.req.header('content-type') ?? '')) {
-    throw new TRPCError({
-      code: 'UNSUPPORTED_MEDIA_TYPE',
-      message: 'Send JSON, with content-type application/json.',
-    })
-  }
+  const [astray] = Object.keys(c.req.queries())
+  if (astray !== undefined)
+    throw badRequest(`${astray}: stands in the address; what it takes goes into the body.`, astray)
+  const bytes = await c.req.arrayBuffer()
+  if (bytes.byteLength === 0) return {}
+  requireJson(c.req.header('content-type') ?? '')
+  const text = decoded(bytes)
   let body: unknown
   try {
     body = JSON.parse(text)
   } catch {
-    throw new TRPCError({ code: 'BAD_REQUEST', message: 'The body is not valid JSON.' })
+    throw badRequest('The body is not valid JSON.')
   }
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new TRPCError({ code: 'BAD_REQUEST', message: 'The body must be a JSON object.' })
+    throw badRequest('The body must be a JSON object.')
   }
+  const twice = repeatedKey(text)
+  if (twice !== null) throw badRequest(`${twice}: stands in the body twice.`, twice)
   return body as Record<string, unknown>
 }
 
-/** A query string knows no booleans: where the schema wants one, `true` and `false` are read as such. */
+function requireJson(contentType: string): void {
+  const [type = '', ...parameters] = contentType.toLowerCase().split(';')
+  const charset = parameters.map((one) => /^\s*charset="?([^"]*)"?\s*$/.exec(one)?.[1]).find(Boolean)
+  if (type.trim() === 'application/json' && /^(?:utf-?8|us-ascii)$/.test(charset ?? 'utf-8')) return
+  throw new Refusal('unsupported', 'Send JSON in UTF-8, with content-type application/json.')
+}
+
+function decoded(bytes: ArrayBuffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw badRequest('The body is not valid UTF-8.')
+  }
+}
+
+/** A query string knows text alone: where the schema wants a number or a boolean, it is read as such. */
 function queryOf(c: HonoContext, inputs: unknown[]): Record<string, unknown> {
   const shape = Object.assign({}, ...inputs.map((input) => (input instanceof z.ZodObject ? input.shape : {})))
   return Object.fromEntries(
-    Object.entries(c.req.query()).map(([name, value]) => {
-      const inner = innermost(shape[name])
-      return [name, inner instanceof z.ZodBoolean && /^(true|false)$/.test(value) ? value === 'true' : value]
+    Object.entries(c.req.queries()).map(([name, values]) => {
+      if (values.length > 1) throw badRequest(`${name}: stands in the address twice.`, name)
+      return [name, asMeant(innermost(shape[name]), values[0] ?? '')]
     }),
   )
 }
 
+function asMeant(schema: unknown, text: string): unknown {
+  if (schema instanceof z.ZodBoolean && /^(true|false)$/.test(text)) return text === 'true'
+  if (schema instanceof z.ZodNumber && /^-?\d+(\.\d+)?$/.test(text)) return Number(text)
+  // A plus sign in a query stands for a space, and few think of it when they write an offset.
+  if (schema instanceof z.ZodISODateTime) return text.replace(/ (?=\d\d:\d\d$)/, '+')
+  return text
+}
+
 function innermost(schema: unknown): unknown {
+  if (schema instanceof z.ZodPipe) return innermost(schema.in)
   const wraps =
     schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodNullable
   return wraps ? innermost(schema.def.innerType) : schema
@@ -81,8 +110,5 @@ export function restApp(): Hono {
       return result === undefined ? c.body(null, 204) : c.json(result)
     })
   }
-  app.all('*', () => {
-    throw new TRPCError({ code: 'NOT_FOUND', message: 'There is no such address in the API.' })
-  })
   return app
 }

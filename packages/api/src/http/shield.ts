@@ -5,6 +5,28 @@ import type { MiddlewareHandler } from 'hono'
 import { apiEnv } from '../env.ts'
 import { networkOf } from './address.ts'
 
+/** Refuses an address whose percent-encoding says no text: what stands for it would be another's guess. */
+export function refuseMalformed(): MiddlewareHandler {
+  return async (c, next) => {
+    const { pathname, search } = new URL(c.req.url)
+    for (const part of [pathname, ...search.slice(1).split('&')]) {
+      try {
+        decodeURIComponent(part)
+      } catch {
+        const field = decodedName(part)
+        throw new Refusal(
+          'invalid',
+          'The address is not valid percent-encoded UTF-8.',
+          field ? { field } : {},
+        )
+      }
+    }
+    await next()
+  }
+}
+
+const decodedName = (part: string) => (part.startsWith('/') ? null : part.split('=', 1)[0])
+
 const changes = (method: string) => method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS'
 
 /**

@@ -1,4 +1,4 @@
-import { AuditEntry, Me, ProfileChange, Session, SessionRef, User } from '@insula/contracts'
+import { AuditEntry, Me, NoInput, ProfileChange, Session, SessionRef, User } from '@insula/contracts'
 import { listOwnActivity } from '@insula/core/audit/service'
 import {
   changeProfile,
@@ -13,9 +13,11 @@ import { router, signedIn } from '../trpc.ts'
 /** One's own account. Signing in and out is better-auth's, under `/api/auth`. */
 export const identityRouter = router({
   me: signedIn()
+    .input(NoInput)
     .output(Me)
     .query(({ ctx }) => whoAmI(ctx.person)),
   listSessions: signedIn()
+    .input(NoInput)
     .output(z.array(Session))
     .query(({ ctx }) => listSessions(ctx.person)),
   revokeSession: signedIn()
@@ -23,6 +25,7 @@ export const identityRouter = router({
     .output(z.void())
     .mutation(({ ctx, input }) => revokeSession(ctx.person, input.sessionId)),
   revokeOtherSessions: signedIn()
+    .input(NoInput)
     .output(z.void())
     .mutation(({ ctx }) => revokeOtherSessions(ctx.person)),
   changeProfile: signedIn()
@@ -30,6 +33,7 @@ export const identityRouter = router({
     .output(User)
     .mutation(({ ctx, input }) => changeProfile(ctx.person, input.name)),
   listActivity: signedIn()
+    .input(NoInput)
     .output(z.array(AuditEntry))
     .query(({ ctx }) => listOwnActivity(ctx.person)),
 })

@@ -3,6 +3,7 @@ import {
   Job,
   JobQuery,
   JobRef,
+  NoInput,
   PlatformTenant,
   PlatformTenantQuery,
   pageOf,
@@ -21,6 +22,7 @@ export const platformRouter = router({
     .output(pageOf(PlatformTenant))
     .query(({ input }) => listTenants(input)),
   listQueues: allowPlatform('platform:read')
+    .input(NoInput)
     .output(z.array(Queue))
     .query(() => listQueues()),
   listJobs: allowPlatform('platform:read')
@@ -36,6 +38,7 @@ export const platformRouter = router({
     .output(z.void())
     .mutation(({ ctx, input }) => discardJob(ctx.person, input)),
   health: allowPlatform('platform:read')
+    .input(NoInput)
     .output(z.array(Dependency))
     .query(() => checkDependencies()),
 })

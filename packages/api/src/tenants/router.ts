@@ -9,6 +9,7 @@ import {
   MemberRef,
   NewInvitation,
   NewTenant,
+  NoInput,
   OwnInvitation,
   People,
   pageOf,
@@ -42,7 +43,7 @@ export const tenantsRouter = router({
     .mutation(({ ctx, input }) => tenants.switchTenant(ctx.person, input.tenantId)),
   get: allow('tenant:read')
     .meta(rest('GET', '/tenant', 'Get the tenant', tag))
-    .input(z.strictObject({}).optional())
+    .input(NoInput)
     .output(Tenant)
     .query(({ ctx }) => tenants.getTenant(ctx.actor)),
   change: allow('tenant:write')
@@ -52,7 +53,7 @@ export const tenantsRouter = router({
     .mutation(({ ctx, input }) => tenants.changeTenant(ctx.actor, input)),
   people: allow('members:read')
     .meta(rest('GET', '/members', 'List members, open invitations and seats', tag))
-    .input(z.strictObject({}).optional())
+    .input(NoInput)
     .output(People)
     .query(({ ctx }) => tenants.listPeople(ctx.actor)),
   listInvitations: allow('members:read')
@@ -75,6 +76,7 @@ export const tenantsRouter = router({
     .output(RemovalPreview)
     .query(({ ctx, input }) => tenants.previewRemoval(ctx.actor, input)),
   leave: allow('tenant:read')
+    .input(NoInput)
     .output(z.void())
     .mutation(({ ctx }) => tenants.leaveTenant(ctx.actor)),
   invite: allow('members:write')
@@ -105,6 +107,7 @@ export const tenantsRouter = router({
     .output(z.void())
     .mutation(({ ctx, input }) => tenants.declineInvitation(ctx.person, input)),
   listOwnInvitations: signedIn()
+    .input(NoInput)
     .output(z.array(OwnInvitation))
     .query(({ ctx }) => tenants.listOwnInvitations(ctx.person)),
 })
