@@ -209,12 +209,10 @@ const raw = (
   method: string,
   body: string | Uint8Array<ArrayBuffer>,
   contentType = 'application/json',
-) =>
-  app().request(`http://localhost${path}`, {
-    method,
-    body,
-    headers: { authorization: `Bearer ${key}`, 'content-type': contentType },
-  })
+) => {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': contentType }
+  return app().request(`http://localhost${path}`, { method, body, headers }, { remoteAddress: '127.0.0.1' })
+}
 
 describe('a request that can be read two ways, or none', () => {
   test.each([

@@ -26,7 +26,8 @@ export function keepDeadline(schema: Schema): void {
   })
   schema.pre([...writes], { document: false, query: true }, function (this: Query<unknown, unknown>) {
     const deadline = currentDeadline()
-    if (deadline) this.setOptions({ maxTimeMS: timeLeftMs(given(this)), signal: unknownAt(deadline) } as object)
+    if (deadline)
+      this.setOptions({ maxTimeMS: timeLeftMs(given(this)), signal: unknownAt(deadline) } as object)
   })
   schema.pre('aggregate', function (this: Aggregate<unknown[]>) {
     const deadline = currentDeadline()
