@@ -50,7 +50,8 @@ export const billingRouter = router({
 
   resumeSubscription: allow('billing:manage')
     .meta(rest('POST', '/billing/resume', 'Resume a paused subscription', tag))
-    .input(z.void())
+    .meta(payment)
+    .input(NoInput)
     .output(Redirect)
     .mutation(({ ctx }) => resumeSubscription(ctx.actor)),
 
