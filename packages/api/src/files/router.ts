@@ -15,6 +15,7 @@ import {
   UploadTicket,
 } from '@insula/contracts'
 import * as files from '@insula/core/files/service'
+import { z } from 'zod'
 import { allow, rest, router } from '../trpc.ts'
 
 const tag = 'Files'
@@ -100,7 +101,7 @@ export const filesRouter = router({
 
   emptyTrash: allow('files:write')
     .meta(rest('POST', '/files-trash/empty', 'Delete files in the trash for good, 200 at a time', tag))
-    .input(z.void())
+    .input(NoInput)
     .output(EmptiedTrash)
     .mutation(({ ctx }) => files.emptyTrash(ctx.actor)),
 
