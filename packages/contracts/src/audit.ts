@@ -1,11 +1,7 @@
 import { z } from 'zod'
 import { id } from './ids.ts'
-<<<<<<< HEAD
-import { Instant, PageInput } from './page.ts'
-import { SearchText } from './text.ts'
-=======
 import { GivenInstant, Instant, PageInput } from './page.ts'
->>>>>>> b5e929a (Call every operation of the API's document, and read each request in one way or not at all)
+import { SearchText } from './text.ts'
 
 /** What can stand in the log: a past-tense verb on a kind of thing. */
 export const auditActions = [
@@ -79,12 +75,7 @@ export const AuditQuery = PageInput.extend({
   action: AuditAction.optional(),
   actorId: z.string().max(64).optional(),
   targetId: z.string().max(64).optional(),
-<<<<<<< HEAD
   search: SearchText.optional().describe('Looks in the names of who did it and of what it was done to'),
-  from: Instant.optional(),
-  to: Instant.optional(),
-=======
   from: GivenInstant.optional(),
   to: GivenInstant.optional(),
->>>>>>> b5e929a (Call every operation of the API's document, and read each request in one way or not at all)
 })

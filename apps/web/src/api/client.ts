@@ -36,6 +36,12 @@ export const workIn = (tenantId: string) => {
   madeFor = { ...madeFor, [madeForHeaders.tenant]: tenantId }
 }
 
+/** Whether this page was made for this person, session and tenant. */
+export const isMadeFor = (me: Pick<Me, 'sessionId' | 'user' | 'tenant'>) =>
+  madeFor[madeForHeaders.person] === me.user.id &&
+  madeFor[madeForHeaders.session] === me.sessionId &&
+  madeFor[madeForHeaders.tenant] === (me.tenant?.id ?? madeForNone)
+
 /** What every call of this page sends along, those to `/api/auth` included. */
 export const madeForNow = (): Record<string, string> => ({ ...madeFor })
 

@@ -4,7 +4,8 @@ import type { Me } from '@insula/contracts'
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
 import { type ReactNode, useEffect, useState } from 'react'
-import { ApiProvider, createClient, workAs } from './client.ts'
+import { retryDelay, worthRetrying } from './as-told.ts'
+import { ApiProvider, createClient, isMadeFor, workAs } from './client.ts'
 import { noticeMismatch } from './mismatch.ts'
 import { faultOf } from './refusal.ts'
 import { noticeSignedOut } from './signed-out.ts'
@@ -16,12 +17,6 @@ const onError = (error: unknown) => {
   if (code === 'unauthenticated') noticeSignedOut()
 }
 
-/** A refusal stays one however often it is asked again; only silence and crashes are worth a second try. */
-const worthRetrying = (failures: number, error: unknown) => {
-  const { code } = faultOf(error)
-  return failures < 2 && (code === 'unreachable' || code === 'internal')
-}
-
 const createQueryClient = () =>
   new QueryClient({
     queryCache: new QueryCache({ onError }),
@@ -31,6 +26,7 @@ const createQueryClient = () =>
       queries: {
         staleTime: 30_000,
         retry: worthRetrying,
+        retryDelay,
         networkMode: 'always',
         refetchOnReconnect: true,
       },
@@ -50,7 +46,10 @@ export const Api = ({ me, children }: { me: Me | null; children: ReactNode }) =>
 
   useEffect(() => {
     const api = createTRPCOptionsProxy({ client, queryClient })
-    if (me) queryClient.setQueryData(api.identity.me.queryKey(), me)
+    if (!me) return
+    // The server renders for whoever is signed in by now: nothing of theirs belongs on a page made for another.
+    if (isMadeFor(me)) queryClient.setQueryData(api.identity.me.queryKey(), me)
+    else noticeMismatch()
   }, [me, client, queryClient])
 
   return (

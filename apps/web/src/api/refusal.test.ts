@@ -16,6 +16,32 @@ describe('what a failed call tells a person', () => {
     expect(fault.message).not.toContain('E11000')
   })
 
+  it('a problem of REST and sign-in is read like a refusal', () => {
+    const problem = {
+      type: 'about:blank',
+      title: 'Too many requests',
+      status: 429,
+      detail: 'Wait',
+      code: 'rate_limited',
+      requestId: 'r3',
+      retryAfterSeconds: 7,
+      errors: [{ field: 'email', message: 'Wait' }],
+    }
+    const fault = {
+      code: 'rate_limited',
+      message: 'Wait',
+      details: { field: 'email', retryAfterSeconds: 7 },
+      requestId: 'r3',
+    }
+    expect(faultOf(problem)).toEqual(fault)
+    expect(faultOf({ message: 'x', data: problem })).toEqual(fault)
+  })
+
+  it('an answer that is none of ours is no missing connection', () => {
+    const cause = new SyntaxError('Unexpected token <')
+    expect(faultOf(Object.assign(new Error('x'), { cause })).code).toBe('unavailable')
+  })
+
   it('no answer at all says so', () => {
     expect(faultOf(new TypeError('fetch failed')).code).toBe('unreachable')
   })

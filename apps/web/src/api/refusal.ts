@@ -1,4 +1,4 @@
-import type { RefusalCode, RefusalDetails } from '@insula/contracts'
+import type { Problem, RefusalCode, RefusalDetails } from '@insula/contracts'
 
 /** What a failed call carries beside its message: the reason, if it was a refusal, and the id to look it up by. */
 export interface FailedCall {
@@ -15,25 +15,44 @@ export interface Fault {
   requestId: string | null
 }
 
-const isFailedCall = (data: unknown): data is FailedCall =>
-  typeof data === 'object' && data !== null && 'refusal' in data
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null
 
-/** Reads what went wrong from whatever a call threw. */
+const isFailedCall = (data: unknown): data is FailedCall => isObject(data) && 'refusal' in data
+
+const isProblem = (value: unknown): value is Problem =>
+  isObject(value) && typeof value.code === 'string' && typeof value.detail === 'string' && 'status' in value
+
+const internal = (requestId: string | null): Fault => ({
+  code: 'internal',
+  message: 'Something failed on our side.',
+  details: {},
+  requestId,
+})
+
+/** Reads what went wrong from whatever a call threw: tRPC's error, a problem (RFC 9457), or silence. */
 export const faultOf = (error: unknown): Fault => {
-  const data = typeof error === 'object' && error !== null && 'data' in error ? error.data : null
-  if (!isFailedCall(data)) {
-    const message = 'The server could not be reached. Check your connection, then try again.'
-    return { code: 'unreachable', message, details: {}, requestId: null }
+  const data = isObject(error) && 'data' in error ? error.data : null
+  if (isFailedCall(data)) {
+    return data.refusal ? { ...data.refusal, requestId: data.requestId } : internal(data.requestId)
   }
-  if (data.refusal) return { ...data.refusal, requestId: data.requestId }
-  if ('code' in data && data.code === 'BAD_REQUEST') {
-    const message = 'The server did not accept what was sent. Reload the page, then try again.'
-    return { code: 'invalid', message, details: {}, requestId: data.requestId }
+  const problem = [error, data].find(isProblem)
+  if (problem) return ofProblem(problem)
+  // Something in between answered in words of its own: there is a connection, and nobody of ours behind it.
+  if (isObject(error) && (error instanceof SyntaxError || error.cause instanceof SyntaxError)) {
+    const message = 'The server is not available at the moment. Try again in a moment.'
+    return { code: 'unavailable', message, details: {}, requestId: null }
   }
-  return {
-    code: 'internal',
-    message: 'Something failed on our side.',
-    details: {},
-    requestId: data.requestId,
-  }
+  const message = 'The server could not be reached. Check your connection, then try again.'
+  return { code: 'unreachable', message, details: {}, requestId: null }
+}
+
+const ofProblem = (problem: Problem): Fault => {
+  const { code, detail, requestId, errors, permission, grantedBy, limit, upgradeTo } = problem
+  if (code === 'internal') return internal(requestId)
+  const { retryAfterSeconds, outcome } = problem
+  const field = errors?.[0]?.field
+  const found = { field, permission, grantedBy, limit, upgradeTo, retryAfterSeconds, outcome }
+  const details = Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined))
+  return { code, message: detail, details, requestId }
 }

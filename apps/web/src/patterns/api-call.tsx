@@ -1,40 +1,10 @@
 'use client'
 
-import type { Permission } from '@insula/contracts'
 import { Button, Code, Modal, Stack, Tabs, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconCode } from '@tabler/icons-react'
+import { type ApiExample, curl, typescript } from './api-example.ts'
 import { Copyable } from './secret.tsx'
-
-export interface ApiExample {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
-  /** Below `/api/v1`, such as `/files`. */
-  path: string
-  body?: Record<string, unknown>
-  /** What the API key must hold. */
-  scope: Permission
-}
-
-const curl = ({ method, path, body }: ApiExample, origin: string) =>
-  [
-    `curl ${method === 'GET' ? '' : `-X ${method} `}'${origin}/api/v1${path}'`,
-    `  -H "Authorization: Bearer $INSULA_API_KEY"`,
-    ...(body ? [`  -H 'Content-Type: application/json'`, `  -d '${JSON.stringify(body)}'`] : []),
-  ].join(' \\\n')
-
-const typescript = ({ method, path, body }: ApiExample, origin: string) =>
-  [
-    `const answer = await fetch('${origin}/api/v1${path}', {`,
-    ...(method === 'GET' ? [] : [`  method: '${method}',`]),
-    `  headers: {`,
-    `    Authorization: 'Bearer ' + process.env.INSULA_API_KEY,`,
-    ...(body ? [`    'Content-Type': 'application/json',`] : []),
-    `  },`,
-    ...(body ? [`  body: JSON.stringify(${JSON.stringify(body)}),`] : []),
-    `})`,
-    `if (!answer.ok) throw new Error((await answer.json()).detail)`,
-    `console.log(await answer.json())`,
-  ].join('\n')
 
 /** Shows what the page does as a call that a program could make, with the scope its key needs. */
 export const ApiCall = (example: ApiExample) => {

@@ -15,7 +15,7 @@ import { useUploader } from './use-uploader.ts'
 const told = (upload: Upload) => {
   switch (upload.state) {
     case 'waiting':
-      return 'Waiting'
+      return upload.held ? 'Waiting: the server is busy' : 'Waiting'
     case 'sending':
       return `${fileStateNames.uploading}: ${formatBytes(upload.sentBytes)} of ${formatBytes(upload.bytes)}`
     case 'checking':

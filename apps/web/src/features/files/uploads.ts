@@ -12,6 +12,8 @@ export interface Upload {
   bytes: number
   sentBytes: number
   state: UploadState
+  /** Waits because the server asked for it, and goes on by itself. */
+  held: boolean
   /** Known once room was reserved. */
   fileId: string | null
   fault: Fault | null

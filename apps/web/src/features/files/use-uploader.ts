@@ -3,6 +3,7 @@
 import { FileName, type File as StoredFile, type UploadTicket, visible } from '@insula/contracts'
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import { asTold } from '../../api/as-told.ts'
 import { useApi, useApiClient } from '../../api/client.ts'
 import { type Fault, faultOf } from '../../api/refusal.ts'
 import { say } from '../../patterns/say.tsx'
@@ -45,6 +46,12 @@ const taskOf = (file: File, fileId: string | null = null): Task => ({
   abort: new AbortController(),
 })
 
+/** The server asks for patience: the upload says so, and goes on by itself. */
+const waiting = (key: string, signal: AbortSignal) => ({
+  signal,
+  onWait: () => changeUpload(key, { state: 'waiting', held: true }),
+})
+
 const isExpired = (ticket: UploadTicket) => Date.parse(ticket.post.expiresAt) < Date.now() + 5_000
 
 /** Uploads files: reserves room, sends the bytes to the store, confirms. A retry goes on at the step that failed. */
@@ -81,7 +88,11 @@ export const useUploader = () => {
         changeUpload(key, { state: 'sending', fault: null, sentBytes: 0 })
         if (!task.sent) {
           await stillReadable(file)
-          if (!task.ticket || isExpired(task.ticket)) task.ticket = await ticketFor(task)
+          if (!task.ticket || isExpired(task.ticket)) {
+            const reserve = () => ticketFor(task)
+            task.ticket = await asTold(reserve, { ...waiting(key, abort.signal), twiceIsOnce: false })
+            changeUpload(key, { state: 'sending', held: false })
+          }
           task.fileId = task.ticket.file.id
           changeUpload(key, { fileId: task.fileId })
           // Cancelled while room was being reserved.
@@ -91,12 +102,15 @@ export const useUploader = () => {
           task.sent = true
         }
         if (!task.ticket) return
-        await client.files.completeUpload.mutate({ fileId: task.ticket.file.id })
-        changeUpload(key, { state: 'checking', sentBytes: file.size })
+        const { file: reserved } = task.ticket
+        const complete = () => client.files.completeUpload.mutate({ fileId: reserved.id })
+        await asTold(complete, { ...waiting(key, abort.signal), twiceIsOnce: true })
+        changeUpload(key, { state: 'checking', held: false, sentBytes: file.size })
         tasks.delete(key)
         refresh()
       } catch (error) {
-        if (!abort.signal.aborted) changeUpload(key, { state: 'failed', fault: faultFrom(error) })
+        if (!abort.signal.aborted)
+          changeUpload(key, { state: 'failed', held: false, fault: faultFrom(error) })
       }
     }
 
@@ -130,6 +144,7 @@ export const useUploader = () => {
             bytes: file.size,
             sentBytes: 0,
             state: message ? 'failed' : 'waiting',
+            held: false,
             fileId: null,
             fault: message ? told('invalid', message) : null,
           }
