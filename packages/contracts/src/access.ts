@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { id } from './ids.ts'
 import { Instant } from './page.ts'
+import { stored } from './stored.ts'
 import { nameText } from './text.ts'
 
 /**
@@ -90,7 +91,7 @@ export const ApiKey = z.object({
   id: id('apiKey'),
   name: z.string(),
   prefix: z.string().describe('The first characters, to tell keys apart'),
-  scopes: z.array(Permission),
+  scopes: z.array(stored(permissionNames)),
   createdAt: Instant,
   createdBy: z.object({ id: z.string(), name: z.string() }),
   expiresAt: Instant.nullable(),

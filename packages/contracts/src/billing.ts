@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { id } from './ids.ts'
 import { Instant } from './page.ts'
-import { BillingExit, SubscriptionState } from './subscription-states.ts'
+import { lookUp, stored } from './stored.ts'
+import { BillingExit, subscriptionStates } from './subscription-states.ts'
 
 /** Limits are claimed atomically against these; storage is in bytes. */
 export const limitKeys = ['storage-bytes', 'seats', 'api-keys'] as const
@@ -56,10 +57,14 @@ export const plans: Record<PlanId, Plan> = {
   },
 }
 
+/** A tenant's plan. One that this release does not know gives what the free one gives, under its own name. */
+export const planOf = (planId: string): Omit<Plan, 'id'> =>
+  lookUp(plans, planId) ?? { ...plans.free, name: planId }
+
 /** The next plan that allows more of this than `planId` does; null when there is none. */
-export const planWithMore = (planId: PlanId, limit: keyof Entitlements): Plan | null =>
+export const planWithMore = (planId: string, limit: keyof Entitlements): Plan | null =>
   Object.values(plans)
-    .filter((plan) => plan.entitlements[limit] > plans[planId].entitlements[limit])
+    .filter((plan) => plan.entitlements[limit] > planOf(planId).entitlements[limit])
     .sort((one, other) => one.monthlyAmount - other.monthlyAmount)[0] ?? null
 
 /** What can be done about a limit that no plan lifts. */
@@ -81,8 +86,8 @@ export const PlanView = z.object({
 })
 
 export const Subscription = z.object({
-  planId: PlanId,
-  state: SubscriptionState,
+  planId: stored(planIds),
+  state: stored(subscriptionStates),
   currentPeriodEnd: Instant.nullable(),
   cancelAtPeriodEnd: z.boolean(),
   graceEndsAt: Instant.nullable().describe('While a payment is late: when the plan ends'),
@@ -91,10 +96,13 @@ export type Subscription = z.infer<typeof Subscription>
 
 export const Usage = z.object({ key: LimitKey, used: z.number().int(), limit: z.number().int() })
 
+export const invoiceStates = ['draft', 'open', 'paid', 'uncollectible', 'void'] as const
+export const InvoiceState = z.enum(invoiceStates)
+
 export const Invoice = z.object({
   id: id('invoice'),
   number: z.string().nullable(),
-  state: z.enum(['draft', 'open', 'paid', 'uncollectible', 'void']),
+  state: stored(invoiceStates),
   total: z.number().int().describe('Minor units'),
   currency: z.string(),
   createdAt: Instant,
@@ -105,7 +113,7 @@ export const Invoice = z.object({
 export type Invoice = z.infer<typeof Invoice>
 
 export const BillingOverview = z.object({
-  planId: PlanId,
+  planId: stored(planIds),
   subscription: Subscription.nullable(),
   openInvoice: Invoice.nullable().describe('What has to be paid; its `hostedUrl` is Stripe’s page to do it'),
   exits: z.array(BillingExit).describe('What can be done from here, the first thing first'),
@@ -116,8 +124,8 @@ export type BillingOverview = z.infer<typeof BillingOverview>
 
 /** What about the plan needs somebody to act, for every page of those who may see billing. */
 export const BillingNotice = z.object({
-  state: SubscriptionState,
-  planId: PlanId,
+  state: stored(subscriptionStates),
+  planId: stored(planIds),
   graceEndsAt: Instant.nullable(),
   payUrl: z.string().nullable().describe('Stripe’s page of the open invoice'),
   exits: z.array(BillingExit),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { id } from './ids.ts'
 import { Instant, PageInput } from './page.ts'
+import { stored } from './stored.ts'
 import { fileNameText, SearchText } from './text.ts'
 
 /** Image types that the worker accepts, as found in the bytes. */
@@ -42,7 +43,7 @@ export const fileStateNames = {
 export type FileState = z.infer<typeof FileState>
 
 export const Variant = z.object({
-  name: VariantName,
+  name: stored(variantNames),
   width: z.number().int(),
   height: z.number().int(),
   bytes: z.number().int(),
@@ -53,7 +54,7 @@ export const Variant = z.object({
 export const File = z.object({
   id: id('file'),
   name: z.string(),
-  state: FileState,
+  state: stored(fileStates),
   bytes: z.number().int().describe('As it was uploaded'),
   storedBytes: z
     .number()

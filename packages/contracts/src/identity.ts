@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { Permission, PlatformRole, StoredRole } from './access.ts'
-import { BillingNotice, Entitlements, PlanId } from './billing.ts'
+import { BillingNotice, Entitlements, planIds } from './billing.ts'
 import { id } from './ids.ts'
 import { Instant } from './page.ts'
+import { stored } from './stored.ts'
 import { nameText } from './text.ts'
 
 /** NIST SP 800-63B: length counts, composition rules do not. */
@@ -34,7 +35,7 @@ export const Membership = z.object({
   slug: z.string(),
   name: z.string(),
   role: StoredRole,
-  planId: PlanId,
+  planId: stored(planIds),
 })
 
 /** Who is asking, where they stand, and what they may do there: all that the console's frame needs. */
@@ -53,7 +54,7 @@ export const Me = z.object({
       currency: z.string(),
       role: StoredRole,
       permissions: z.array(Permission),
-      planId: PlanId,
+      planId: stored(planIds),
       entitlements: Entitlements,
       billingNotice: BillingNotice.nullable().describe('Null also for those who may not see billing'),
     })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { id } from './ids.ts'
 import { Instant, PageInput } from './page.ts'
+import { stored } from './stored.ts'
 import { SearchText } from './text.ts'
 
 export const mailTemplates = [
@@ -23,7 +24,7 @@ export type MailState = z.infer<typeof MailState>
 
 export const MailAttempt = z.object({
   at: Instant,
-  outcome: z.enum(['accepted', 'refused', 'failed', 'unknown']),
+  outcome: stored(['accepted', 'refused', 'failed', 'unknown']),
   status: z.number().int().nullable().describe('HTTP status of the provider, if it answered'),
   detail: z.string().nullable(),
 })
@@ -32,9 +33,9 @@ export type MailAttempt = z.infer<typeof MailAttempt>
 export const Mail = z.object({
   id: id('mail'),
   to: z.string(),
-  template: MailTemplate,
+  template: stored(mailTemplates),
   subject: z.string(),
-  state: MailState,
+  state: stored(mailStates),
   attempts: z.array(MailAttempt),
   nextAttemptAt: Instant.nullable(),
   createdAt: Instant,

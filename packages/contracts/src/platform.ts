@@ -1,14 +1,15 @@
 import { z } from 'zod'
-import { PlanId } from './billing.ts'
+import { planIds } from './billing.ts'
 import { id } from './ids.ts'
 import { Instant, PageInput } from './page.ts'
+import { stored } from './stored.ts'
 import { SearchText } from './text.ts'
 
 export const PlatformTenant = z.object({
   id: id('tenant'),
   slug: z.string(),
   name: z.string(),
-  planId: PlanId,
+  planId: stored(planIds),
   members: z.number().int(),
   storageBytes: z.number().int(),
   createdAt: Instant,

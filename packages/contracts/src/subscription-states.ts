@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { lookUp } from './stored.ts'
 
 /** Stripe's subscription states, https://docs.stripe.com/api/subscriptions/object#subscription_object-status */
 export const subscriptionStates = [
@@ -95,10 +96,10 @@ export const statesThat = (holds: (standing: Standing) => boolean): Subscription
 
 /** The sentences of a notice, filled in. `end` is null when the plan is switched off already. */
 export function noticeOf(
-  state: SubscriptionState,
+  state: string,
   { plan, end }: { plan: string; end: string | null },
 ): { title: string; text: string } | null {
-  const { notice } = standing[state]
+  const notice = lookUp(standing, state)?.notice
   if (!notice) return null
   const fill = (text: string) => text.replaceAll('{plan}', plan).replaceAll('{end}', end ?? '')
   const text = end === null ? (notice.textAfterEnd ?? notice.text) : notice.text

@@ -31,7 +31,7 @@ export const Live = () => {
 
   const hear = useEffectEvent(({ type }: { type: string }) => {
     const domain = type.slice(0, type.indexOf('.')) as Domain
-    for (const queryKey of [...(touched[domain]?.() ?? []), api.audit.pathKey()])
+    for (const queryKey of [...(touched[domain]?.() ?? [[]]), api.audit.pathKey()])
       void queryClient.invalidateQueries({ queryKey })
     // What a role or plan opens is decided by the server when it renders the frame.
     if (domain === 'member' || domain === 'subscription') router.refresh()

@@ -1,6 +1,6 @@
 'use client'
 
-import { plans } from '@insula/contracts'
+import { planOf } from '@insula/contracts'
 import { Avatar, Menu, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react'
 import Link from 'next/link'
@@ -40,7 +40,7 @@ export const TenantSwitcher = () => {
               {tenant?.name ?? 'No tenant'}
             </Text>
             <Text size="xs" c="dimmed" lh={1.3}>
-              {tenant ? `${plans[tenant.planId].name} plan` : 'Platform only'}
+              {tenant ? `${planOf(tenant.planId).name} plan` : 'Platform only'}
             </Text>
           </div>
           <IconSelector size={16} stroke={1.6} className={classes.switcherChevron} aria-hidden="true" />
@@ -62,7 +62,7 @@ export const TenantSwitcher = () => {
                 {membership.name}
               </Text>
               <Text size="xs" c="dimmed">
-                {plans[membership.planId].name} · {membership.role}
+                {planOf(membership.planId).name} · {membership.role}
               </Text>
             </Menu.Item>
           )

@@ -1,12 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import {
-  type ApiKey,
-  type CreatedApiKey,
-  type NewApiKey,
-  type Permission,
-  permissions,
-  Refusal,
-} from '@insula/contracts'
+import { type ApiKey, type CreatedApiKey, type NewApiKey, Refusal } from '@insula/contracts'
 import { type ApiKeyDoc, ApiKeyModel, acrossTenants, transaction } from '@insula/db'
 import type { z } from 'zod'
 import { record } from '../audit/record.ts'
@@ -112,7 +105,7 @@ const present = (doc: ApiKeyDoc): ApiKey => ({
   id: doc._id,
   name: textOf(doc.name, 'Unnamed key'),
   prefix: doc.prefix,
-  scopes: (doc.scopes as Permission[]).filter((scope) => scope in permissions),
+  scopes: doc.scopes,
   createdAt: instantOf(doc.createdAt),
   createdBy: { id: textOf(doc.createdBy?.id, 'system'), name: textOf(doc.createdBy?.name, 'Insula') },
   expiresAt: doc.expiresAt?.toISOString() ?? null,

@@ -17,7 +17,7 @@ export async function listAudit(actor: Actor, query: z.output<typeof AuditQuery>
   const docs = await AuditEntryModel.find({
     tenantId: actor.tenantId,
     ...afterCursor(cursor, idPrefixes.auditEntry),
-    ...(action && { action }),
+    ...(action && { action: action as AuditAction }),
     ...(actorId && { 'actor.id': actorId }),
     ...(targetId && { 'target.id': targetId }),
     ...(search && containing(search, ['actor.name', 'target.name'])),
@@ -49,9 +49,9 @@ export async function listOwnActivity(person: Person): Promise<AuditEntry[]> {
 const present = (doc: AuditEntryDoc): AuditEntry => ({
   id: doc._id,
   at: doc.at.toISOString(),
-  action: doc.action as AuditAction,
+  action: doc.action,
   actor: {
-    kind: doc.actor.kind as AuditEntry['actor']['kind'],
+    kind: doc.actor.kind ?? 'system',
     id: doc.actor.id ?? null,
     name: doc.actor.name ?? 'Unknown',
   },

@@ -1,4 +1,4 @@
-import { formatMoney, noticeOf, type PlanId, plans } from '@insula/contracts'
+import { formatMoney, noticeOf, planOf } from '@insula/contracts'
 import { InvoiceModel, SubscriptionModel, TenantModel } from '@insula/db'
 
 export interface FailedPayment {
@@ -36,7 +36,7 @@ type Late = Pick<
 >
 
 function consequenceOf({ state, planId, graceEndsAt }: Late, timeZone: string): string {
-  const plan = plans[(planId ?? 'free') as PlanId].name
+  const plan = planOf(planId ?? 'free').name
   const end = graceEndsAt
     ? new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone }).format(graceEndsAt)
     : null

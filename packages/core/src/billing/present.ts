@@ -1,8 +1,8 @@
-import type { Invoice, PlanId, Subscription } from '@insula/contracts'
+import type { Invoice, Subscription } from '@insula/contracts'
 import type { InvoiceDoc, SubscriptionDoc } from '@insula/db'
 
 export const presentSubscription = (subscription: SubscriptionDoc): Subscription => ({
-  planId: (subscription.planId ?? 'free') as PlanId,
+  planId: subscription.planId ?? 'free',
   state: subscription.state,
   currentPeriodEnd: subscription.currentPeriodEnd?.toISOString() ?? null,
   cancelAtPeriodEnd: subscription.cancelAtPeriodEnd,

@@ -2,7 +2,7 @@ import {
   type Entitlements,
   type LimitKey,
   limitKeys,
-  type PlanId,
+  planOf,
   plans,
   Refusal,
   roomFor,
@@ -14,7 +14,7 @@ import { coreEnv } from '../env.ts'
 export async function entitlementsOf(tenantId: string): Promise<Entitlements> {
   const tenant = await TenantModel.findById(tenantId, { planId: 1 }).lean()
   if (!tenant) throw new Refusal('not_found', 'There is no such tenant.')
-  return plans[tenant.planId as PlanId].entitlements
+  return planOf(tenant.planId).entitlements
 }
 
 /** Makes the counters that claims are made on. Called once, in the transaction that creates the tenant. */

@@ -1,12 +1,4 @@
-import {
-  type Me,
-  type PlanId,
-  permissionsOf,
-  plans,
-  Refusal,
-  type Session,
-  type User,
-} from '@insula/contracts'
+import { type Me, permissionsOf, planOf, Refusal, type Session, type User } from '@insula/contracts'
 import { SessionModel, UserModel } from '@insula/db'
 import type { Person } from '../access/actor.ts'
 import { recordPersonal } from '../audit/record.ts'
@@ -25,7 +17,7 @@ export async function whoAmI(person: Person): Promise<Me> {
       slug: tenant.slug,
       name: tenant.name,
       role,
-      planId: tenant.planId as PlanId,
+      planId: tenant.planId,
     })),
     tenant: active
       ? {
@@ -37,8 +29,8 @@ export async function whoAmI(person: Person): Promise<Me> {
           currency: active.tenant.currency,
           role: active.role,
           permissions: [...permissionsOf(active.role)],
-          planId: active.tenant.planId as PlanId,
-          entitlements: plans[active.tenant.planId as PlanId].entitlements,
+          planId: active.tenant.planId,
+          entitlements: planOf(active.tenant.planId).entitlements,
           billingNotice: permissionsOf(active.role).includes('billing:read')
             ? await billingNotice(active.tenant._id)
             : null,

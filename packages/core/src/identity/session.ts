@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { type PlatformRole, Refusal } from '@insula/contracts'
+import { PlatformRole, Refusal } from '@insula/contracts'
 import { SessionModel, UserModel } from '@insula/db'
 import type { Origin, Person } from '../access/actor.ts'
 import { coreEnv } from '../env.ts'
@@ -50,7 +50,7 @@ export async function personOf(headers: Headers, origin: Origin): Promise<Person
       name: nameOf(user.name),
       email: user.email,
       emailVerified: user.emailVerified,
-      platformRole: (user.platformRole as PlatformRole | null | undefined) ?? null,
+      platformRole: PlatformRole.safeParse(user.platformRole).data ?? null,
     },
     sessionId: session._id,
     activeTenantId: session.activeTenantId ?? null,

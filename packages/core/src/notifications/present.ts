@@ -1,4 +1,4 @@
-import type { Mail, MailTemplate } from '@insula/contracts'
+import type { Mail } from '@insula/contracts'
 import type { MailDoc } from '@insula/db'
 
 /** A mail as the log shows it: without its link, its variables and its cause. */
@@ -6,7 +6,7 @@ export function presentMail(mail: MailDoc): Mail {
   return {
     id: mail._id,
     to: mail.to,
-    template: mail.template as MailTemplate,
+    template: mail.template,
     subject: mail.subject,
     state: mail.state,
     attempts: mail.attempts.map((attempt) => ({

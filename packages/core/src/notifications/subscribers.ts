@@ -1,4 +1,4 @@
-import { plans } from '@insula/contracts'
+import { planOf } from '@insula/contracts'
 import { failedPayment } from '../billing/failed-payment.ts'
 import type { Announced } from '../events/subscribers.ts'
 import { addresseesOf } from '../identity/addressee.ts'
@@ -28,7 +28,7 @@ export async function tellOfSubscription(event: Announced<'subscription.activate
       tenantId: event.tenantId,
       to: person.email,
       template: 'subscription-activated',
-      variables: { tenantName: contacts.tenantName, planName: plans[event.payload.planId].name },
+      variables: { tenantName: contacts.tenantName, planName: planOf(event.payload.planId).name },
       dedupeKey: `subscription-activated:${event.id}:${person.userId}`,
     })
   }
@@ -47,7 +47,7 @@ export async function tellOfPause({
       tenantId,
       to: person.email,
       template: 'subscription-paused',
-      variables: { tenantName: contacts?.tenantName ?? '', planName: plans[payload.planId].name },
+      variables: { tenantName: contacts?.tenantName ?? '', planName: planOf(payload.planId).name },
       dedupeKey: `subscription-paused:${id}:${person.userId}`,
     })
   }

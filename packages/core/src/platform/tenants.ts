@@ -1,10 +1,4 @@
-import {
-  idPrefixes,
-  type Page,
-  type PlanId,
-  type PlatformTenant,
-  type PlatformTenantQuery,
-} from '@insula/contracts'
+import { idPrefixes, type Page, type PlatformTenant, type PlatformTenantQuery } from '@insula/contracts'
 import { acrossTenants, MemberModel, QuotaModel, TenantModel } from '@insula/db'
 import type { z } from 'zod'
 import { afterCursor, containing, pageOf } from '../page.ts'
@@ -41,7 +35,7 @@ export async function listTenants(
     id: doc._id,
     slug: doc.slug,
     name: doc.name,
-    planId: doc.planId as PlanId,
+    planId: doc.planId,
     members: memberCount.get(doc._id) ?? 0,
     storageBytes: storage.get(doc._id) ?? 0,
     createdAt: doc.createdAt.toISOString(),

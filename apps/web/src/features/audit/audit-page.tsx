@@ -1,6 +1,6 @@
 'use client'
 
-import { AuditAction, type AuditEntry, auditActions } from '@insula/contracts'
+import { type AuditEntry, auditActions } from '@insula/contracts'
 import { Button, EmptyState, Select, Text, TextInput } from '@mantine/core'
 import { IconFilterOff, IconListDetails } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
@@ -61,7 +61,7 @@ export const AuditPage = () => {
   const people = useQuery(api.tenants.people.queryOptions())
   const query = {
     search: search || undefined,
-    action: AuditAction.safeParse(action).data,
+    action: action || undefined,
     actorId: actor || undefined,
     targetId: target || undefined,
     from: instantOf(from, false),

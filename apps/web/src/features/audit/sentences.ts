@@ -1,4 +1,4 @@
-import { type AuditAction, type AuditEntry, visible } from '@insula/contracts'
+import { type AuditAction, type AuditEntry, lookUp, visible } from '@insula/contracts'
 
 /** Each action as a sentence; actor and target are put in by name. What the product did by itself has no actor. */
 const sentences: Record<AuditAction, string> = {
@@ -47,6 +47,9 @@ const sentences: Record<AuditAction, string> = {
   'job.discarded': '{actor} discarded the job {target}',
 }
 
+/** For what only another release has words for: `file.merged` becomes “Ada: file merged (a.jpg)”. */
+const untold = (action: string) => `{actor}: ${action.replaceAll(/[.\-{}]+/g, ' ')} ({target})`
+
 export interface Piece {
   text: string
   /** A name, as opposed to the words around it. */
@@ -55,7 +58,7 @@ export interface Piece {
 
 /** What happened as a sentence in pieces, so that its names can stand out. */
 export const tell = (entry: Pick<AuditEntry, 'action' | 'actor' | 'target'>): Piece[] =>
-  sentences[entry.action]
+  (lookUp(sentences, entry.action) ?? untold(entry.action))
     .split(/(\{actor\}|\{target\})/)
     .filter((piece) => piece !== '')
     .map((piece) => {

@@ -1,6 +1,6 @@
 'use client'
 
-import { type BillingNotice, noticeOf, plans } from '@insula/contracts'
+import { type BillingNotice, noticeOf, planOf } from '@insula/contracts'
 import Link from 'next/link'
 import { useDates } from '../../patterns/time.tsx'
 import classes from './billing.module.css'
@@ -10,7 +10,7 @@ export const BillingBand = ({ notice }: { notice: BillingNotice }) => {
   const { date } = useDates()
   const { state, planId, graceEndsAt, payUrl } = notice
   const end = graceEndsAt ? date(graceEndsAt) : null
-  const words = noticeOf(state, { plan: plans[planId].name, end })
+  const words = noticeOf(state, { plan: planOf(planId).name, end })
   if (!words) return null
   return (
     <aside className={classes.band} aria-label="Billing">
@@ -19,7 +19,7 @@ export const BillingBand = ({ notice }: { notice: BillingNotice }) => {
         {end ? (
           <span className={classes.bandEnd}>
             {' '}
-            · {plans[planId].name} stays on until {end}
+            · {planOf(planId).name} stays on until {end}
           </span>
         ) : null}
       </span>

@@ -1,6 +1,6 @@
 'use client'
 
-import { type PlanId, plans } from '@insula/contracts'
+import { planOf } from '@insula/contracts'
 import { Alert, Button, Loader, Text } from '@mantine/core'
 import { IconCheck, IconInfoCircle } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
@@ -15,7 +15,7 @@ const askAgainMs = 3_000
 const patienceMs = 90_000
 
 /** Has the frame show the plan that holds, where the page has heard of it first: as after a checkout, or while the line is down. */
-const useFrameOf = (planId: PlanId | undefined) => {
+const useFrameOf = (planId: string | undefined) => {
   const api = useApi()
   const queryClient = useQueryClient()
   const router = useRouter()
@@ -31,7 +31,7 @@ const useFrameOf = (planId: PlanId | undefined) => {
  * What the page says when Stripe sends the browser back: "activating" until Stripe's webhook has been worked off,
  * then the new plan. A live event says so at once; asking every few seconds is for a line that is down.
  */
-export const CheckoutReturn = ({ planId }: { planId: PlanId | undefined }) => {
+export const CheckoutReturn = ({ planId }: { planId: string | undefined }) => {
   const api = useApi()
   const queryClient = useQueryClient()
   const { values, set } = useFilters(['checkout'])
@@ -88,9 +88,9 @@ export const CheckoutReturn = ({ planId }: { planId: PlanId | undefined }) => {
           withCloseButton
           closeButtonLabel="Dismiss"
           onClose={forget}
-          title={`You are on ${plans[planId].name}`}
+          title={`You are on ${planOf(planId).name}`}
         >
-          Your new limits apply now: {plans[planId].highlights.join(', ')}.
+          Your new limits apply now: {planOf(planId).highlights.join(', ')}.
         </Alert>
       )}
     </div>

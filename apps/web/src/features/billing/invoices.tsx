@@ -1,6 +1,6 @@
 'use client'
 
-import { formatMoney, type Invoice } from '@insula/contracts'
+import { formatMoney, type Invoice, lookUp } from '@insula/contracts'
 import { Anchor, Badge, EmptyState } from '@mantine/core'
 import { IconFileInvoice } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
@@ -10,7 +10,7 @@ import { LoadFault } from '../../patterns/fault-note.tsx'
 import { MoreFoot } from '../../patterns/more-foot.tsx'
 import { useDates } from '../../patterns/time.tsx'
 
-const states: Record<Invoice['state'], { label: string; color: string }> = {
+const states: Record<string, { label: string; color: string }> = {
   draft: { label: 'Draft', color: 'gray' },
   open: { label: 'Open', color: 'yellow' },
   paid: { label: 'Paid', color: 'green' },
@@ -27,7 +27,10 @@ const useColumns = (): Column<Invoice>[] => {
       key: 'state',
       head: 'State',
       card: 'fact',
-      cell: ({ state }) => <Badge color={states[state].color}>{states[state].label}</Badge>,
+      cell: ({ state }) => {
+        const { color, label } = lookUp(states, state) ?? { color: 'gray', label: state }
+        return <Badge color={color}>{label}</Badge>
+      },
     },
     {
       key: 'total',

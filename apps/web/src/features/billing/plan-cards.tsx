@@ -1,6 +1,6 @@
 'use client'
 
-import { type BillingExit, formatMoney, type PlanId } from '@insula/contracts'
+import { type BillingExit, formatMoney, planOf } from '@insula/contracts'
 import { Badge, Button, Group, Skeleton, Text, Title } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
@@ -16,13 +16,13 @@ export const PlanCards = ({
   currentPlanId,
   exits,
 }: {
-  currentPlanId: PlanId | undefined
+  currentPlanId: string | undefined
   exits: readonly BillingExit[]
 }) => {
   const api = useApi()
   const plans = useQuery(api.billing.listPlans.queryOptions())
   const { locale } = useDates()
-  const current = plans.data?.find((plan) => plan.id === currentPlanId)
+  const current = currentPlanId === undefined ? null : planOf(currentPlanId)
 
   if (plans.isError) return <LoadFault error={plans.error} onRetry={() => void plans.refetch()} />
   if (!plans.data || !current)

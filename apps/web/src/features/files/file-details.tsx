@@ -1,6 +1,6 @@
 'use client'
 
-import { type File, FileName, visible } from '@insula/contracts'
+import { type File, FileName, VariantName, visible } from '@insula/contracts'
 import {
   Alert,
   Button,
@@ -205,7 +205,7 @@ const Rename = ({ file }: { file: File }) => {
 
 interface VariantsProps {
   file: File
-  onDownload: (file: File, variant: File['variants'][number]['name']) => void
+  onDownload: (file: File, variant: VariantName) => void
 }
 
 const Variants = ({ file, onDownload }: VariantsProps) => (
@@ -229,7 +229,8 @@ const Variants = ({ file, onDownload }: VariantsProps) => (
                 size="compact-xs"
                 variant="subtle"
                 aria-label={`Download ${variant.name}`}
-                onClick={() => onDownload(file, variant.name)}
+                disabled={!VariantName.safeParse(variant.name).success}
+                onClick={() => onDownload(file, VariantName.parse(variant.name))}
               >
                 Download
               </Button>

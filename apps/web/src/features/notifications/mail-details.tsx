@@ -9,7 +9,7 @@ import { useMay } from '../../api/me.ts'
 import { LoadFault } from '../../patterns/fault-note.tsx'
 import { say, sayFault } from '../../patterns/say.tsx'
 import { Time, useDates } from '../../patterns/time.tsx'
-import { MailStateBadge, outcomes } from './mail-state.tsx'
+import { MailStateBadge, outcomeOf } from './mail-state.tsx'
 
 /** A mail opened beside the log: how it looks, every attempt to send it, and sending it again. */
 export const MailDetails = ({ mailId, onClose }: { mailId: string | null; onClose: () => void }) => {
@@ -116,7 +116,7 @@ const Attempts = ({ mail }: { mail: MailDetail }) => (
     ) : (
       <Timeline bulletSize={20} lineWidth={2} active={mail.attempts.length}>
         {mail.attempts.map((attempt) => {
-          const { label, color } = outcomes[attempt.outcome]
+          const { label, color } = outcomeOf(attempt.outcome)
           return (
             <Timeline.Item
               key={attempt.at}

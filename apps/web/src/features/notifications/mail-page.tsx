@@ -15,7 +15,7 @@ import { SearchField } from '../../patterns/search-field.tsx'
 import { Time } from '../../patterns/time.tsx'
 import { useFilters } from '../../patterns/use-filters.ts'
 import { MailDetails } from './mail-details.tsx'
-import { MailStateBadge, templateNames } from './mail-state.tsx'
+import { MailStateBadge, templateNameOf } from './mail-state.tsx'
 
 const columns: Column<Mail>[] = [
   {
@@ -25,7 +25,7 @@ const columns: Column<Mail>[] = [
     cell: (mail) => <strong style={{ fontWeight: 550 }}>{mail.subject}</strong>,
   },
   { key: 'to', head: 'To', card: 'fact', cell: (mail) => mail.to },
-  { key: 'template', head: 'Template', card: 'left-out', cell: (mail) => templateNames[mail.template] },
+  { key: 'template', head: 'Template', card: 'left-out', cell: (mail) => templateNameOf(mail.template) },
   { key: 'state', head: 'State', card: 'corner', cell: (mail) => <MailStateBadge state={mail.state} /> },
   { key: 'attempts', head: 'Attempts', card: 'left-out', align: 'end', cell: (mail) => mail.attempts.length },
   { key: 'at', head: 'Created', card: 'fact', align: 'end', cell: (mail) => <Time at={mail.createdAt} /> },

@@ -1,4 +1,4 @@
-import type { Mail, MailAttempt, MailState } from '@insula/contracts'
+import { lookUp, type Mail, type MailState, type MailTemplate } from '@insula/contracts'
 import { Badge } from '@mantine/core'
 
 const states: Record<MailState, { label: string; color: string }> = {
@@ -8,11 +8,12 @@ const states: Record<MailState, { label: string; color: string }> = {
   failed: { label: 'Failed', color: 'red' },
 }
 
-export const MailStateBadge = ({ state }: { state: Mail['state'] }) => (
-  <Badge color={states[state].color}>{states[state].label}</Badge>
-)
+export const MailStateBadge = ({ state }: { state: Mail['state'] }) => {
+  const { color, label } = lookUp(states, state) ?? { color: 'gray', label: state }
+  return <Badge color={color}>{label}</Badge>
+}
 
-export const templateNames: Record<Mail['template'], string> = {
+const templateNames: Record<MailTemplate, string> = {
   'verify-email': 'Verify e-mail',
   'reset-password': 'Reset password',
   'password-changed': 'Password changed',
@@ -23,9 +24,13 @@ export const templateNames: Record<Mail['template'], string> = {
   'payment-failed': 'Payment failed',
 }
 
-export const outcomes: Record<MailAttempt['outcome'], { label: string; color: string }> = {
+export const templateNameOf = (template: string) => lookUp(templateNames, template) ?? template
+
+const outcomes: Record<string, { label: string; color: string }> = {
   accepted: { label: 'Accepted by the mail provider', color: 'green' },
   refused: { label: 'Refused by the mail provider', color: 'red' },
   failed: { label: 'The mail provider failed', color: 'yellow' },
   unknown: { label: 'No clear answer', color: 'yellow' },
 }
+
+export const outcomeOf = (outcome: string) => lookUp(outcomes, outcome) ?? { label: outcome, color: 'gray' }

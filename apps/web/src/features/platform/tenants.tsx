@@ -1,6 +1,6 @@
 'use client'
 
-import { type PlatformTenant, plans } from '@insula/contracts'
+import { type PlatformTenant, planOf } from '@insula/contracts'
 import { Badge, Button, EmptyState, Text } from '@mantine/core'
 import { IconFilterOff } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
@@ -34,7 +34,7 @@ const columns: Column<PlatformTenant>[] = [
     key: 'plan',
     head: 'Plan',
     card: 'corner',
-    cell: ({ planId }) => <Badge color={planId === 'free' ? 'gray' : 'green'}>{plans[planId].name}</Badge>,
+    cell: ({ planId }) => <Badge color={planId === 'free' ? 'gray' : 'green'}>{planOf(planId).name}</Badge>,
   },
   { key: 'members', head: 'Members', card: 'left-out', align: 'end', cell: (tenant) => tenant.members },
   {

@@ -4,7 +4,7 @@ import {
   idPrefixes,
   type Page,
   type Plan,
-  type PlanId,
+  planOf,
   plans,
   Refusal,
 } from '@insula/contracts'
@@ -23,14 +23,14 @@ export async function overview({ tenantId }: Actor): Promise<BillingOverview> {
     usageOf(tenantId),
   ])
   if (!tenant) throw new Refusal('not_found', 'There is no such tenant.')
-  const planId = tenant.planId as PlanId
+  const { planId } = tenant
   const { subscription, openInvoice, exits } = standing
   return {
     planId,
     subscription: subscription && presentSubscription(subscription),
     openInvoice: openInvoice && presentInvoice(openInvoice),
     exits,
-    entitlements: plans[planId].entitlements,
+    entitlements: planOf(planId).entitlements,
     usage,
   }
 }

@@ -1,4 +1,4 @@
-import { events, Invoice } from '@insula/contracts'
+import { events, InvoiceState } from '@insula/contracts'
 import { InvoiceModel, newId } from '@insula/db'
 import { type PaidInvoice, payments } from '@insula/providers/payments'
 import { systemActor } from '../../access/actor.ts'
@@ -35,7 +35,7 @@ async function apply(
   const before = await InvoiceModel.findOne({ tenantId, stripeInvoiceId }).lean()
   const { number, total, currency, createdAt, paidAt, pdfUrl, hostedUrl, attemptCount } = fresh
   const { subscriptionId: stripeSubscriptionId } = fresh
-  const state = Invoice.shape.state.parse(fresh.state)
+  const state = InvoiceState.parse(fresh.state)
   const _id = before?._id ?? newId('invoice')
   await InvoiceModel.updateOne(
     { tenantId, stripeInvoiceId },

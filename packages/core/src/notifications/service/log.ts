@@ -15,7 +15,7 @@ import { afterCursor, containing, pageOf } from '../../page.ts'
 import { requireAllowances } from '../allowance.ts'
 import { presentMail } from '../present.ts'
 import { renderMail } from '../render.ts'
-import { templateOf } from '../templates/index.ts'
+import { knownTemplate } from '../templates/index.ts'
 import { announce } from './queue.ts'
 
 /** The tenant's mails, newest first. `search` looks in the address and the subject. */
@@ -39,6 +39,10 @@ export async function getMail(
   { mailId }: { mailId: string },
 ): Promise<Mail & { html: string; text: string }> {
   const mail = await findMail(actor, mailId)
+  if (!knownTemplate(mail.template)) {
+    const note = `The body of this mail cannot be shown: this release knows no template “${mail.template}”.`
+    return { ...presentMail(mail), html: `<p>${note.replaceAll(/[&<>]/g, '')}</p>`, text: note }
+  }
   const { html, text } = await renderMail(mail.template as MailTemplate, {
     variables: mail.variables,
     secretLink: '#secret-link-hidden',
@@ -79,8 +83,15 @@ async function queueAgain(
     if (mail.state === 'queued' || mail.state === 'sending') {
       throw new Refusal('conflict', 'This mail is on its way already.')
     }
+    const template = knownTemplate(mail.template)
+    if (!template) {
+      throw new Refusal(
+        'conflict',
+        `This release knows no template “${mail.template}”, so it cannot send it.`,
+      )
+    }
     const open = mail.sealedLink && mail.linkExpiresAt && mail.linkExpiresAt > now
-    if (templateOf(mail.template as MailTemplate).link.kind === 'secret' && !open) {
+    if (template.link.kind === 'secret' && !open) {
       throw new Refusal(
         'gone',
         'The link in this mail is no longer kept. Start again where it came from, for example invite once more.',

@@ -6,7 +6,7 @@ import { type MailOutcome, mailProvider } from '@insula/providers/mail'
 import { coreEnv } from '../../env.ts'
 import { renderMail } from '../render.ts'
 import { openLink } from '../seal.ts'
-import { templateOf } from '../templates/index.ts'
+import { knownTemplate } from '../templates/index.ts'
 import { announce } from './queue.ts'
 
 /** The mail is not out; the queue is to try again. */
@@ -50,7 +50,7 @@ export async function sendMail(
 }
 
 function whyNotToSend(mail: Row, now: Date): string | null {
-  if (templateOf(mail.template as MailTemplate).link.kind === 'secret') {
+  if (knownTemplate(mail.template)?.link.kind === 'secret') {
     const open = mail.sealedLink && mail.linkExpiresAt && mail.linkExpiresAt > now
     if (!open) return 'Its link expired before it could be sent'
   }

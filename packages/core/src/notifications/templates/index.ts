@@ -1,4 +1,4 @@
-import type { MailTemplate } from '@insula/contracts'
+import { lookUp, type MailTemplate } from '@insula/contracts'
 import type { z } from 'zod'
 import { invitation } from './invitation.tsx'
 import { passwordChanged } from './password-changed.tsx'
@@ -26,3 +26,6 @@ export type VariablesOf<Name extends MailTemplate> = z.infer<(typeof catalogue)[
 
 /** The template of a name; its variables are parsed before they reach it. */
 export const templateOf = (name: MailTemplate) => catalogue[name] as unknown as Template
+
+/** The template that a stored mail names; null for one that this release does not know. */
+export const knownTemplate = (name: string) => (lookUp(catalogue, name) ?? null) as Template | null

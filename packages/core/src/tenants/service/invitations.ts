@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { events, type Invitation, type NewInvitation, Refusal } from '@insula/contracts'
+import { events, type Invitation, type NewInvitation, permissionsOf, Refusal } from '@insula/contracts'
 import { type InvitationDoc, InvitationModel, MemberModel, newId, transaction } from '@insula/db'
 import type { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
@@ -60,6 +60,9 @@ export async function resendInvitation(actor: Actor, invitationId: string): Prom
       state: { $in: ['pending', 'expired'] },
     }).lean()
     if (!before) throw notFound()
+    if (permissionsOf(before.role).length === 0) {
+      throw new Refusal('conflict', 'This release knows no such role. Revoke the invitation and invite anew.')
+    }
     await requireMayGive(actor, 'members:write', before.role)
     await changePeople(tenantId)
     await refuseIfMember(tenantId, before.email)
