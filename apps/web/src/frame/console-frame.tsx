@@ -5,14 +5,18 @@ import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { ModalsProvider } from '@mantine/modals'
 import { Notifications } from '@mantine/notifications'
 import dynamic from 'next/dynamic'
-import { type CSSProperties, type ReactNode, useState } from 'react'
+import { type CSSProperties, type ReactNode, useEffect, useState } from 'react'
 import { Live } from '../api/live.tsx'
 import { useMe } from '../api/me.ts'
 import { BillingBand } from '../features/billing/billing-band.tsx'
 import { useUploads } from '../features/files/uploads.ts'
+import { lastTenant } from '../features/tenants/last-tenant.ts'
+import { NoLonger } from '../features/tenants/no-longer.tsx'
 import { ContactContext } from '../patterns/contact.ts'
 import { LeaveGuard } from '../patterns/leave-guard.tsx'
+import { leaveFor } from '../patterns/leaving.ts'
 import { LocalBand } from './band.tsx'
+import { Entrance } from './entrance.tsx'
 import classes from './frame.module.css'
 import { Mismatch } from './mismatch.tsx'
 import { Nav } from './nav.tsx'
@@ -48,7 +52,10 @@ export const ConsoleFrame = ({
   }
   useHotkeys([['mod+K', openPalette]], [])
   const uploading = useUploads().length > 0
-  const notice = useMe().tenant?.billingNotice ?? null
+  const me = useMe()
+  useEffect(() => lastTenant.remember(me), [me])
+  const [madeIn] = useState(me.tenant)
+  const notice = me.tenant?.billingNotice ?? null
   // One band at a time: what somebody has to do comes before what is merely so.
   const band = notice ? (
     <BillingBand notice={notice} />
@@ -56,6 +63,12 @@ export const ConsoleFrame = ({
     <LocalBand localPageUrl={localPageUrl} />
   ) : null
 
+  if (madeIn && !me.tenant)
+    return (
+      <Entrance localPageUrl={localPageUrl}>
+        <NoLonger name={madeIn.name} me={me} onNew={() => leaveFor('/onboarding')} />
+      </Entrance>
+    )
   return (
     <ContactContext value={contactEmail}>
       <ModalsProvider>

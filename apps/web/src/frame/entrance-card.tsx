@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import classes from './entrance.module.css'
 
 interface EntranceCardProps {
-  title: string
+  title: ReactNode
   about?: ReactNode
   /** The other way: to sign in rather than up, and so on. */
   below?: ReactNode

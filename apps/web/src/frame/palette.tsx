@@ -7,40 +7,42 @@ import {
   IconDeviceDesktop,
   IconKey,
   IconMoon,
-  IconPhoto,
   IconPlus,
   IconSearch,
   IconSun,
   IconUpload,
   IconUserPlus,
 } from '@tabler/icons-react'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { Route } from 'next'
 import { useRouter } from 'next/navigation'
-import { useState } from 'react'
-import { useApi } from '../api/client.ts'
+import { type KeyboardEvent, useState } from 'react'
 import { useMe } from '../api/me.ts'
 import { mayLeave } from '../patterns/leaving.ts'
 import { accountPlace, placesFor } from './navigation.ts'
+import { usePaletteSearch } from './use-palette-search.ts'
 import { useSwitchTenant } from './use-switch-tenant.ts'
 
-/** Ctrl/Cmd-K: go anywhere, begin anything, find a file, switch tenant or theme. */
+/** Enter does the first hit where the arrows have chosen none: newer hits take the library's own choice away. */
+const actOnFirst = (event: KeyboardEvent<HTMLElement>) => {
+  if (event.key !== 'Enter' || event.nativeEvent.isComposing) return
+  const palette = event.currentTarget.closest('[role="dialog"]')
+  if (palette?.querySelector('[data-selected]')) return
+  palette?.querySelector<HTMLElement>('[data-action]')?.click()
+}
+
+/** Ctrl/Cmd-K: go anywhere, begin anything, find a file, a person, a bill, a key or a mail, switch tenant or theme. */
 export const Palette = () => {
   const me = useMe()
   const router = useRouter()
-  const api = useApi()
   const switchTenant = useSwitchTenant()
   const { setColorScheme } = useMantineColorScheme()
   const [query, setQuery] = useState('')
   const [search] = useDebouncedValue(query.trim(), 200)
   const may = (permission: string) => me.tenant?.permissions.some((held) => held === permission) ?? false
 
-  const found = useQuery(
-    api.files.list.queryOptions(
-      { search, limit: 5 },
-      { enabled: search.length > 1 && may('files:read'), placeholderData: keepPreviousData },
-    ),
-  )
+  const { hits, searching } = usePaletteSearch(search)
+  // What was found for an earlier word is not shown, and so not acted on, while a later one is looked up.
+  const settled = search === query.trim() && !searching
 
   const go = (href: Route) => async () => {
     if (await mayLeave()) router.push(href)
@@ -81,18 +83,18 @@ export const Palette = () => {
         { id: 'tenant', label: 'New tenant', leftSection: icon(IconPlus), onClick: go('/onboarding?new=1') },
       ].filter((action) => action !== false),
     },
-    {
-      group: 'Files',
-      actions:
-        search.length > 1
-          ? (found.data?.items ?? []).map((file) => ({
-              id: file.id,
-              label: file.name,
-              leftSection: icon(IconPhoto),
-              onClick: go(`/files?file=${file.id}`),
-            }))
-          : [],
-    },
+    ...(settled ? hits : []).map(({ group, icon: Icon, found }) => ({
+      group,
+      actions: found.map(({ id, label, description, href }) => ({
+        id,
+        label,
+        description,
+        // Found by the server or by more than is shown; Spotlight's own filter must not take it away again.
+        keywords: query,
+        leftSection: icon(Icon),
+        onClick: go(href as Route),
+      })),
+    })),
     {
       group: 'Switch tenant',
       actions: me.memberships
@@ -141,11 +143,14 @@ export const Palette = () => {
       maxHeight={420}
       overlayProps={{ blur: 0 }}
       attributes={{ content: { 'aria-label': 'Command palette' } }}
-      nothingFound="Nothing found. Try the name of a page, a file or a tenant."
+      nothingFound={
+        settled ? 'Nothing found. Try the name of a page, a file, a person or a tenant.' : 'Searching…'
+      }
       searchProps={{
         leftSection: <IconSearch size={18} stroke={1.6} />,
         placeholder: 'Search or jump to…',
         'aria-label': 'Search or jump to',
+        onKeyDown: actOnFirst,
       }}
     />
   )

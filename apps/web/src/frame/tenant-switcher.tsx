@@ -37,7 +37,7 @@ export const TenantSwitcher = () => {
           <Logo name={tenant?.name ?? 'Insula'} />
           <div className={classes.switcherText}>
             <Text size="sm" fw={600} truncate lh={1.3}>
-              {tenant?.name ?? 'No tenant'}
+              <bdi>{tenant?.name ?? 'No tenant'}</bdi>
             </Text>
             <Text size="xs" c="dimmed" lh={1.3}>
               {tenant ? `${planOf(tenant.planId).name} plan` : 'Platform only'}
@@ -59,7 +59,7 @@ export const TenantSwitcher = () => {
               onClick={() => !here && void choose(membership.tenantId)}
             >
               <Text size="sm" truncate>
-                {membership.name}
+                <bdi>{membership.name}</bdi>
               </Text>
               <Text size="xs" c="dimmed">
                 {planOf(membership.planId).name} · {membership.role}

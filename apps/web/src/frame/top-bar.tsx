@@ -20,12 +20,19 @@ export const TopBar = ({ navOpened, onToggleNav, onSearch }: TopBarProps) => {
   return (
     <>
       <Burger hiddenFrom="sm" size="sm" opened={navOpened} onClick={onToggleNav} aria-label="Navigation" />
-      <Breadcrumbs separator="/" separatorMargin={8} flex={1} miw={0} aria-label="Breadcrumb">
-        <Text size="sm" c="dimmed" truncate>
-          {tenant?.name ?? 'Insula'}
+      <Breadcrumbs
+        separator="/"
+        separatorMargin={8}
+        flex={1}
+        miw={0}
+        className={classes.breadcrumb}
+        aria-label="Breadcrumb"
+      >
+        <Text size="sm" c="dimmed" truncate lh={1.6} title={tenant?.name}>
+          <bdi>{tenant?.name ?? 'Insula'}</bdi>
         </Text>
         {place ? (
-          <Text size="sm" fw={550}>
+          <Text size="sm" fw={550} lh={1.6} flex="none">
             {place.label}
           </Text>
         ) : null}

@@ -4,6 +4,7 @@ import { Button, Group, Modal, Text } from '@mantine/core'
 import type { Route } from 'next'
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
+import { useFocusKeeper } from './focus-keeper.ts'
 import { hasUnsaved, isLeaving, leaveFor, mayLeave, useQuestion } from './leaving.ts'
 import { watchForNewRelease } from './new-release.ts'
 
@@ -66,6 +67,7 @@ export const LeaveGuard = () => {
   }, [router])
 
   useEffect(watchForNewRelease, [])
+  useFocusKeeper()
 
   return <LeaveQuestion />
 }

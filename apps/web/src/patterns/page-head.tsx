@@ -11,7 +11,7 @@ interface PageHeadProps {
 
 export const PageHead = ({ title, about, actions }: PageHeadProps) => (
   <Group justify="space-between" align="flex-start" gap="md" mb="lg">
-    <div style={{ flex: '1 1 280px' }}>
+    <div style={{ flex: '1 1 280px', minWidth: 0, overflowWrap: 'anywhere' }}>
       <Title order={1}>{title}</Title>
       <Text c="dimmed" mt={2}>
         {about}

@@ -5,6 +5,9 @@ import { notifications } from '@mantine/notifications'
 import { IconAlertCircle, IconCheck } from '@tabler/icons-react'
 import { faultOf } from '../api/refusal.ts'
 
+/** A name within a sentence, which keeps its own direction of writing and leaves the sentence its. */
+export const isolated = (name: string) => `\u2068${name}\u2069`
+
 /** Says that something was done, with the way back where there is one. */
 export const say = (message: string, undo?: () => void) => {
   const id = notifications.show({
@@ -14,11 +17,14 @@ export const say = (message: string, undo?: () => void) => {
     closeButtonProps: { 'aria-label': 'Dismiss' },
     message: (
       <Group justify="space-between" wrap="nowrap" gap="md">
-        <Text size="sm">{message}</Text>
+        <Text size="sm" style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
+          {message}
+        </Text>
         {undo ? (
           <Button
             size="compact-sm"
             variant="default"
+            flex="none"
             onClick={() => {
               notifications.hide(id)
               undo()

@@ -76,7 +76,7 @@ const columns: Column<ApiKey>[] = [
     card: 'title',
     cell: (apiKey) => (
       <Text size="sm" fw={550}>
-        {apiKey.name}
+        <bdi>{apiKey.name}</bdi>
       </Text>
     ),
   },

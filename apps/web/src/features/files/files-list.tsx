@@ -27,7 +27,9 @@ const columns = (onOpen: (file: File) => void): Column<File>[] => [
         <span className={classes.rowThumb}>
           <Thumb file={file} />
         </span>
-        <span title={visible(file.name)}>{visible(file.name)}</span>
+        <span title={visible(file.name)}>
+          <bdi>{visible(file.name)}</bdi>
+        </span>
       </span>
     ),
   },
@@ -85,7 +87,7 @@ export const FilesGrid = ({ files, onOpen, foot }: FilesListProps) => (
           <div className={classes.tileText}>
             <UnstyledButton className={classes.tileOpen} onClick={() => onOpen(file)}>
               <Text size="sm" fw={550} truncate title={visible(file.name)}>
-                {visible(file.name)}
+                <bdi>{visible(file.name)}</bdi>
               </Text>
             </UnstyledButton>
             <Text

@@ -5,7 +5,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useApi, useApiClient } from '../../api/client.ts'
 import { confirm } from '../../patterns/confirm.tsx'
 import { formatBytes } from '../../patterns/quantity.ts'
-import { say, sayFault } from '../../patterns/say.tsx'
+import { isolated, say, sayFault } from '../../patterns/say.tsx'
+
+const nameOf = (file: File) => isolated(visible(file.name))
 
 /** What can be done with a file, each said and, where possible, undone in its toast. */
 export const useFileActions = () => {
@@ -27,28 +29,28 @@ export const useFileActions = () => {
   return {
     trash: (file: File) =>
       then(trash.mutateAsync({ fileId: file.id }), () =>
-        say(`${visible(file.name)} is in the trash`, () => restore.mutate({ fileId: file.id })),
+        say(`${nameOf(file)} is in the trash`, () => restore.mutate({ fileId: file.id })),
       ),
     restore: (file: File) =>
-      then(restore.mutateAsync({ fileId: file.id }), () => say(`${visible(file.name)} is back`)),
+      then(restore.mutateAsync({ fileId: file.id }), () => say(`${nameOf(file)} is back`)),
     purge: (file: File, onDone?: () => void) =>
       confirm({
-        title: `Delete ${visible(file.name)} for good?`,
+        title: `Delete ${nameOf(file)} for good?`,
         consequence: `Its ${formatBytes(file.storedBytes)} become free. This cannot be undone.`,
         action: 'Delete for good',
         onConfirm: () =>
           then(purge.mutateAsync({ fileId: file.id }), () => {
-            say(`${visible(file.name)} is deleted`)
+            say(`${nameOf(file)} is deleted`)
             onDone?.()
           }),
       }),
     discard: (file: File, onDone?: () => void) =>
       then(discard.mutateAsync({ fileId: file.id }), () => {
-        say(`${visible(file.name)} is discarded`)
+        say(`${nameOf(file)} is discarded`)
         onDone?.()
       }),
     retry: (file: File) =>
-      then(retry.mutateAsync({ fileId: file.id }), () => say(`Processing ${visible(file.name)} again`)),
+      then(retry.mutateAsync({ fileId: file.id }), () => say(`Processing ${nameOf(file)} again`)),
     retrying: retry.isPending,
     download: async (file: File, variant?: VariantName) => {
       try {

@@ -22,7 +22,11 @@ const columns: Column<Mail>[] = [
     key: 'subject',
     head: 'Subject',
     card: 'title',
-    cell: (mail) => <strong style={{ fontWeight: 550 }}>{mail.subject}</strong>,
+    cell: (mail) => (
+      <strong style={{ fontWeight: 550 }}>
+        <bdi>{mail.subject}</bdi>
+      </strong>
+    ),
   },
   { key: 'to', head: 'To', card: 'fact', cell: (mail) => mail.to },
   { key: 'template', head: 'Template', card: 'left-out', cell: (mail) => templateNameOf(mail.template) },

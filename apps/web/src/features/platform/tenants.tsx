@@ -22,7 +22,7 @@ const columns: Column<PlatformTenant>[] = [
     cell: (tenant) => (
       <>
         <Text size="sm" fw={550}>
-          {tenant.name}
+          <bdi>{tenant.name}</bdi>
         </Text>
         <Text size="xs" c="dimmed">
           {tenant.slug}

@@ -19,7 +19,7 @@ export const ChooseTenant = ({ memberships }: { memberships: Me['memberships'] }
           loading={switchTenant.isPending && switchTenant.variables.tenantId === tenantId}
           onClick={() => switchTenant.mutate({ tenantId })}
         >
-          {name}
+          <bdi>{name}</bdi>
         </Button>
       ))}
       <Divider label="or create one" mt="xs" />

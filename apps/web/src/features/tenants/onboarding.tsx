@@ -1,15 +1,19 @@
 'use client'
 
 import { type Me, roles } from '@insula/contracts'
-import { Button, Stack, Stepper, Text } from '@mantine/core'
+import { Anchor, Button, Stack, Stepper, Text } from '@mantine/core'
 import Link from 'next/link'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { workIn } from '../../api/client.ts'
+import { useWho } from '../../api/me.ts'
 import { EntranceCard } from '../../frame/entrance-card.tsx'
 import { leaveFor } from '../../patterns/leaving.ts'
+import { signOut } from '../identity/sign-out.ts'
 import { ChooseTenant } from './choose-tenant.tsx'
 import { InviteForm } from './invite-form.tsx'
+import { lastTenant } from './last-tenant.ts'
 import { NewTenantForm } from './new-tenant-form.tsx'
+import { NoLonger } from './no-longer.tsx'
 import { OwnInvitations } from './own-invitations.tsx'
 
 interface OnboardingProps {
@@ -24,6 +28,13 @@ export const Onboarding = ({ memberships, mayLeave }: OnboardingProps) => {
   const [step, setStep] = useState(0)
   const [tenantName, setTenantName] = useState('')
   const [invited, setInvited] = useState<string[]>([])
+  const me = useWho()
+  const [gone, setGone] = useState<string | null>(null)
+  useEffect(() => {
+    if (me && !mayLeave) setGone(lastTenant.gone(me))
+  }, [me, mayLeave])
+
+  if (me && gone !== null && step === 0) return <NoLonger name={gone} me={me} onNew={() => setGone(null)} />
 
   return (
     <EntranceCard
@@ -37,10 +48,20 @@ export const Onboarding = ({ memberships, mayLeave }: OnboardingProps) => {
         ][step]
       }
       below={
-        mayLeave && step === 0 ? (
-          <Link href="/" style={{ color: 'inherit' }}>
-            Back without creating one
-          </Link>
+        step === 0 ? (
+          <>
+            {mayLeave ? (
+              <>
+                <Link href="/" style={{ color: 'inherit' }}>
+                  Back without creating one
+                </Link>
+                {' · '}
+              </>
+            ) : null}
+            <Anchor component="button" type="button" inherit onClick={() => void signOut()}>
+              Sign out
+            </Anchor>
+          </>
         ) : null
       }
     >

@@ -23,7 +23,7 @@ const Identity = ({ person }: { person: Person }) => {
       )}
       <span className={classes.personText}>
         <Text size="sm" fw={550} truncate component="span" display="block">
-          {person.name ?? person.email}
+          <bdi>{person.name ?? person.email}</bdi>
           {person.email === user.email ? (
             <Text span c="dimmed" fw={400} inherit>
               {' '}
