@@ -29,7 +29,7 @@ test('eight tabs share one event stream; each hears what changes, also after the
     await by.getByLabel('Tenant name').fill(name)
     await by.locator('form').first().getByRole('button', { name: 'Save', exact: true }).click()
     for (const tab of tabs) {
-      await expect(tab.getByRole('navigation', { name: 'Breadcrumb' })).toContainText(name)
+      await expect(tab.getByLabel('Breadcrumb')).toContainText(name)
     }
   }
   await rename(tabs[7] as Page, 'Acme in eight tabs')
