@@ -3,7 +3,7 @@ import { allProcedures } from '@insula/api/procedures'
 import { Problem } from '@insula/contracts'
 import { createApiKey } from '@insula/core/access/api-keys'
 import { inviteMember } from '@insula/core/tenants/service/index'
-import { FileModel, MailModel, MemberModel } from '@insula/db'
+import { AuditEntryModel, FileModel, MailModel, MemberModel } from '@insula/db'
 import { aMember, aTenant, onTheLocalCloud, type SomebodySignedIn } from '@insula/testing'
 import { aSentUpload } from '@insula/testing/uploads'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -45,7 +45,7 @@ beforeEach(async () => {
 /** One of everything that an id in a path can name, made anew, in the state that the operation wants. */
 const ids: Record<string, (operation: string) => Promise<string>> = {
   fileId: async (operation) => {
-    if (/\/(complete|discard)$/.test(operation)) return (await aSentUpload(tenant.actor)).file.id
+    if (/\/(complete|discard|resume)$/.test(operation)) return (await aSentUpload(tenant.actor)).file.id
     const retry = operation.endsWith('/retry')
     const fileId = retry
       ? (await aSentUpload(tenant.actor)).file.id
@@ -53,13 +53,17 @@ const ids: Record<string, (operation: string) => Promise<string>> = {
     const change = retry
       ? { state: 'failed', failure: { code: 'gave-up' } }
       : /\/restore$|^DELETE/.test(operation)
-        ? { trashedAt: new Date() }
+        ? { trashed: true, trashedAt: new Date() }
         : {}
     await FileModel.updateOne({ tenantId: tenant.tenant.id, _id: fileId }, change)
     return fileId
   },
+  auditEntryId: async () => {
+    const entry = await AuditEntryModel.findOne({ tenantId: tenant.tenant.id }).lean()
+    return entry?._id ?? ''
+  },
   mailId: async () => {
-    const mailId = await aMail(tenant.tenant.id, 'somebody')
+    const mailId = await aMail(tenant.tenant.id, crypto.randomUUID())
     await MailModel.updateOne({ tenantId: tenant.tenant.id, _id: mailId }, { state: 'failed' })
     return mailId
   },

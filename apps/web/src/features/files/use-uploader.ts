@@ -167,6 +167,7 @@ export const useUploader = () => {
             bytes: file.size,
             sentBytes: 0,
             state: 'waiting',
+            held: false,
             fileId: stored.id,
             fault: null,
           },
