@@ -1,7 +1,7 @@
 'use client'
 
 /** Stands when even the root layout failed, so it brings its own page and asks nothing of the theme. */
-const GlobalError = ({ retry }: { error: unknown; retry: () => void }) => (
+const GlobalError = ({ error, retry }: { error: Error & { digest?: string }; retry: () => void }) => (
   <html lang="en">
     <body
       style={{
@@ -11,8 +11,16 @@ const GlobalError = ({ retry }: { error: unknown; retry: () => void }) => (
         padding: '0 16px',
       }}
     >
-      <h1 style={{ fontSize: 20 }}>Something failed on our side</h1>
-      <p>The console could not be shown. Nothing you saved is lost.</p>
+      <h1 style={{ fontSize: 20 }}>
+        {error.digest === 'unavailable'
+          ? 'This could not be checked just now'
+          : 'Something failed on our side'}
+      </h1>
+      <p>
+        {error.digest === 'unavailable'
+          ? 'Something this page needs did not answer in time. Try again in a moment. Nothing you saved is lost.'
+          : 'The console could not be shown. Nothing you saved is lost.'}
+      </p>
       <p>
         <button type="button" onClick={retry}>
           Try again

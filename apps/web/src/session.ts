@@ -8,11 +8,15 @@ import { cache } from 'react'
 
 /** Who is asking, or null. Asked once a request, however many layouts and pages want to know. */
 export const currentMe = cache(async (): Promise<Me | null> => {
-  const caller = await serverCaller(await headers())
   try {
+    const caller = await serverCaller(await headers())
     return await caller.identity.me()
   } catch (error) {
-    if (error instanceof TRPCError && error.code === 'UNAUTHORIZED') return null
+    const code = error instanceof TRPCError ? error.code : null
+    if (code === 'UNAUTHORIZED') return null
+    // Neither signed in nor signed out: nobody could look. Of an error only its digest reaches the browser.
+    if (code === 'SERVICE_UNAVAILABLE')
+      throw Object.assign(new Error('unavailable'), { digest: 'unavailable' })
     throw error
   }
 })

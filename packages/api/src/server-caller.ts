@@ -1,14 +1,24 @@
 import { randomUUID } from 'node:crypto'
+import { withDeadline } from '@insula/core/deadline'
 import { clientAddressHeader, requestIdHeader } from '@insula/core/identity/origin'
 import { prepare } from '@insula/core/prepare'
+import { TRPCError } from '@trpc/server'
 import { contextOf } from './context.ts'
+import { apiEnv } from './env.ts'
+import { failureOf, trpcCodeOf } from './http/problem.ts'
 import { createCaller } from './root.ts'
 
 /** For server components: the API with the visitor's own cookies, without HTTP in between. */
 export async function serverCaller(incoming: Headers) {
-  await prepare()
   const headers = new Headers(incoming)
   headers.delete(clientAddressHeader)
   if (!headers.has(requestIdHeader)) headers.set(requestIdHeader, `req_${randomUUID()}`)
-  return createCaller(contextOf(headers))
+  const context = contextOf(headers)
+  const { requestId } = context.origin
+  await withDeadline({ ms: apiEnv().REQUEST_TIMEOUT_MS, requestId }, () => prepare()).catch(
+    (cause: unknown) => {
+      throw new TRPCError({ code: trpcCodeOf(failureOf(cause).status), cause })
+    },
+  )
+  return createCaller(context)
 }

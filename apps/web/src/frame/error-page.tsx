@@ -21,11 +21,18 @@ export const ErrorPage = ({ error, onRetry }: { error: unknown; onRetry: () => v
     if (missing) void takeNewRelease().then(setRenewing)
   }, [missing])
   if (renewing) return null
+  const away = digestOf(error) === 'unavailable'
   return (
     <WholePage
       role="alert"
       icon={<IconAlertTriangle size={36} stroke={1.4} />}
-      title={missing ? 'A part of this page could not be loaded' : 'This page failed'}
+      title={
+        missing
+          ? 'A part of this page could not be loaded'
+          : away
+            ? 'This could not be checked just now'
+            : 'This page failed'
+      }
       actions={
         <>
           <Button onClick={missing ? loadAnew : onRetry}>Try again</Button>
@@ -40,8 +47,10 @@ export const ErrorPage = ({ error, onRetry }: { error: unknown; onRetry: () => v
     >
       {missing
         ? 'Perhaps there is no connection just now. What you typed is kept.'
-        : 'Something failed on our side. Nothing you saved is lost, and what you typed is kept.'}
-      <RequestId id={digestOf(error)} />
+        : away
+          ? 'Something this page needs did not answer in time. Try again in a moment; what you typed is kept.'
+          : 'Something failed on our side. Nothing you saved is lost, and what you typed is kept.'}
+      <RequestId id={away ? null : digestOf(error)} />
     </WholePage>
   )
 }
