@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import type { AddressInfo } from 'node:net'
 import { createApp } from '@insula/api/app'
 import { openDoor, processEnv, serveApp } from '@insula/api/process'
-import { sessionCookieName } from '@insula/core/identity/auth'
+import { sessionCookieName } from '@insula/core/identity/cookies'
 import { prepare } from '@insula/core/prepare'
 import { mongoHandles } from '@insula/db'
 

@@ -24,7 +24,7 @@ const signUp = async (page: Page, person: typeof ada) => {
   await page.getByRole('button', { name: 'Create account' }).click()
   await expect(page.getByRole('heading', { name: 'Check your inbox' })).toBeVisible()
   await page.goto(await linkMailedTo(person.email, /confirm your e-mail/i))
-  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('button', { name: 'Confirm my address' }).click()
 }
 
 test('from sign-up to the invoice, and all of it in the audit log', async ({ someone }) => {

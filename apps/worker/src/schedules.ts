@@ -2,6 +2,7 @@ import {
   billingJobs,
   eventJobs,
   fileJobs,
+  identityJobs,
   type JobContract,
   kept,
   notificationJobs,
@@ -16,6 +17,7 @@ const minutes = 60 * seconds
 /** Everything that happens by the clock. Whatever the number of workers, each tick runs once. */
 export const schedules: readonly { job: JobContract; everyMs: number }[] = [
   { job: eventJobs.sweepOutbox, everyMs: 5 * seconds },
+  { job: identityJobs.sweepRequests, everyMs: 5 * seconds },
   { job: fileJobs.sweep, everyMs: 15 * seconds },
   { job: notificationJobs.sweepMails, everyMs: 15 * seconds },
   { job: billingJobs.sweepBilling, everyMs: 15 * seconds },

@@ -1,5 +1,4 @@
 import { Refusal } from '@insula/contracts'
-import { auth } from '@insula/core/identity/auth'
 import { requestIdHeader } from '@insula/core/identity/origin'
 import { prepare, reportFailedEffects } from '@insula/core/prepare'
 import type { TRPCError } from '@trpc/server'
@@ -22,6 +21,7 @@ import { referencePage } from './http/reference.ts'
 import { maxBatch, refuse } from './http/refuse.ts'
 import { restApp } from './http/rest.ts'
 import { limitRate, refuseForeignOrigin, refuseMalformed } from './http/shield.ts'
+import { identityApp } from './identity/app.ts'
 import { appRouter } from './root.ts'
 
 const maxBodyBytes = 256 * 1024
@@ -70,10 +70,7 @@ export function createApp() {
 
   app.use('/api/*', bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }), refuseForeignOrigin(APP_URL))
   app.use('/api/auth/*', limitRate())
-  app.on(['GET', 'POST'], '/api/auth/*', async (c) => {
-    await prepare()
-    return auth().handler(c.req.raw)
-  })
+  app.route('/api/auth', identityApp())
   app.use('/api/trpc/*', limitRate())
   app.use('/api/v1/*', limitRate())
   app.all('/api/trpc/*', async (c) => {

@@ -112,8 +112,8 @@ describe('a change that MongoDB does not answer', () => {
 })
 
 test('a single write that MongoDB does not answer is told as unknown', async () => {
-  mongo.holdRepliesTo('a new name of a person')
-  const answer = call('identity.changeProfile', 'mutation', { name: 'a new name of a person' }, owner)
+  mongo.holdRepliesTo('activeTenantId')
+  const answer = call('tenants.switch', 'mutation', { tenantId }, owner)
   expect(await told(await answer)).toEqual({ ...unavailable, outcome: 'unknown' })
 })
 

@@ -9,6 +9,8 @@ export const auditActions = [
   'user.registered',
   'user.email-verified',
   'user.signed-in',
+  'user.sign-in-failed',
+  'user.locked',
   'user.signed-out',
   'user.password-changed',
   'user.password-reset',

@@ -8,15 +8,30 @@ import { nameText } from './text.ts'
 
 /** NIST SP 800-63B: length counts, composition rules do not. */
 export const passwordLength = { min: 15, max: 128 } as const
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' })
+/** As people count: an emoji is one character, however many code points it is made of. */
+export const passwordLengthOf = (password: string) =>
+  [...segmenter.segment(password.normalize('NFKC'))].length
+
 export const Password = z
   .string()
-  .min(passwordLength.min, `Use at least ${passwordLength.min} characters; a sentence is easiest`)
-  .max(passwordLength.max, `Use at most ${passwordLength.max} characters`)
+  .max(2_048, `Use at most ${passwordLength.max} characters`)
+  .refine(
+    (password) => passwordLengthOf(password) >= passwordLength.min,
+    `Use at least ${passwordLength.min} characters; a sentence is easiest`,
+  )
+  .refine(
+    (password) => passwordLengthOf(password) <= passwordLength.max,
+    `Use at most ${passwordLength.max} characters`,
+  )
 
+/** An address in its one spelling: trimmed, in compatibility form (NFKC) and lower case, since it is what counts. */
 export const Email = z
-  .email('This does not look like an e-mail address')
-  .max(254)
-  .transform((email) => email.toLowerCase())
+  .string()
+  .trim()
+  .normalize('NFKC')
+  .toLowerCase()
+  .pipe(z.email('This does not look like an e-mail address').max(254))
 
 export const PersonName = nameText('Tell us your name', 80)
 
@@ -74,3 +89,23 @@ export const Session = z.object({
 export type Session = z.infer<typeof Session>
 export const SessionRef = z.strictObject({ sessionId: z.string().min(1).max(64) })
 export const ProfileChange = z.strictObject({ name: PersonName })
+
+/** A password as it is typed to sign in: judged against what is stored, never by today's rules. */
+const TypedPassword = z.string().min(1, 'Type your password').max(2_048)
+const MailedToken = z.string().min(1).max(128)
+
+/** What `/api/auth/*` takes. Strict, so that no address to go on to comes from outside. */
+export const NewSignUp = z.strictObject({ name: PersonName, email: Email, password: Password })
+export const Credentials = z.strictObject({ email: Email, password: TypedPassword })
+export const SignOut = z.strictObject({})
+export const AddressRef = z.strictObject({ email: Email })
+export const AddressProof = z.strictObject({
+  token: MailedToken,
+  password: TypedPassword.optional().describe('Needed in another browser than the one that signed up'),
+})
+export const PasswordReset = z.strictObject({ token: MailedToken, newPassword: Password })
+export const PasswordChange = z.strictObject({ currentPassword: TypedPassword, newPassword: Password })
+
+/** What somebody may ask about an address without being signed in. */
+export const accountRequestKinds = ['verification', 'password-reset', 'wrong-password'] as const
+export type AccountRequestKind = (typeof accountRequestKinds)[number]

@@ -5,6 +5,7 @@ export const idPrefixes = {
   tenant: 'ten',
   user: 'usr',
   session: 'ses',
+  accountRequest: 'arq',
   member: 'mem',
   invitation: 'inv',
   apiKey: 'key',

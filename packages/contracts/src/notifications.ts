@@ -6,6 +6,7 @@ import { SearchText } from './text.ts'
 
 export const mailTemplates = [
   'verify-email',
+  'already-registered',
   'reset-password',
   'password-changed',
   'welcome',

@@ -1,6 +1,6 @@
 import type { ZodError, z } from 'zod'
 
-export const queueNames = ['events', 'tenants', 'files', 'billing', 'notifications'] as const
+export const queueNames = ['events', 'identity', 'tenants', 'files', 'billing', 'notifications'] as const
 export type QueueName = (typeof queueNames)[number]
 
 /** What happens later: a name, the queue it waits in, and the shape of what it is told. */

@@ -1,12 +1,12 @@
-import { createHmac, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { type PlanId, type Role, roles, type Tenant, type User } from '@insula/contracts'
 import type { Actor, Origin, Person } from '@insula/core/access/actor'
-import { coreEnv } from '@insula/core/env'
-import { auth, sessionCookieName } from '@insula/core/identity/auth'
+import { sessionCookie } from '@insula/core/identity/cookies'
 import { registerVerified } from '@insula/core/identity/seed'
+import { openSession } from '@insula/core/identity/service'
 import { addMember } from '@insula/core/tenants/seed'
 import { createTenant } from '@insula/core/tenants/service/index'
-import { TenantModel } from '@insula/db'
+import { SessionModel, TenantModel } from '@insula/db'
 
 const origin = (): Origin => ({
   requestId: `req_${randomUUID()}`,
@@ -38,15 +38,15 @@ export async function aPerson(
 
 /** Opens another session for somebody. */
 export async function signedIn(user: User): Promise<SomebodySignedIn> {
-  const { internalAdapter } = await auth().$context
-  const session = await internalAdapter.createSession(user.id)
-  const signature = createHmac('sha256', coreEnv().AUTH_SECRET).update(session.token).digest('base64')
+  const from = origin()
+  const { session } = await openSession(user, from)
+  const doc = await SessionModel.findById(session.id).lean()
   return {
     user,
     sessionId: session.id,
-    activeTenantId: (session as { activeTenantId?: string | null }).activeTenantId ?? null,
-    origin: origin(),
-    cookie: `${sessionCookieName()}=${encodeURIComponent(`${session.token}.${signature}`)}`,
+    activeTenantId: doc?.activeTenantId ?? null,
+    origin: from,
+    cookie: sessionCookie(session).split(';')[0] ?? '',
   }
 }
 

@@ -70,11 +70,8 @@ const SignInAgain = ({ email }: { email: string }) => {
       <CheckedForm
         of={checked}
         onSave={async ({ password }) => {
-          const [{ authClient }, { answered }] = await Promise.all([
-            import('../features/identity/auth-client.ts'),
-            import('../features/identity/auth-fault.ts'),
-          ])
-          await answered(authClient.signIn.email({ email, password }))
+          const { authClient } = await import('../features/identity/auth-client.ts')
+          await authClient.signIn({ email, password })
           await goOn()
         }}
       >

@@ -2,6 +2,7 @@ import { type HandlersOf, type JobContract, type JobRun, jobs } from '@insula/jo
 import { billingHandlers } from './billing.ts'
 import { eventHandlers } from './events.ts'
 import { fileHandlers } from './files.ts'
+import { identityHandlers } from './identity.ts'
 import { notificationHandlers } from './notifications.ts'
 import { tenantHandlers } from './tenants.ts'
 
@@ -10,6 +11,7 @@ type Handlers = { readonly [Domain in keyof typeof jobs]: HandlersOf<(typeof job
 /** Every domain's handlers. A job that lacks one, and one that lacks its job, do not compile. */
 const handlers: Handlers = {
   events: eventHandlers,
+  identity: identityHandlers,
   notifications: notificationHandlers,
   files: fileHandlers,
   billing: billingHandlers,

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { Refusal } from '@insula/contracts'
+import { sessionTokenOf } from '@insula/core/identity/cookies'
 import { clientAddressHeader, requestIdHeader } from '@insula/core/identity/origin'
-import { sessionTokenOf } from '@insula/core/identity/session'
 import { securityHeaders } from '@insula/core/process/headers'
 import { processState } from '@insula/core/process/state'
 import { sendableHome } from '@insula/core/process/streams'

@@ -27,7 +27,8 @@ export function restRoutes(): Route[] {
 const badRequest = (message: string, field?: string) =>
   new Refusal('invalid', message, field ? { field } : {})
 
-async function bodyOf(c: HonoContext): Promise<Record<string, unknown>> {
+/** The JSON object that a request carries; none is an empty one. */
+export async function bodyOf(c: HonoContext): Promise<Record<string, unknown>> {
   const [astray] = Object.keys(c.req.queries())
   if (astray !== undefined)
     throw badRequest(`${astray}: stands in the address; what it takes goes into the body.`, astray)

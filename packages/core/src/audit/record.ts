@@ -36,6 +36,7 @@ export async function recordPersonal(
   person: Pick<Person, 'user' | 'origin'>,
   action: AuditAction,
   change: { before?: Record<string, unknown>; after?: Record<string, unknown> } = {},
+  at = new Date(),
 ): Promise<void> {
   await AuditEntryModel.create({
     tenantId: null,
@@ -45,6 +46,6 @@ export async function recordPersonal(
     ...person.origin,
     before: change.before ?? null,
     after: change.after ?? null,
-    at: new Date(),
+    at,
   })
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { Refusal } from '@insula/contracts'
 import { answeredInTime } from '@insula/contracts/deadline'
 import { cache } from '@insula/providers/cache'
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
@@ -50,17 +51,68 @@ export async function consume(
 }
 
 /** Wrong passwords for one account: ten in a quarter of an hour, wherever they come from. */
-const accountRule = { max: 10, window: 900 }
+const guessRule = { max: 10, window: 900 }
+const guesses = () => limiterFor('account', guessRule.max, guessRule.window)
 
-/** Seconds until the account may try again, or null. */
-export async function accountLockedFor(email: string): Promise<number | null> {
-  const state = await limiterFor('account', accountRule.max, accountRule.window).get(hashed(email))
-  if (!state || state.consumedPoints < accountRule.max) return null
-  return Math.max(1, Math.ceil(state.msBeforeNext / 1_000))
+export interface Guess {
+  /** Whether the account is locked if this guess is wrong. */
+  last: boolean
+  /** For a password that was right: it counts as no guess. */
+  giveBack(): Promise<void>
 }
 
-export const countWrongPassword = (email: string) => consume('account', email, accountRule)
-
-export async function forgetWrongPasswords(email: string): Promise<void> {
-  await limiterFor('account', accountRule.max, accountRule.window).delete(hashed(email))
+/**
+ * Takes one of the guesses that an address has before a password is judged, so that of many at once no more than those
+ * are. `email` is in its one spelling. Throws `rate_limited` when none is left, and `unavailable` when they cannot be
+ * counted.
+ */
+export async function takeGuess(email: string): Promise<Guess> {
+  const key = hashed(email)
+  try {
+    const { remainingPoints } = await guesses().consume(key)
+    return {
+      last: remainingPoints === 0,
+      giveBack: async () => void (await guesses().reward(key)),
+    }
+  } catch (refused) {
+    if (!(refused instanceof RateLimiterRes)) throw uncounted()
+    const seconds = Math.max(1, Math.ceil(refused.msBeforeNext / 1_000))
+    const minutes = Math.ceil(seconds / 60)
+    throw new Refusal(
+      'rate_limited',
+      `Too many wrong passwords. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}, or reset your password.`,
+      { retryAfterSeconds: seconds },
+    )
+  }
 }
+
+/** Unlocks the account of whoever has just proven to own its address. */
+export async function forgetGuesses(email: string): Promise<void> {
+  await guesses().delete(hashed(email))
+}
+
+/**
+ * Takes one of what a network may ask of one route. Throws `rate_limited`, and `unavailable` when it cannot be counted.
+ */
+export async function takeTurn(
+  route: string,
+  network: string,
+  rule: { max: number; window: number },
+): Promise<void> {
+  const consumed = await consume(`auth${route}`, network, rule).catch(() => {
+    throw uncounted()
+  })
+  if (consumed.retryAfter === null) return
+  throw new Refusal(
+    'rate_limited',
+    `Too many attempts from your network. Try again in ${consumed.retryAfter} s.`,
+    {
+      retryAfterSeconds: consumed.retryAfter,
+    },
+  )
+}
+
+const uncounted = () =>
+  new Refusal('unavailable', 'This is not possible just now. Try again in a moment.', {
+    retryAfterSeconds: 5,
+  })

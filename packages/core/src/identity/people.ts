@@ -14,9 +14,9 @@ export async function peopleByIds(userIds: string[]): Promise<Map<string, { name
   return new Map(docs.map((doc) => [doc._id, { name: nameOf(doc.name), email: textOf(doc.email, '') }]))
 }
 
-/** Whether somebody is registered under this address. */
+/** Whether somebody has proven to own this address. */
 export async function isRegistered(email: string): Promise<boolean> {
-  return (await UserModel.exists({ email })) !== null
+  return (await UserModel.exists({ email, emailVerified: true })) !== null
 }
 
 /** The id of whoever is registered under this address. */

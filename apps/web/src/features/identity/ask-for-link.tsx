@@ -13,14 +13,14 @@ interface Props {
   title: string
   about: string
   below?: ReactNode
-  /** What the mail holds, as it goes on after "We sent". */
-  what: string
+  /** What was sent, as one sentence that is true whoever the address belongs to. */
+  sent: (to: ReactNode) => ReactNode
   action: string
   send: (email: string) => Promise<unknown>
 }
 
 /** Asks for an address and mails a link to it; then tells where to look, and sends another on request. */
-export const AskForLink = ({ title, about, below, what, action, send }: Props) => {
+export const AskForLink = ({ title, about, below, sent, action, send }: Props) => {
   const checked = useCheckedForm({
     name: 'ask-for-link',
     light: true,
@@ -28,17 +28,14 @@ export const AskForLink = ({ title, about, below, what, action, send }: Props) =
     initialValues: { email: '' },
   })
   const { form, pending } = checked
-  const [sent, setSent] = useState(false)
+  const [done, setDone] = useState(false)
   const sendToAddress = async () => void (await send(form.values.email))
 
-  if (sent)
+  if (done)
     return (
-      <SentMail
-        to={form.values.email}
-        what={what}
-        onResend={sendToAddress}
-        onWrongAddress={() => setSent(false)}
-      />
+      <SentMail onResend={sendToAddress} onWrongAddress={() => setDone(false)}>
+        {sent(<strong>{form.values.email}</strong>)}
+      </SentMail>
     )
   return (
     <EntranceCard title={title} about={about} below={below}>
@@ -46,7 +43,7 @@ export const AskForLink = ({ title, about, below, what, action, send }: Props) =
         of={checked}
         onSave={async () => {
           await sendToAddress()
-          setSent(true)
+          setDone(true)
         }}
       >
         <TextInput

@@ -4,7 +4,6 @@ import { Anchor } from '@mantine/core'
 import Link from 'next/link'
 import { AskForLink } from './ask-for-link.tsx'
 import { authClient } from './auth-client.ts'
-import { answered } from './auth-fault.ts'
 
 export const ForgotPassword = () => (
   <AskForLink
@@ -15,8 +14,8 @@ export const ForgotPassword = () => (
         Back to sign in
       </Anchor>
     }
-    what="a link to choose a new password, if there is an account with this address,"
+    sent={(to) => <>If there is an account for {to}, a link to choose a new password is on its way there.</>}
     action="Send the link"
-    send={(email) => answered(authClient.requestPasswordReset({ email }))}
+    send={authClient.requestPasswordReset}
   />
 )

@@ -1,22 +1,15 @@
 'use client'
 
-import { Password } from '@insula/contracts'
+import { PasswordChange } from '@insula/contracts'
 import { Button, Card, Group, Text, Title } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
-import { z } from 'zod'
 import { useApi } from '../../api/client.ts'
 import { useMe } from '../../api/me.ts'
 import { CheckedForm } from '../../patterns/checked-form.tsx'
 import { say } from '../../patterns/say.tsx'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
 import { authClient } from './auth-client.ts'
-import { answered } from './auth-fault.ts'
 import { PasswordField } from './password-field.tsx'
-
-const PasswordChange = z.object({
-  currentPassword: z.string().min(1, 'Type your current password'),
-  password: Password,
-})
 
 export const PasswordCard = () => {
   const { user } = useMe()
@@ -25,13 +18,11 @@ export const PasswordCard = () => {
   const checked = useCheckedForm({
     name: 'password',
     schema: PasswordChange,
-    initialValues: { currentPassword: '', password: '' },
+    initialValues: { currentPassword: '', newPassword: '' },
   })
   const { form, pending } = checked
-  const save = async ({ currentPassword, password }: typeof form.values) => {
-    await answered(
-      authClient.changePassword({ currentPassword, newPassword: password, revokeOtherSessions: true }),
-    )
+  const save = async (values: typeof form.values) => {
+    await authClient.changePassword(values)
     form.reset()
     say('Password changed; your other sessions are signed out')
     await queryClient.invalidateQueries({ queryKey: api.identity.listSessions.pathKey() })
@@ -40,7 +31,7 @@ export const PasswordCard = () => {
     <Card>
       <Title order={2}>Password</Title>
       <Text size="sm" c="dimmed" mb="md">
-        Changing it signs you out everywhere else.
+        Changing it signs you out everywhere else and ends links that were mailed to reset it.
       </Text>
       <CheckedForm of={checked} onSave={save}>
         <input type="text" name="username" autoComplete="username" value={user.email} readOnly hidden />
@@ -53,7 +44,7 @@ export const PasswordCard = () => {
           label="New password"
           autoComplete="new-password"
           withStrength
-          {...form.getInputProps('password')}
+          {...form.getInputProps('newPassword')}
         />
         <Group justify="flex-end">
           <Button type="submit" loading={pending} disabled={!form.isDirty()}>

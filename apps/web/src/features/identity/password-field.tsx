@@ -1,6 +1,6 @@
 'use client'
 
-import { passwordLength } from '@insula/contracts'
+import { passwordLength, passwordLengthOf } from '@insula/contracts'
 import { PasswordInput, type PasswordInputProps, Progress, Text } from '@mantine/core'
 import { type KeyboardEvent, useState } from 'react'
 
@@ -13,7 +13,7 @@ interface PasswordFieldProps extends PasswordInputProps {
 export const PasswordField = ({ withStrength, description, ...props }: PasswordFieldProps) => {
   const [capsLock, setCapsLock] = useState(false)
   const watch = (event: KeyboardEvent) => setCapsLock(event.getModifierState('CapsLock'))
-  const length = typeof props.value === 'string' ? props.value.length : 0
+  const length = typeof props.value === 'string' ? passwordLengthOf(props.value) : 0
   const enough = length >= passwordLength.min
   return (
     <div>

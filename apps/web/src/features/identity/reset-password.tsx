@@ -5,11 +5,11 @@ import { Button } from '@mantine/core'
 import Link from 'next/link'
 import { useState } from 'react'
 import { z } from 'zod'
+import { faultOf } from '../../api/refusal.ts'
 import { EntranceCard } from '../../frame/entrance-card.tsx'
 import { CheckedForm } from '../../patterns/checked-form.tsx'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
 import { authClient } from './auth-client.ts'
-import { AuthFault, answered } from './auth-fault.ts'
 import { PasswordField } from './password-field.tsx'
 
 /** `token` is the secret of the mailed link; it works once. */
@@ -17,18 +17,18 @@ export const ResetPassword = ({ token }: { token: string | null }) => {
   const checked = useCheckedForm({
     name: 'reset-password',
     light: true,
-    schema: z.object({ password: Password }),
-    initialValues: { password: '' },
+    schema: z.object({ newPassword: Password }),
+    initialValues: { newPassword: '' },
   })
   const { form, pending } = checked
   const [state, setState] = useState<'asking' | 'done' | 'expired'>(token ? 'asking' : 'expired')
 
-  const reset = async ({ password }: typeof form.values) => {
+  const reset = async ({ newPassword }: typeof form.values) => {
     try {
-      await answered(authClient.resetPassword({ newPassword: password, token: token ?? '' }))
+      await authClient.resetPassword({ newPassword, token: token ?? '' })
       setState('done')
     } catch (error) {
-      if (!(error instanceof AuthFault) || error.code !== 'INVALID_TOKEN') throw error
+      if (faultOf(error).code !== 'gone') throw error
       setState('expired')
     }
   }
@@ -43,7 +43,10 @@ export const ResetPassword = ({ token }: { token: string | null }) => {
     )
   if (state === 'expired')
     return (
-      <EntranceCard title="This link no longer works" about="It has been used or has expired.">
+      <EntranceCard
+        title="This link no longer works"
+        about="It was used, replaced by a newer one, or is too old."
+      >
         <Button component={Link} href="/forgot-password" fullWidth>
           Send a new link
         </Button>
@@ -57,7 +60,7 @@ export const ResetPassword = ({ token }: { token: string | null }) => {
           autoComplete="new-password"
           autoFocus
           withStrength
-          {...form.getInputProps('password')}
+          {...form.getInputProps('newPassword')}
         />
         <Button type="submit" loading={pending} fullWidth>
           Change password

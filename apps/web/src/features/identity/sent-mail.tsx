@@ -1,38 +1,30 @@
 'use client'
 
 import { Anchor, Button, Stack, Text } from '@mantine/core'
-import { useInterval } from '@mantine/hooks'
 import { IconMailForward } from '@tabler/icons-react'
-import { useState } from 'react'
+import type { ReactNode } from 'react'
 import { EntranceCard } from '../../frame/entrance-card.tsx'
 import { sayFault } from '../../patterns/say.tsx'
+import { useCountdown } from './countdown.ts'
 
 const resendAfterSeconds = 30
 
 interface SentMailProps {
-  to: string
-  what: string
+  /** What was sent, to whom, as one sentence; true whoever the address belongs to. */
+  children: ReactNode
   onResend: () => Promise<unknown>
   onWrongAddress: () => void
 }
 
 /** After a mail was sent: where it went, how to have it again, and the way back for a wrong address. */
-export const SentMail = ({ to, what, onResend, onWrongAddress }: SentMailProps) => {
-  const [wait, setWait] = useState(resendAfterSeconds)
-  useInterval(() => setWait((left) => Math.max(0, left - 1)), 1000, { autoInvoke: true })
+export const SentMail = ({ children, onResend, onWrongAddress }: SentMailProps) => {
+  const { seconds: wait, start } = useCountdown(resendAfterSeconds)
   const resend = async () => {
-    setWait(resendAfterSeconds)
+    start(resendAfterSeconds)
     await onResend().catch(sayFault)
   }
   return (
-    <EntranceCard
-      title="Check your inbox"
-      about={
-        <>
-          We sent {what} to <strong>{to}</strong>. The link works once.
-        </>
-      }
-    >
+    <EntranceCard title="Check your inbox" about={children}>
       <Stack gap="sm">
         <Button
           variant="default"

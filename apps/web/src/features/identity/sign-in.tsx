@@ -1,21 +1,19 @@
 'use client'
 
-import { Email } from '@insula/contracts'
-import { Anchor, Button, TextInput } from '@mantine/core'
+import { Credentials } from '@insula/contracts'
+import { Anchor, Button, Text, TextInput } from '@mantine/core'
 import Link from 'next/link'
 import { useState } from 'react'
-import { z } from 'zod'
+import { faultOf } from '../../api/refusal.ts'
 import { EntranceCard } from '../../frame/entrance-card.tsx'
 import { CheckedForm } from '../../patterns/checked-form.tsx'
 import { leaveFor } from '../../patterns/leaving.ts'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
 import { afterVerifying } from './after-verifying.ts'
 import { authClient } from './auth-client.ts'
-import { AuthFault, answered } from './auth-fault.ts'
+import { clockOf, useCountdown } from './countdown.ts'
 import { PasswordField } from './password-field.tsx'
-import { SentMail } from './sent-mail.tsx'
-
-const Credentials = z.object({ email: Email, password: z.string().min(1, 'Type your password') })
+import { SentProof } from './sent-proof.tsx'
 
 /** `next` is where to go on to, a path of this site. */
 export const SignIn = ({ next, email }: { next: string; email: string }) => {
@@ -25,14 +23,17 @@ export const SignIn = ({ next, email }: { next: string; email: string }) => {
     schema: Credentials,
     initialValues: { email, password: '' },
   })
-  const { form, pending } = checked
+  const { form, fault, pending } = checked
   const [unverified, setUnverified] = useState(false)
+  const wait = useCountdown()
 
   const signIn = async (values: typeof form.values) => {
     try {
-      await answered(authClient.signIn.email(values))
+      await authClient.signIn(values)
     } catch (error) {
-      if (!(error instanceof AuthFault) || error.code !== 'EMAIL_NOT_VERIFIED') throw error
+      const { code, details } = faultOf(error)
+      if (code === 'rate_limited') wait.start(details.retryAfterSeconds ?? 0)
+      if (code !== 'email_unverified') throw error
       afterVerifying.remember(next)
       setUnverified(true)
       return
@@ -42,15 +43,7 @@ export const SignIn = ({ next, email }: { next: string; email: string }) => {
     await new Promise(() => undefined)
   }
 
-  if (unverified)
-    return (
-      <SentMail
-        to={form.values.email}
-        what="a link that verifies your address"
-        onResend={() => answered(authClient.sendVerificationEmail({ email: form.values.email }))}
-        onWrongAddress={() => setUnverified(false)}
-      />
-    )
+  if (unverified) return <SentProof email={form.values.email} onWrongAddress={() => setUnverified(false)} />
 
   return (
     <EntranceCard
@@ -70,6 +63,7 @@ export const SignIn = ({ next, email }: { next: string; email: string }) => {
       }
     >
       <CheckedForm of={checked} onSave={signIn}>
+        {fault?.code === 'rate_limited' ? <TimeLeft seconds={wait.seconds} /> : null}
         <TextInput
           label="E-mail"
           type="email"
@@ -93,3 +87,10 @@ export const SignIn = ({ next, email }: { next: string; email: string }) => {
     </EntranceCard>
   )
 }
+
+/** Below the server's words. The button stays open: somebody else may sign in meanwhile. */
+const TimeLeft = ({ seconds }: { seconds: number }) => (
+  <Text size="sm" fw={600} ta="center" className="tabular" role="timer">
+    {seconds > 0 ? `${clockOf(seconds)} left` : 'You can try again now.'}
+  </Text>
+)

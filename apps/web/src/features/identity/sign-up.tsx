@@ -1,46 +1,34 @@
 'use client'
 
-import { Email, Password, PersonName } from '@insula/contracts'
+import { NewSignUp } from '@insula/contracts'
 import { Anchor, Button, TextInput } from '@mantine/core'
 import Link from 'next/link'
 import { useState } from 'react'
-import { z } from 'zod'
 import { EntranceCard } from '../../frame/entrance-card.tsx'
 import { CheckedForm } from '../../patterns/checked-form.tsx'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
 import { afterVerifying } from './after-verifying.ts'
 import { authClient } from './auth-client.ts'
-import { answered } from './auth-fault.ts'
 import { PasswordField } from './password-field.tsx'
-import { SentMail } from './sent-mail.tsx'
-
-const Registration = z.object({ name: PersonName, email: Email, password: Password })
+import { SentProof } from './sent-proof.tsx'
 
 /** `next` is where to go on to after the address is verified; `email` is known when an invitation was followed. */
 export const SignUp = ({ next, email }: { next: string; email: string }) => {
   const checked = useCheckedForm({
     name: 'sign-up',
-    schema: Registration,
+    schema: NewSignUp,
     initialValues: { name: '', email, password: '' },
   })
   const { form, pending } = checked
   const [sent, setSent] = useState(false)
 
   const signUp = async (values: typeof form.values) => {
-    await answered(authClient.signUp.email(values))
+    await authClient.signUp(values)
     afterVerifying.remember(next)
     setSent(true)
   }
 
-  if (sent)
-    return (
-      <SentMail
-        to={form.values.email}
-        what="a link that verifies your address"
-        onResend={() => answered(authClient.sendVerificationEmail({ email: form.values.email }))}
-        onWrongAddress={() => setSent(false)}
-      />
-    )
+  if (sent) return <SentProof email={form.values.email} onWrongAddress={() => setSent(false)} />
 
   return (
     <EntranceCard

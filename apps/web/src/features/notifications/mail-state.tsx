@@ -15,6 +15,7 @@ export const MailStateBadge = ({ state }: { state: Mail['state'] }) => {
 
 const templateNames: Record<MailTemplate, string> = {
   'verify-email': 'Verify e-mail',
+  'already-registered': 'Registered already',
   'reset-password': 'Reset password',
   'password-changed': 'Password changed',
   welcome: 'Welcome',

@@ -1,5 +1,6 @@
 import { lookUp, type MailTemplate } from '@insula/contracts'
 import type { z } from 'zod'
+import { alreadyRegistered } from './already-registered.tsx'
 import { invitation } from './invitation.tsx'
 import { passwordChanged } from './password-changed.tsx'
 import { paymentFailed } from './payment-failed.tsx'
@@ -12,6 +13,7 @@ import { welcome } from './welcome.tsx'
 
 const catalogue = {
   'verify-email': verifyEmail,
+  'already-registered': alreadyRegistered,
   'reset-password': resetPassword,
   'password-changed': passwordChanged,
   welcome,

@@ -1,0 +1,7 @@
+import { answerRequest, sweepRequests } from '@insula/core/identity/service'
+import type { HandlersOf, identityJobs } from '@insula/jobs'
+
+export const identityHandlers: HandlersOf<typeof identityJobs> = {
+  answerRequest: ({ accountRequestId }) => answerRequest(accountRequestId),
+  sweepRequests: () => sweepRequests(),
+}

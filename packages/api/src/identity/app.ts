@@ -1,0 +1,153 @@
+import {
+  AddressProof,
+  AddressRef,
+  Credentials,
+  NewSignUp,
+  PasswordChange,
+  PasswordReset,
+  Refusal,
+  SignOut,
+} from '@insula/contracts'
+import type { Origin, Person } from '@insula/core/access/actor'
+import {
+  endedSessionCookie,
+  endedSignUpCookie,
+  sessionCookie,
+  signUpCookie,
+  signUpSecretOf,
+} from '@insula/core/identity/cookies'
+import { takeTurn } from '@insula/core/identity/limits'
+import { clientAddressHeader, originOf } from '@insula/core/identity/origin'
+import {
+  changePassword,
+  pendingLifetimeMs,
+  requestPasswordReset,
+  requestVerification,
+  resetPassword,
+  signIn,
+  signOut,
+  signUp,
+  verifyEmail,
+} from '@insula/core/identity/service'
+import { prepare } from '@insula/core/prepare'
+import { TRPCError } from '@trpc/server'
+import { Hono } from 'hono'
+import type { z } from 'zod'
+import { contextOf } from '../context.ts'
+import { networkOf } from '../http/address.ts'
+import { refuse } from '../http/refuse.ts'
+import { bodyOf } from '../http/rest.ts'
+
+/** What a route is given beside its input. */
+interface Call {
+  origin: Origin
+  headers: Headers
+  /** Throws `unauthenticated` when nobody is signed in. */
+  person(): Promise<Person>
+}
+
+interface Reply {
+  body: object
+  /** `set-cookie` values. */
+  cookies?: string[]
+}
+
+interface Route {
+  /** How often one network may call it, in so many seconds; null for what costs nothing and must always work. */
+  rule: { max: number; window: number } | null
+  answer(input: Record<string, unknown>, call: Call): Promise<Reply>
+}
+
+const minute = 60
+const hour = 60 * minute
+
+function route<Input extends z.ZodType>(
+  schema: Input,
+  rule: Route['rule'],
+  answer: (input: z.output<Input>, call: Call) => Promise<Reply>,
+): Route {
+  return { rule, answer: (input, call) => answer(parsed(schema, input), call) }
+}
+
+const done = { body: { status: true } }
+
+/** Everything that stands under `/api/auth`, by path. All of it is POST: opening a link changes nothing. */
+const routes: Record<`/${string}`, Route> = {
+  '/sign-up/email': route(NewSignUp, { max: 60, window: hour }, async (input, { origin }) => {
+    const { browserSecret } = await signUp(input, origin)
+    return { ...done, cookies: [signUpCookie(browserSecret, pendingLifetimeMs)] }
+  }),
+  '/send-verification-email': route(AddressRef, { max: 20, window: hour }, async ({ email }, { origin }) => {
+    await requestVerification(email, origin)
+    return done
+  }),
+  '/verify-email': route(AddressProof, { max: 60, window: hour }, async (input, { origin, headers }) => {
+    const { user, session } = await verifyEmail(input, signUpSecretOf(headers), origin)
+    return { body: { status: true, user }, cookies: [sessionCookie(session), endedSignUpCookie()] }
+  }),
+  '/sign-in/email': route(Credentials, { max: 30, window: minute }, async (input, { origin }) => {
+    const { user, session } = await signIn(input, origin)
+    return { body: { redirect: false, user }, cookies: [sessionCookie(session)] }
+  }),
+  '/sign-out': route(SignOut, null, async (_input, { person }) => {
+    const somebody = await person().catch(nobody)
+    if (somebody) await signOut(somebody)
+    return { body: { success: true }, cookies: [endedSessionCookie()] }
+  }),
+  '/request-password-reset': route(AddressRef, { max: 20, window: hour }, async ({ email }, { origin }) => {
+    await requestPasswordReset(email, origin)
+    return done
+  }),
+  '/reset-password': route(PasswordReset, { max: 60, window: hour }, async (input, { origin }) => {
+    await resetPassword(input, origin)
+    return done
+  }),
+  '/change-password': route(PasswordChange, { max: 30, window: minute }, async (input, { person }) => {
+    await changePassword(await person(), input)
+    return done
+  }),
+}
+
+/**
+ * Signing up, in and out, and what leads back in: the routes that the console calls, each with its own schema. The
+ * library underneath has more endpoints; none of them is here.
+ */
+export function identityApp(): Hono {
+  const app = new Hono()
+  for (const [path, { rule, answer }] of Object.entries(routes)) {
+    app.post(path, async (c) => {
+      const { headers } = c.req.raw
+      const address = headers.get(clientAddressHeader)
+      if (rule) await takeTurn(path, address ? networkOf(address) : 'unknown', rule)
+      const input = await bodyOf(c)
+      await prepare()
+      const { body, cookies = [] } = await answer(input, {
+        origin: originOf(headers),
+        headers,
+        person: () => contextOf(headers).person(),
+      })
+      for (const cookie of cookies) c.header('set-cookie', cookie, { append: true })
+      return c.json(body)
+    })
+    app.all(path, (c) => {
+      const response = refuse(c, new TRPCError({ code: 'METHOD_NOT_SUPPORTED', message: 'Use POST here.' }))
+      response.headers.set('allow', 'POST')
+      return response
+    })
+  }
+  app.all('*', () => {
+    throw new Refusal('not_found', 'There is nothing at this address.')
+  })
+  return app
+}
+
+function parsed<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const result = schema.safeParse(input)
+  if (result.success) return result.data
+  throw new TRPCError({ code: 'BAD_REQUEST', cause: result.error })
+}
+
+function nobody(error: unknown): null {
+  if (error instanceof Refusal && error.code === 'unauthenticated') return null
+  throw error
+}

@@ -1,0 +1,14 @@
+import { PlatformRole, type User } from '@insula/contracts'
+import type { UserDoc } from '@insula/db'
+import { textOf } from '../stored.ts'
+import { nameOf } from './people.ts'
+
+export const presentUser = (doc: UserDoc): User => ({
+  id: doc._id,
+  name: nameOf(doc.name),
+  email: textOf(doc.email, ''),
+  emailVerified: doc.emailVerified === true,
+  platformRole: PlatformRole.nullable()
+    .catch(null)
+    .parse(doc.platformRole ?? null),
+})
