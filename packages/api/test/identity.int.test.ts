@@ -54,6 +54,7 @@ const mailsTo = async (to: string) => {
 
 const ours = [
   '/sign-up/email',
+  '/sign-up/invitation',
   '/send-verification-email',
   '/verify-email',
   '/sign-in/email',

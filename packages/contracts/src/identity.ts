@@ -96,6 +96,8 @@ const MailedToken = z.string().min(1).max(128)
 
 /** What `/api/auth/*` takes. Strict, so that no address to go on to comes from outside. */
 export const NewSignUp = z.strictObject({ name: PersonName, email: Email, password: Password })
+/** A sign-up by the secret from an invitation's mail, which proves the address. */
+export const NewInvitedSignUp = z.strictObject({ token: MailedToken, name: PersonName, password: Password })
 export const Credentials = z.strictObject({ email: Email, password: TypedPassword })
 export const SignOut = z.strictObject({})
 export const AddressRef = z.strictObject({ email: Email })

@@ -2,6 +2,7 @@ import {
   AddressProof,
   AddressRef,
   Credentials,
+  NewInvitedSignUp,
   NewSignUp,
   PasswordChange,
   PasswordReset,
@@ -30,6 +31,7 @@ import {
   verifyEmail,
 } from '@insula/core/identity/service'
 import { prepare } from '@insula/core/prepare'
+import { signUpByInvitation } from '@insula/core/tenants/service/index'
 import { TRPCError } from '@trpc/server'
 import { Hono } from 'hono'
 import type { z } from 'zod'
@@ -76,6 +78,13 @@ const routes: Record<`/${string}`, Route> = {
   '/sign-up/email': route(NewSignUp, { max: 60, window: hour }, async (input, { origin }) => {
     const { browserSecret } = await signUp(input, origin)
     return { ...done, cookies: [signUpCookie(browserSecret, pendingLifetimeMs)] }
+  }),
+  '/sign-up/invitation': route(NewInvitedSignUp, { max: 60, window: hour }, async (input, { origin }) => {
+    const { user, session, tenantId } = await signUpByInvitation(input, origin)
+    return {
+      body: { status: true, user, tenantId },
+      cookies: [sessionCookie(session), endedSignUpCookie()],
+    }
   }),
   '/send-verification-email': route(AddressRef, { max: 20, window: hour }, async ({ email }, { origin }) => {
     await requestVerification(email, origin)

@@ -3,6 +3,7 @@
 import {
   type AddressProof,
   type Credentials,
+  type NewInvitedSignUp,
   type NewSignUp,
   type PasswordChange,
   type PasswordReset,
@@ -26,6 +27,7 @@ class FailedAuthCall extends Error {
 /** Speaks with `/api/auth` on this origin: every flow that makes, ends or recovers a session. */
 export const authClient = {
   signUp: (input: z.input<typeof NewSignUp>) => post('/sign-up/email', input),
+  signUpByInvitation: (input: z.input<typeof NewInvitedSignUp>) => post('/sign-up/invitation', input),
   sendVerificationEmail: (email: string) => post('/send-verification-email', { email }),
   verifyEmail: (input: z.input<typeof AddressProof>) => post('/verify-email', input),
   /** A wrong password is no session that ended: it is told as `invalid`. */

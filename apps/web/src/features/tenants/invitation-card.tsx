@@ -10,6 +10,7 @@ import { EntranceCard } from '../../frame/entrance-card.tsx'
 import { FaultNote } from '../../patterns/fault-note.tsx'
 import { leaveFor } from '../../patterns/leaving.ts'
 import { signOut } from '../identity/sign-out.ts'
+import { InvitedSignUp } from './invited-sign-up.tsx'
 
 const ended = (
   <EntranceCard
@@ -85,14 +86,18 @@ export const InvitationCard = ({ token, user }: { token: string | null; user: Us
       <Stack gap="sm">
         <FaultNote fault={fault ? faultOf(fault) : null} />
         {user === null ? (
-          <>
-            <Button component="a" href={`/${hasAccount ? 'sign-in' : 'sign-up'}?${onward}`} fullWidth>
-              {accepted ? 'Sign in to go on' : hasAccount ? 'Sign in to join' : 'Create an account to join'}
-            </Button>
-            <Text size="sm" c="dimmed" ta="center">
-              The invitation is for {email}.
-            </Text>
-          </>
+          accepted || hasAccount ? (
+            <>
+              <Button component="a" href={`/sign-in?${onward}`} fullWidth>
+                {accepted ? 'Sign in to go on' : 'Sign in to join'}
+              </Button>
+              <Text size="sm" c="dimmed" ta="center">
+                The invitation is for {email}.
+              </Text>
+            </>
+          ) : (
+            <InvitedSignUp token={token} email={email} tenantName={tenantName} />
+          )
         ) : user.email === email && accepted ? (
           <Button
             fullWidth

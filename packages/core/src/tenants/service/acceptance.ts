@@ -42,6 +42,13 @@ export async function previewInvitation(token: string): Promise<z.infer<typeof I
   }
 }
 
+/** The address that an invitation's token proves: it was mailed there and nowhere else. Throws `gone`. */
+export async function proveByInvitation(token: string): Promise<string> {
+  const doc = await findByToken(token)
+  await requireGood(doc)
+  return doc.email
+}
+
 /** The open invitations of one's own address, newest first, wherever their mails are. */
 export async function listOwnInvitations(person: Person): Promise<OwnInvitation[]> {
   if (!person.user.emailVerified) return []

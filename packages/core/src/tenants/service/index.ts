@@ -1,6 +1,7 @@
 export { sweepInvitations } from '../end-invitation.ts'
 export * from './acceptance.ts'
 export { inviteMember, resendInvitation, revokeInvitation } from './invitations.ts'
+export { signUpByInvitation } from './join.ts'
 export * from './lists.ts'
 export { changeRole, leaveTenant, previewRemoval, removeMember } from './members.ts'
 export * from './memberships.ts'
