@@ -84,7 +84,15 @@ export const theme = createTheme({
         closeButtonProps: { 'aria-label': 'Close' },
       },
     },
-    Menu: { defaultProps: { transitionProps: { duration: 100 }, shadow: 'sm' } },
+    // Within a landmark, and with nothing in it that is no item: the first one has the focus at once.
+    Menu: {
+      defaultProps: {
+        transitionProps: { duration: 100 },
+        shadow: 'sm',
+        withInitialFocusPlaceholder: false,
+        portalProps: { target: '#content' },
+      },
+    },
     Badge: {
       defaultProps: { variant: 'light', radius: 'sm' },
       // In a narrow column a badge keeps its line and its neighbours give way.

@@ -84,6 +84,7 @@ const Line = ({
       <Button
         size="xs"
         variant="default"
+        flex="none"
         loading={pending}
         aria-label={`Sign out ${programOf(session.userAgent)}`}
         onClick={onRevoke}
