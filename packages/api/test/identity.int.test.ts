@@ -123,6 +123,7 @@ describe('what stands under /api/auth', () => {
 
   const valid: Record<string, Record<string, string>> = {
     '/sign-up/email': { name: 'Ada', email: 'ada@example.test', password },
+    '/sign-up/invitation': { token: 'x'.repeat(40), name: 'Ada', password },
     '/send-verification-email': { email: 'ada@example.test' },
     '/verify-email': { token: 'x' },
     '/sign-in/email': { email: 'ada@example.test', password },
