@@ -1,0 +1,102 @@
+import { allProcedures } from '@insula/api/procedures'
+import { AuditEntryModel, acrossTenants, EventModel, MailModel, TenantModel } from '@insula/db'
+import { onTheLocalCloud } from '@insula/testing'
+import { type CallerName, withCallers } from '@insula/testing/callers'
+import { beforeAll, expect, test } from 'vitest'
+import { everyProcedure, type Traces } from './every-procedure.ts'
+import { anAddress, call } from './http.ts'
+
+onTheLocalCloud()
+const callers = withCallers()
+
+const procedures = allProcedures().filter(({ type }) => type !== 'subscription')
+const changes = procedures.filter(({ type }) => type === 'mutation')
+/** Opening a page of Stripe's, or another of one's tenants, changes nothing that is kept. */
+const traceless = ['billing.openPortal', 'tenants.switch']
+/** What its domain's own tests count, since it needs a subscription in a state of its own. */
+const elsewhere = ['billing.resumeSubscription']
+
+const everything = { sort: { _id: 1 } as const }
+const all = async () => ({
+  audit: await acrossTenants(AuditEntryModel.find({}, null, everything).lean(), 'a test counts'),
+  events: await EventModel.find({}, null, everything).lean(),
+  mails: await acrossTenants(MailModel.find({}, null, everything).lean(), 'a test counts'),
+})
+
+/** Runs `act` and says what it left behind. */
+async function leftBy(act: () => Promise<unknown>) {
+  const before = await all()
+  await act()
+  const after = await all()
+  const news = <Row extends { _id: string }>(old: Row[], now: Row[]) => {
+    const known = new Set(old.map((row) => row._id))
+    return now.filter((row) => !known.has(row._id))
+  }
+  return {
+    audit: news(before.audit, after.audit),
+    events: news(before.events, after.events),
+    mails: news(before.mails, after.mails),
+  }
+}
+
+const words = ({ audit, events, mails }: Awaited<ReturnType<typeof leftBy>>) => ({
+  audit: audit.map(({ action }) => action).sort(),
+  events: events.map(({ type }) => type).sort(),
+  mails: mails.map(({ template }) => template).sort(),
+})
+const expected = ({ audit = [], events = [], mails = [] }: Traces = {}) => ({
+  audit: [...audit].sort(),
+  events: [...events].sort(),
+  mails: [...mails].sort(),
+})
+
+/** Who makes each call: an owner, unless only somebody else can. */
+const callerOf = (path: string): CallerName =>
+  path.startsWith('platform.') ? 'a platform admin' : path === 'tenants.leave' ? 'admin' : 'owner'
+
+test('every change says what it leaves', () => {
+  const silent = changes.filter(({ path }) => !everyProcedure[path]?.leaves).map(({ path }) => path)
+  expect(silent.sort()).toEqual([...traceless, ...elsewhere].sort())
+})
+
+// Stripe knows of no subscription, so a plan that somebody pays for would end with the first look.
+beforeAll(() => TenantModel.updateOne({ _id: callers().tenant.id }, { planId: 'free' }))
+
+test.each(
+  procedures
+    .filter(({ path }) => !elsewhere.includes(path))
+    .map((procedure) => [procedure.path, procedure] as const),
+)('%s leaves its entries, events and mails, each once and with its origin', async (path, { type }) => {
+  const caller = await callers().as(callerOf(path))
+  const occasion = { callers: callers(), caller }
+  const input = await everyProcedure[path]?.input?.(occasion)
+  const address = anAddress()
+  const answers: Response[] = []
+  const act = async () => {
+    answers.push(await call(path, type, input, { ...caller, address, headers: { 'user-agent': 'a test' } }))
+  }
+  const first = await leftBy(act)
+  expect(answers[0]?.status).toBe(200)
+  expect(words(first)).toEqual(expected(everyProcedure[path]?.leaves))
+  const requestId = answers[0]?.headers.get('x-request-id')
+  const actor = { kind: 'user', id: caller.person?.user.id, name: expect.any(String) }
+  for (const entry of first.audit) {
+    const { userAgent, ipAddress } = entry
+    expect({ requestId: entry.requestId, userAgent, ipAddress, actor: entry.actor }).toEqual({
+      requestId,
+      userAgent: 'a test',
+      ipAddress: address,
+      actor,
+    })
+    expect(entry.target).toMatchObject({ kind: expect.stringMatching(/./), id: expect.stringMatching(/./) })
+  }
+  for (const event of first.events.filter((one) => one.type !== 'mail.changed')) {
+    expect({ actorId: event.actorId, requestId: event.requestId }).toEqual({
+      actorId: caller.person?.user.id,
+      requestId,
+    })
+  }
+  const again = await leftBy(act)
+  expect(words(again)).toEqual(expected(everyProcedure[path]?.leavesAgain))
+  await everyProcedure[path]?.after?.(occasion)
+})
