@@ -3,21 +3,25 @@ import { apiEnv } from '../env.ts'
 
 let logger: Logger | undefined
 
+const blanked = [
+  'authorization',
+  'cookie',
+  'password',
+  'newPassword',
+  'currentPassword',
+  'token',
+  'secret',
+  'secretHash',
+  'sealedLink',
+]
+
 /** Structured logs on standard output. What could open a door is blanked wherever it turns up. */
 function create(): Logger {
   return pino({
     level: apiEnv().LOG_LEVEL,
     base: { service: 'api' },
     redact: {
-      paths: [
-        '*.authorization',
-        '*.cookie',
-        '*.password',
-        '*.newPassword',
-        '*.token',
-        '*.secret',
-        '*.secretHash',
-      ],
+      paths: blanked.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
       censor: '[blanked]',
     },
   })
