@@ -69,9 +69,11 @@ describe('sending', () => {
     const mailId = await anInvitation(actor.tenantId, to)
     await sendgrid().failNext(2, 503)
     const { backoffMs } = notificationJobs.sendMail
-    await expect(sendMail(mailId, { ...once, attempt: 1 })).rejects.toThrow()
+    await expect(sendMail(mailId, { ...once, attempt: 1 })).rejects.toMatchObject({ name: 'MailNotSent' })
     expect((await rowOf(mailId)).state).toBe('queued')
-    await expect(sendMail(mailId, { ...once, attempt: 2 }, later(backoffMs[0]!))).rejects.toThrow()
+    await expect(sendMail(mailId, { ...once, attempt: 2 }, later(backoffMs[0]!))).rejects.toMatchObject({
+      name: 'MailNotSent',
+    })
     await sendMail(mailId, { ...once, attempt: 3 }, later(backoffMs[0]! + backoffMs[1]! + 1_000))
     const mail = await getMail(actor, { mailId })
     expect(mail.state).toBe('sent')
@@ -86,7 +88,7 @@ describe('sending', () => {
   test('it is not tried again before its time', async () => {
     const mailId = (await aReset(to)) ?? expect.unreachable()
     await sendgrid().failNext(1, 429)
-    await expect(sendMail(mailId, { ...once, attempt: 4 })).rejects.toThrow()
+    await expect(sendMail(mailId, { ...once, attempt: 4 })).rejects.toMatchObject({ name: 'MailNotSent' })
     await expect(sendMail(mailId, once, later(minutes(1)))).rejects.toThrow('Not due before')
     expect((await rowOf(mailId)).attempts).toHaveLength(1)
   })
@@ -105,9 +107,9 @@ describe('sending', () => {
   test('a reply lost after acceptance is noted as unknown, and risks one more copy, never a third', async () => {
     const mailId = (await aReset(to)) ?? expect.unreachable()
     await sendgrid().dropNextReplies(2)
-    await expect(sendMail(mailId, once)).rejects.toThrow()
+    await expect(sendMail(mailId, once)).rejects.toMatchObject({ name: 'MailNotSent' })
     expect((await rowOf(mailId)).attempts).toMatchObject([{ outcome: 'unknown', status: null }])
-    await expect(sendMail(mailId, once, later(minutes(1)))).rejects.toThrow()
+    await expect(sendMail(mailId, once, later(minutes(1)))).rejects.toMatchObject({ name: 'MailNotSent' })
     await sendMail(mailId, once, later(minutes(2)))
     const row = await rowOf(mailId)
     expect(row.state).toBe('failed')
