@@ -35,7 +35,10 @@ const tests = {
   seal: 'packages/core/src/notifications/seal.test.ts',
   presign: 'packages/providers/src/presign.test.ts',
   password: 'packages/core/src/identity/password.test.ts',
-  identity: 'packages/api/test/identity.int.test.ts',
+  signUp: 'packages/api/test/identity-sign-up.int.test.ts',
+  guesses: 'packages/api/test/identity-guesses.int.test.ts',
+  credentials: 'packages/api/test/identity-password.int.test.ts',
+  doors: 'packages/api/test/identity-doors.int.test.ts',
 }
 
 /** Breaks of one file, all noticed by the same tests unless one says otherwise. */
@@ -203,13 +206,13 @@ export const breaks: readonly Break[] = [
       'token',
       'any signature opens a session',
     ],
-    ['HttpOnly; SameSite=Lax', 'SameSite=Lax', 'scripts read the session', [tests.identity]],
-    ['HttpOnly; SameSite=Lax', 'HttpOnly; SameSite=None', 'other sites send the session', [tests.identity]],
+    ['HttpOnly; SameSite=Lax', 'SameSite=Lax', 'scripts read the session', [tests.doors]],
+    ['HttpOnly; SameSite=Lax', 'HttpOnly; SameSite=None', 'other sites send the session', [tests.doors]],
   ),
   ...of(
     'sessions',
     'packages/core/src/identity/service/password.ts',
-    [tests.identity],
+    [tests.credentials],
     ['    await endAllSessions(user.id)\n', '', 'a stolen session outlives a reset'],
     ['    await endOtherSessions(person)\n', '', 'a stolen session outlives a change of password'],
     [
@@ -242,7 +245,7 @@ export const breaks: readonly Break[] = [
   ...of(
     'sessions',
     'packages/core/src/identity/service/sign-in.ts',
-    [tests.identity],
+    [tests.guesses, tests.signUp, tests.credentials],
     ['if (!right || stored === null) {', 'if (stored === null) {', 'any password opens'],
     ['  await guess.giveBack()\n', '', 'signing in locks one out'],
     [
@@ -487,7 +490,7 @@ export const breaks: readonly Break[] = [
   ...of(
     'limits',
     'packages/core/src/identity/limits.ts',
-    [tests.identity],
+    [tests.guesses, tests.credentials],
     [
       'const guessRule = { max: 10, window: 900 }',
       'const guessRule = { max: 10_000, window: 900 }',
@@ -503,7 +506,7 @@ export const breaks: readonly Break[] = [
   ...of(
     'secrets',
     'packages/core/src/identity/secret.ts',
-    [tests.identity],
+    [tests.credentials],
     ["createHash('sha256').update(secret).digest('base64url')", 'secret', 'tokens are stored in the clear'],
   ),
   ...of(
