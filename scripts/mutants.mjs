@@ -9,6 +9,7 @@ import { breaks } from '../packages/testing/src/breaks.ts'
 const root = resolve(import.meta.dirname, '..')
 const sideBySide = 2
 const leastShare = 0.9
+const minuteMs = 60_000
 const words = process.argv.slice(2)
 
 const chosen = breaks.filter(
@@ -97,7 +98,7 @@ function breaksInto(folder, name) {
 
 /** Nothing is said of a break by tests that fail without it. */
 async function requireGreen(suites) {
-  const { code, output } = await test(houses[0], suites)
+  const { code, output } = await test(houses[0], suites, 30 * minuteMs)
   if (code !== 0) throw new Error(`These fail before anything is broken:\n${output.slice(-4_000)}`)
   console.log(`All ${suites.length} test files are green before.`)
 }
@@ -126,13 +127,13 @@ async function isNoticed(house, { file, from, to, tests }) {
   await transform(broken, { loader: file.endsWith('x') ? 'tsx' : 'ts' })
   await writeFile(path, broken)
   try {
-    return (await test(house, tests)).code !== 0
+    return (await test(house, tests, 10 * minuteMs)).code !== 0
   } finally {
     await writeFile(path, text)
   }
 }
 
-function test(house, tests) {
+function test(house, tests, timeoutMs) {
   const vitest = join(house, 'node_modules/vitest/vitest.mjs')
   const args = [vitest, 'run', '--bail=1', '--maxWorkers=1', '--reporter=dot', ...tests]
   const child = spawn(process.execPath, args, { cwd: house, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -141,7 +142,7 @@ function test(house, tests) {
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
   return new Promise((done) => {
     // A break may also hang; that is noticed, too.
-    const timer = setTimeout(() => child.kill('SIGTERM'), 300_000)
+    const timer = setTimeout(() => child.kill('SIGTERM'), timeoutMs)
     child.once('exit', (code) => {
       clearTimeout(timer)
       running.delete(child)
