@@ -179,7 +179,7 @@ describe('a change cannot hand a row to another tenant', () => {
       '$setOnInsert',
       () => Quota.updateOne({ ...mine, used: 77 }, { $setOnInsert: { tenantId: theirs } }, { upsert: true }),
     ],
-    ['$unset', () => Quota.updateMany(mine, { $unset: { tenantId: 1 } }, { strict: false })],
+    ['$unset', () => Quota.updateMany(mine, { $unset: { tenantId: ours } }, { strict: false })],
     ['$rename', () => Quota.updateMany(mine, { $rename: { key: 'tenantId' } }, { strict: false })],
     ['a pipeline', () => Quota.updateOne(mine, [{ $set: { tenantId: theirs } }], { updatePipeline: true })],
     [
