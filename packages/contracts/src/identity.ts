@@ -106,7 +106,12 @@ export const AddressProof = z.strictObject({
   password: TypedPassword.optional().describe('Needed in another browser than the one that signed up'),
 })
 export const PasswordReset = z.strictObject({ token: MailedToken, newPassword: Password })
-export const PasswordChange = z.strictObject({ currentPassword: TypedPassword, newPassword: Password })
+export const PasswordChange = z.strictObject({
+  currentPassword: TypedPassword,
+  newPassword: Password,
+  /** Always done; clients of the library underneath say it. */
+  revokeOtherSessions: z.literal(true).optional(),
+})
 
 /** What somebody may ask about an address without being signed in. */
 export const accountRequestKinds = ['verification', 'password-reset', 'wrong-password'] as const
