@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp } from '@insula/api/app'
@@ -26,7 +26,7 @@ async function tenantOf(request: IncomingMessage): Promise<string | null> {
     .update(token)
     .digest()
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null
-  const session = await sessions.findOne({ token })
+  const session = await sessions.findOne({ token: createHash('sha256').update(token).digest('base64url') })
   if (!session?.activeTenantId) return null
   const [member] = await Promise.all([
     members.findOne({ tenantId: session.activeTenantId, userId: session.userId }),

@@ -1,8 +1,11 @@
 import { createApp } from '@insula/api/app'
 import { log } from '@insula/api/http/log'
+import type { MailTemplate } from '@insula/contracts'
 import { createApiKey, listApiKeys, looksLikeApiKey, revokeApiKey } from '@insula/core/access/api-keys'
 import { claim, release } from '@insula/core/billing/quota'
 import { startUpload } from '@insula/core/files/service'
+import { sessionTokenOf } from '@insula/core/identity/cookies'
+import { requestPasswordReset, signUp } from '@insula/core/identity/service'
 import { acceptInvitation, inviteMember } from '@insula/core/tenants/service/index'
 import {
   ApiKeyModel,
@@ -15,7 +18,7 @@ import {
 import { cache } from '@insula/providers/cache'
 import { aPerson, aTenant, onTheLocalCloud } from '@insula/testing'
 import { withCallers } from '@insula/testing/callers'
-import { invitationTokenFor } from '@insula/testing/mail'
+import { invitationTokenFor, mailedLink } from '@insula/testing/mail'
 import { send } from '@insula/testing/uploads'
 import { pino } from 'pino'
 import { describe, expect, test, vi } from 'vitest'
@@ -123,22 +126,37 @@ describe('an invitation', () => {
   })
 })
 
-test('no key and no invitation’s token lies anywhere in the clear', async () => {
-  const { actor } = await aTenant()
+test('no key, and no token of a session or a mailed link, lies anywhere in the clear', async () => {
+  const { actor, owner } = await aTenant()
   const { secret } = await createApiKey(actor, oneDay)
   const email = `${crypto.randomUUID().slice(0, 8)}@example.test`
   await inviteMember(actor, { email, role: 'viewer' })
-  const token = await invitationTokenFor(email)
+  await requestPasswordReset(owner.user.email, actor.origin)
+  const newcomer = `${crypto.randomUUID().slice(0, 8)}@example.test`
+  const strong = 'four newcomers row upstream'
+  const { browserSecret } = await signUp({ name: 'New', email: newcomer, password: strong }, actor.origin)
+  const tokenOf = async (to: string, template: MailTemplate) =>
+    (await mailedLink(to, template)).searchParams.get('token') ?? ''
+  const secrets = [
+    secret,
+    browserSecret,
+    sessionTokenOf(new Headers({ cookie: owner.cookie })) ?? '',
+    await tokenOf(email, 'invitation'),
+    await tokenOf(owner.user.email, 'reset-password'),
+    await tokenOf(newcomer, 'verify-email'),
+  ]
+  for (const one of secrets) expect(one.length).toBeGreaterThan(30)
+  const holds = (text: string) => secrets.some((one) => text.includes(one))
   await call('files.list', 'query', {}, { key: secret, address: anAddress() })
   const { db } = mongoHandles()
   const holding: string[] = []
   for (const { name } of await db.listCollections().toArray()) {
     const text = JSON.stringify(await db.collection(name).find().toArray())
-    if (text.includes(secret) || text.includes(token)) holding.push(name)
+    if (holds(text)) holding.push(name)
   }
   for (const key of await cache().keys('*')) {
     const dump = String((await cache().dump(key)) ?? '')
-    if (`${key}${dump}`.includes(secret) || `${key}${dump}`.includes(token)) holding.push(key)
+    if (holds(`${key}${dump}`)) holding.push(key)
   }
   expect(holding).toEqual([])
 })

@@ -3,6 +3,7 @@ import { SessionModel, UserModel } from '@insula/db'
 import type { Origin, Person } from '../access/actor.ts'
 import { sessionTokenOf } from './cookies.ts'
 import { presentUser } from './present.ts'
+import { hashOf } from './secret.ts'
 
 /**
  * Who is signed in. Read from the database on every request, so that a revoked session is dead at once.
@@ -10,7 +11,7 @@ import { presentUser } from './present.ts'
  */
 export async function personOf(headers: Headers, origin: Origin, now = new Date()): Promise<Person> {
   const token = sessionTokenOf(headers)
-  const session = token ? await SessionModel.findOne({ token }).lean() : null
+  const session = token ? await SessionModel.findOne({ token: hashOf(token) }).lean() : null
   if (!session || session.expiresAt <= now) throw signInFirst()
   const user = await UserModel.findById(session.userId).lean()
   if (!user?.emailVerified) throw signInFirst()

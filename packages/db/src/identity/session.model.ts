@@ -6,6 +6,7 @@ const schema = new Schema(
   {
     _id: { type: String, required: true },
     userId: { type: String, required: true },
+    /** SHA-256 of the token in the cookie; the token itself is never stored. */
     token: { type: String, required: true },
     expiresAt: { type: Date, required: true },
     ipAddress: { type: String, default: null },

@@ -5,6 +5,7 @@ import { recordPersonal } from '../../audit/record.ts'
 import { instantOf } from '../../stored.ts'
 import { auth } from '../auth.ts'
 import type { OpenedSession } from '../credentials.ts'
+import { hashOf, newSecret } from '../secret.ts'
 
 /** The person's open sessions, the current one first. Tokens never leave. */
 export async function listSessions(person: Person, now = new Date()): Promise<Session[]> {
@@ -40,14 +41,17 @@ export async function revokeOtherSessions(person: Person): Promise<void> {
   })
 }
 
-/** Opens a session, in the caller's transaction. */
+/** Opens a session, in the caller's transaction. Its token is in the answer and nowhere else: only its hash is stored. */
 export async function openSession(user: User, origin: Origin): Promise<OpenedSession> {
   const { internalAdapter } = await auth().$context
-  const { id, token, expiresAt } = await internalAdapter.createSession(user.id, false, {
+  const token = newSecret()
+  const own = {
+    token: hashOf(token),
     ipAddress: origin.ipAddress,
     userAgent: origin.userAgent,
     activeTenantId: await lastTenantOf(user.id),
-  })
+  }
+  const { id, expiresAt } = await internalAdapter.createSession(user.id, false, own, true)
   return { user, session: { id, token, expiresAt } }
 }
 
