@@ -7,6 +7,7 @@ import {
   withoutDeadline,
 } from '@insula/contracts/deadline'
 import mongoose, { type ClientSession } from 'mongoose'
+import { turn } from './turns.ts'
 
 interface Running {
   session: ClientSession
@@ -16,17 +17,22 @@ const running = new AsyncLocalStorage<Running>()
 
 /**
  * Runs `work` in one MongoDB transaction; every query of the models inside joins it. Called inside another, it
- * joins that one. `work` may run more than once (write conflicts), so it holds no effect outside MongoDB:
- * those go to `afterCommit`. When the time of the request is over nothing is committed any more, and it throws `Away`, or
- * `OutcomeUnknown` if the commit was under way.
+ * joins that one. `work` may run more than once (write conflicts; from the second time on in turn, see `turn`), so it
+ * holds no effect outside MongoDB: those go to `afterCommit`. When the time of the request is over nothing is committed any
+ * more, and it throws `Away`, or `OutcomeUnknown` if the commit was under way.
  */
 export async function transaction<Result>(work: () => Promise<Result>): Promise<Result> {
   if (running.getStore()) return work()
   const deadline = currentDeadline()
   let state: Running | undefined
   let committing = false
+  let runs = 0
+  let inTurn: Awaited<ReturnType<typeof turn>> | undefined
   const attempt = async (session: ClientSession) => {
     committing = false
+    runs += 1
+    if (runs > 1) inTurn ??= await turn()
+    deadline?.signal.throwIfAborted()
     state = { session, afterCommit: [] }
     const result = await running.run(state, work)
     // Whoever asked has been told that it was not done.
@@ -40,6 +46,7 @@ export async function transaction<Result>(work: () => Promise<Result>): Promise<
       for (const effect of state?.afterCommit ?? []) start(effect)
       return result as Result
     }, toldHonestly)
+    .finally(() => inTurn?.leave())
   if (!deadline) return committed
   const { promise: late, reject } = Promise.withResolvers<never>()
   const giveUp = () =>
@@ -54,6 +61,7 @@ export async function transaction<Result>(work: () => Promise<Result>): Promise<
     return await Promise.race([committed, late])
   } finally {
     deadline.signal.removeEventListener('abort', giveUp)
+    inTurn?.leave()
     // Nobody may be listening any more when it fails after all.
     committed.catch(() => {})
   }
