@@ -2,11 +2,11 @@ import { serverCaller } from '@insula/api/server-caller'
 import { isAway } from '@insula/core/away'
 import { startCheckout } from '@insula/core/billing/service'
 import { AuditEntryModel, effectsSettled, FileModel, reportFailedEffects, TenantModel } from '@insula/db'
-import { aTenant, onTheLocalCloud, type SomebodySignedIn } from '@insula/testing'
+import { aPerson, aTenant, onTheLocalCloud, password, type SomebodySignedIn } from '@insula/testing'
 import { onALine } from '@insula/testing/line'
 import { aSentUpload } from '@insula/testing/uploads'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { call, request } from './http.ts'
+import { anAddress, call, request } from './http.ts'
 
 Object.assign(process.env, { REQUEST_TIMEOUT_MS: '400', PAYMENT_TIMEOUT_MS: '600' })
 
@@ -73,6 +73,27 @@ describe.each(['silent', 'gone'] as const)('while MongoDB is %s', (how) => {
 
   test.each(reads)('%s is told 503 and when to come back', async (_, ask) => {
     expect(await told(await ask())).toEqual(unavailable)
+  })
+
+  test('a password that could not be judged is no guess: nobody is locked out by an outage', async () => {
+    mongo.release()
+    const { user, cookie } = await aPerson()
+    const quiet = how === 'silent' ? mongo.hold : mongo.cut
+    quiet()
+    const post = (path: string, body: unknown) =>
+      request(`/api/auth${path}`, { method: 'POST', body, cookie, address: anAddress() })
+    const signIn = () => post('/sign-in/email', { email: user.email, password })
+    const change = () =>
+      post('/change-password', { currentPassword: password, newPassword: 'another sentence of small words' })
+
+    // No more at once than there are guesses, for each is taken before its password is judged.
+    for (let round = 0; round < 4; round += 1) {
+      const answers = await Promise.all([signIn(), change(), signIn(), signIn(), signIn()])
+      expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503, 503])
+    }
+
+    mongo.release()
+    await expect.poll(async () => (await signIn()).status).toBe(200)
   })
 
   test('a page’s own question fails as something that is away, not as signed out', async () => {
@@ -166,7 +187,6 @@ describe('while Redis is silent', () => {
   })
 
   test('what asks Redis itself is told 503', async () => {
-    const { aPerson } = await import('@insula/testing')
     const operator = await aPerson({ platformRole: 'admin' })
     redis.hold()
     expect(await told(await call('platform.listQueues', 'query', {}, operator))).toEqual(unavailable)

@@ -59,6 +59,8 @@ export interface Guess {
   last: boolean
   /** For a password that was right: it counts as no guess. */
   giveBack(): Promise<void>
+  /** Does what judging the password needs. When that fails nothing was judged, and it counts as no guess. */
+  judge<Result>(work: () => Promise<Result>): Promise<Result>
 }
 
 /**
@@ -70,9 +72,19 @@ export async function takeGuess(email: string): Promise<Guess> {
   const key = hashed(email)
   try {
     const { remainingPoints } = await guesses().consume(key)
+    const giveBack = async () => void (await guesses().reward(key))
     return {
       last: remainingPoints === 0,
-      giveBack: async () => void (await guesses().reward(key)),
+      giveBack,
+      async judge(work) {
+        try {
+          return await work()
+        } catch (error) {
+          // The lock ends by itself; what failed is what the caller has to hear.
+          await giveBack().catch(() => {})
+          throw error
+        }
+      },
     }
   } catch (refused) {
     if (!(refused instanceof RateLimiterRes)) throw uncounted()

@@ -79,8 +79,11 @@ export async function changePassword(
 ): Promise<void> {
   const { user, origin } = person
   const guess = await takeGuess(user.email)
-  const stored = await passwordHashOf(user.id)
-  if (stored === null || !(await verifyPassword(stored, currentPassword))) {
+  const { stored, right } = await guess.judge(async () => {
+    const stored = await passwordHashOf(user.id)
+    return { stored, right: stored !== null && (await verifyPassword(stored, currentPassword)) }
+  })
+  if (!right) {
     await ask('wrong-password', user.email, origin, { locked: guess.last })
     throw wrongCurrent()
   }

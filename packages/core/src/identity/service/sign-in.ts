@@ -19,11 +19,13 @@ export async function signIn(
   origin: Origin,
 ): Promise<OpenedSession> {
   const guess = await takeGuess(email)
-  const decoy = await decoyHash()
-  const known = await credentialsOf(email)
-  const pending = await pendingSignUpOf(email)
-  const stored = known ? known.passwordHash : (pending?.passwordHash ?? null)
-  const right = await verifyPassword(stored ?? decoy, password)
+  const { known, stored, right } = await guess.judge(async () => {
+    const decoy = await decoyHash()
+    const known = await credentialsOf(email)
+    const pending = await pendingSignUpOf(email)
+    const stored = known ? known.passwordHash : (pending?.passwordHash ?? null)
+    return { known, stored, right: await verifyPassword(stored ?? decoy, password) }
+  })
   if (!right || stored === null) {
     await ask('wrong-password', email, origin, { locked: guess.last })
     throw wrong()

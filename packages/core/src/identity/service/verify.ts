@@ -53,7 +53,7 @@ async function chosen(
     })
   }
   const guess = await takeGuess(pending._id)
-  const same = await verifyPassword(pending.passwordHash, password)
+  const same = await guess.judge(() => verifyPassword(pending.passwordHash, password))
   if (!same) await requireStrong(password, { field: 'password', email: pending._id, name: pending.name })
   await guess.giveBack()
   return same ? pending.passwordHash : hashPassword(password)
