@@ -5,6 +5,7 @@ import { TRPCError } from '@trpc/server'
 import { headers } from 'next/headers'
 import { forbidden, redirect } from 'next/navigation'
 import { cache } from 'react'
+import { tellUnavailable } from './unavailable.ts'
 
 /** Who is asking, or null. Asked once a request, however many layouts and pages want to know. */
 export const currentMe = cache(async (): Promise<Me | null> => {
@@ -15,8 +16,10 @@ export const currentMe = cache(async (): Promise<Me | null> => {
     const code = error instanceof TRPCError ? error.code : null
     if (code === 'UNAUTHORIZED') return null
     // Neither signed in nor signed out: nobody could look. Of an error only its digest reaches the browser.
-    if (code === 'SERVICE_UNAVAILABLE')
+    if (code === 'SERVICE_UNAVAILABLE') {
+      tellUnavailable()
       throw Object.assign(new Error('unavailable'), { digest: 'unavailable' })
+    }
     throw error
   }
 })

@@ -16,6 +16,7 @@ import {
 import next from 'next'
 import { webEnv } from '../env.ts'
 import { serverEnv } from './env.ts'
+import { servePages } from './pages.ts'
 
 /**
  * The console as it runs in production: Next's pages behind the same door as the gateway's, with its limits, its headers
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
     keepsRequestId: SERVE_API !== '1',
     serve: frontDoor({
       api: serveApp(api, { alone: false }),
-      pages: (request, response) => void pages(request, response),
+      pages: servePages(pages, APP_URL),
     }),
   })
   onStopSignal(async () => {
