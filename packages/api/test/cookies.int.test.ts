@@ -1,4 +1,5 @@
 import { createApp } from '@insula/api/app'
+import { SessionModel } from '@insula/db'
 import { aPerson, onTheLocalCloud, password } from '@insula/testing'
 import { expect, test } from 'vitest'
 
@@ -26,6 +27,11 @@ test.each([true, false])(
       expect(cookie).toMatch(/; HttpOnly/i)
       expect(cookie).toMatch(/; SameSite=Lax/i)
     }
+    // Kept for a fortnight, or until the browser is closed and for a day at most.
+    expect(cookies.some((cookie) => /; Max-Age=[1-9]/.test(cookie))).toBe(rememberMe)
+    const session = await SessionModel.findOne({ userId: user.id }).sort({ createdAt: -1 }).lean()
+    const days = ((session?.expiresAt.getTime() ?? 0) - Date.now()) / 86_400_000
+    expect(Math.round(days)).toBe(rememberMe ? 14 : 1)
     expect(answer.headers.get('strict-transport-security')).toContain('max-age')
   },
 )

@@ -98,7 +98,14 @@ const MailedToken = z.string().min(1).max(128)
 export const NewSignUp = z.strictObject({ name: PersonName, email: Email, password: Password })
 /** A sign-up by the secret from an invitation's mail, which proves the address. */
 export const NewInvitedSignUp = z.strictObject({ token: MailedToken, name: PersonName, password: Password })
-export const Credentials = z.strictObject({ email: Email, password: TypedPassword })
+export const Credentials = z.strictObject({
+  email: Email,
+  password: TypedPassword,
+  rememberMe: z
+    .boolean()
+    .default(true)
+    .describe('Whether the session outlives the browser; without it, it ends after a day'),
+})
 export const SignOut = z.strictObject({})
 export const AddressRef = z.strictObject({ email: Email })
 export const AddressProof = z.strictObject({

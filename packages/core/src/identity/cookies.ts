@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { coreEnv } from '../env.ts'
+import type { OpenSession } from './credentials.ts'
 
 const overHttps = () => coreEnv().APP_URL.startsWith('https://')
 
@@ -12,8 +13,8 @@ const signUpCookieName = () => named('insula.sign-up')
 const signatureOf = (token: string) => createHmac('sha256', coreEnv().AUTH_SECRET).update(token).digest()
 
 /** The `set-cookie` that carries a session: `token.base64(hmac-sha256)`, the form that better-auth signs cookies in. */
-export function sessionCookie(session: { token: string; expiresAt: Date }): string {
-  const seconds = Math.floor((session.expiresAt.getTime() - Date.now()) / 1_000)
+export function sessionCookie(session: OpenSession): string {
+  const seconds = session.kept ? Math.floor((session.expiresAt.getTime() - Date.now()) / 1_000) : null
   const value = `${session.token}.${signatureOf(session.token).toString('base64')}`
   return cookie(sessionCookieName(), value, seconds)
 }
@@ -25,8 +26,10 @@ export const signUpCookie = (secret: string, lifetimeMs: number) =>
 export const endedSessionCookie = () => cookie(sessionCookieName(), '', 0)
 export const endedSignUpCookie = () => cookie(signUpCookieName(), '', 0)
 
-function cookie(name: string, value: string, maxAgeSeconds: number): string {
-  const flags = `Max-Age=${maxAgeSeconds}; Path=/; HttpOnly; SameSite=Lax${overHttps() ? '; Secure' : ''}`
+/** `maxAgeSeconds` is null for a cookie that ends with the browser. */
+function cookie(name: string, value: string, maxAgeSeconds: number | null): string {
+  const lifetime = maxAgeSeconds === null ? '' : `Max-Age=${maxAgeSeconds}; `
+  const flags = `${lifetime}Path=/; HttpOnly; SameSite=Lax${overHttps() ? '; Secure' : ''}`
   return `${name}=${encodeURIComponent(value)}; ${flags}`
 }
 

@@ -2,9 +2,17 @@ import type { User } from '@insula/contracts'
 import { AccountModel, type PendingSignUpDoc, PendingSignUpModel, UserModel } from '@insula/db'
 import { presentUser } from './present.ts'
 
+export interface OpenSession {
+  id: string
+  token: string
+  expiresAt: Date
+  /** Whether the browser keeps it when it is closed. */
+  kept: boolean
+}
+
 export interface OpenedSession {
   user: User
-  session: { id: string; token: string; expiresAt: Date }
+  session: OpenSession
 }
 
 export interface Credentials {

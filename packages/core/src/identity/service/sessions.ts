@@ -42,7 +42,7 @@ export async function revokeOtherSessions(person: Person): Promise<void> {
 }
 
 /** Opens a session, in the caller's transaction. Its token is in the answer and nowhere else: only its hash is stored. */
-export async function openSession(user: User, origin: Origin): Promise<OpenedSession> {
+export async function openSession(user: User, origin: Origin, kept = true): Promise<OpenedSession> {
   const { internalAdapter } = await auth().$context
   const token = newSecret()
   const own = {
@@ -51,8 +51,8 @@ export async function openSession(user: User, origin: Origin): Promise<OpenedSes
     userAgent: origin.userAgent,
     activeTenantId: await lastTenantOf(user.id),
   }
-  const { id, expiresAt } = await internalAdapter.createSession(user.id, false, own, true)
-  return { user, session: { id, token, expiresAt } }
+  const { id, expiresAt } = await internalAdapter.createSession(user.id, !kept, own, true)
+  return { user, session: { id, token, expiresAt, kept } }
 }
 
 /** Ends this session, in the caller's transaction. Says whether it was still there. */

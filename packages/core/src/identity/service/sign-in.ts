@@ -15,7 +15,7 @@ import { endSession, openSession } from './sessions.ts'
  * mailed again), `rate_limited` and `unavailable`.
  */
 export async function signIn(
-  { email, password }: { email: string; password: string },
+  { email, password, rememberMe = true }: { email: string; password: string; rememberMe?: boolean },
   origin: Origin,
 ): Promise<OpenedSession> {
   const guess = await takeGuess(email)
@@ -42,7 +42,7 @@ export async function signIn(
       { updatedAt: new Date() },
     )
     if (still.matchedCount === 0) throw wrong()
-    const opened = await openSession(known.user, origin)
+    const opened = await openSession(known.user, origin, rememberMe)
     await recordPersonal({ user: known.user, origin }, 'user.signed-in')
     return opened
   })
