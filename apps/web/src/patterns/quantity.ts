@@ -25,3 +25,11 @@ export const formatRelative = (at: number, now: number, locale = 'en') => {
   const span = spans.find(([, length]) => Math.abs(seconds) >= length)
   return span ? words.format(Math.trunc(seconds / span[1]), span[0]) : words.format(0, 'second')
 }
+
+const regions: Record<string, string> = { en: 'en', de: 'en-DE' }
+
+/**
+ * The locale to format with for a tenant's: the console speaks English whatever the region, so that dates and numbers
+ * are written in the region's order and signs, and in English words.
+ */
+export const inEnglish = (locale: string | undefined): string => regions[locale ?? 'en'] ?? 'en'

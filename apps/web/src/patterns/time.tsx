@@ -3,7 +3,7 @@
 import { isTimeZone } from '@insula/contracts'
 import { useSyncExternalStore } from 'react'
 import { useMe } from '../api/me.ts'
-import { formatRelative } from './quantity.ts'
+import { formatRelative, inEnglish } from './quantity.ts'
 
 // One clock for every time on the page: its snapshot moves only with its tick.
 let now = Date.now()
@@ -32,13 +32,10 @@ const subscribe = (listener: () => void) => {
 const snapshot = () => now
 const useNow = () => useSyncExternalStore(subscribe, snapshot, snapshot)
 
-/** The console speaks English whatever the region: its dates are written in the region's order, and in English words. */
-const regions: Record<string, string> = { en: 'en', de: 'en-DE' }
-
 /** Formats instants as the tenant's region does, in its time zone. */
 export const useDates = () => {
   const { tenant } = useMe()
-  const locale = regions[tenant?.locale ?? 'en'] ?? 'en'
+  const locale = inEnglish(tenant?.locale)
   // An older browser may not know a zone, or offset, that the server takes.
   const timeZone = tenant && isTimeZone(tenant.timeZone) ? tenant.timeZone : 'UTC'
   return {
