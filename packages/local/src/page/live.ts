@@ -16,13 +16,14 @@ const everyMs = 700
 /** `GET /live/<topic>`: server-sent `change` events while someone looks at a page. */
 export function liveRoutes(view: CloudView): Hono {
   const routes = new Hono()
-  routes.get('/live/:topic', (context) => {
+  routes.get('/live/:topic', async (context) => {
     const look = looked[context.req.param('topic')]
     if (look === undefined) return context.notFound()
+    // Taken before the stream opens: what changed until then is read by the page when it does.
+    let before = await fingerprint(view, look)
     return streamSSE(context, async (stream) => {
       const ended = new AbortController()
       stream.onAbort(() => ended.abort())
-      let before = await fingerprint(view, look)
       while (!ended.signal.aborted) {
         await pause(everyMs, undefined, { signal: ended.signal }).catch(() => {})
         const now = await fingerprint(view, look)

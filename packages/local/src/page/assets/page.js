@@ -58,6 +58,7 @@ async function refresh(asked = false) {
   const reply = await fetch(location.href)
   if (!reply.ok) return
   const page = new DOMParser().parseFromString(await reply.text(), 'text/html')
+  if (page.querySelector('main').innerHTML === main.innerHTML) return
   const opened = [...main.querySelectorAll('details[open]')].map(({ id }) => id)
   const focusable = () => [...main.querySelectorAll('a, button, input:not([type="hidden"]), select, summary')]
   const at = focusable().indexOf(document.activeElement)
@@ -78,4 +79,9 @@ async function freshen() {
 }
 
 const topic = document.body.dataset.live
-if (topic) new EventSource(`/live/${topic}`).addEventListener('change', () => refresh())
+if (topic) {
+  const source = new EventSource(`/live/${topic}`)
+  source.addEventListener('change', () => refresh())
+  // What happened between the page's being made and now, or while the stream was away, is told by nobody.
+  source.addEventListener('open', () => refresh())
+}
