@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { getMail, listMails, resendMail, sendMail } from '@insula/core/notifications/service'
-import { AuditEntryModel } from '@insula/db'
+import { AuditEntryModel, MailModel } from '@insula/db'
 import { aMember, aTenant, onTheLocalCloud } from '@insula/testing'
 import { onOwnSendgrid } from '@insula/testing/vendors'
 import { beforeEach, expect, test } from 'vitest'
@@ -50,6 +50,20 @@ test('the log shows a mail with its secret link blanked', async () => {
   const mail = await getMail(actor, { mailId })
   expect(JSON.stringify(mail)).not.toContain('canary')
   expect(mail.html).toContain('Join')
+})
+
+test.each([
+  { stored: { template: 'of-another-release' }, why: 'knows no template' },
+  { stored: { variables: { tenant: 'Renamed since' } }, why: 'another release wrote it' },
+])('a mail that another release wrote opens all the same: $why', async ({ stored, why }) => {
+  const { actor } = await aTenant()
+  const mailId = await anInvitation(actor.tenantId, to)
+  await MailModel.collection.updateOne({ _id: mailId as never }, { $set: stored })
+  expect(await getMail(actor, { mailId })).toMatchObject({
+    to,
+    text: expect.stringContaining(why),
+    html: expect.stringContaining('cannot be shown'),
+  })
 })
 
 test('a mail on its way is not sent again, nor one whose link is gone', async () => {

@@ -8,7 +8,7 @@ import {
 } from '@insula/contracts'
 import { acrossTenants, afterCommit, type MailDoc, MailModel, transaction } from '@insula/db'
 import { enqueue, notificationJobs } from '@insula/jobs'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { type Actor, systemActor } from '../../access/actor.ts'
 import { record } from '../../audit/record.ts'
 import { afterCursor, containing, pageOf } from '../../page.ts'
@@ -39,16 +39,26 @@ export async function getMail(
   { mailId }: { mailId: string },
 ): Promise<Mail & { html: string; text: string }> {
   const mail = await findMail(actor, mailId)
-  if (!knownTemplate(mail.template)) {
-    const note = `The body of this mail cannot be shown: this release knows no template “${mail.template}”.`
-    return { ...presentMail(mail), html: `<p>${note.replaceAll(/[&<>]/g, '')}</p>`, text: note }
+  const body = knownTemplate(mail.template)
+    ? await bodyOf(mail)
+    : unshown(`this release knows no template “${mail.template}”`)
+  return { ...presentMail(mail), ...body }
+}
+
+const unshown = (why: string) => {
+  const text = `The body of this mail cannot be shown: ${why}.`
+  return { html: `<p>${text.replaceAll(/[&<>]/g, '')}</p>`, text }
+}
+
+async function bodyOf({ template, variables }: MailDoc): Promise<{ html: string; text: string }> {
+  try {
+    const link = { secretLink: '#secret-link-hidden', linkExpiresAt: null }
+    const { html, text } = await renderMail(template as MailTemplate, { variables, ...link })
+    return { html, text }
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error
+    return unshown('another release wrote it in a form that this one does not know')
   }
-  const { html, text } = await renderMail(mail.template as MailTemplate, {
-    variables: mail.variables,
-    secretLink: '#secret-link-hidden',
-    linkExpiresAt: null,
-  })
-  return { ...presentMail(mail), html, text }
 }
 
 /**

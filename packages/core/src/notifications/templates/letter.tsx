@@ -27,7 +27,17 @@ export function Letter(props: { preview: string; title: string; children: ReactN
       <Head>
         <meta name="color-scheme" content="light" />
       </Head>
-      <Body style={{ margin: 0, padding: '32px 12px', backgroundColor: '#f7f4f0', fontFamily: font }}>
+      <Body
+        style={{
+          margin: 0,
+          padding: '32px 12px',
+          backgroundColor: '#f7f4f0',
+          fontFamily: font,
+          // A name of eighty letters breaks rather than the sheet.
+          overflowWrap: 'anywhere',
+          wordBreak: 'break-word',
+        }}
+      >
         <Preview>{props.preview}</Preview>
         <Container style={{ maxWidth: 520 }}>
           <Text style={{ margin: '0 0 12px', color: brick, fontSize: 15, fontWeight: 700 }}>Insula</Text>
