@@ -11,14 +11,15 @@ const mostTries = 3
 const mostToldTries = 8
 
 /**
- * Whether a read is worth asking again: as often as the server says when; else only after silence and crashes. A refusal
- * stays one however often it is asked.
+ * Whether a read is worth asking again: under a limit as often as the server says when; else only after silence and
+ * crashes. Of an outage each try takes seconds, so it is told after the second. A refusal stays one however often it is
+ * asked.
  */
 export const worthRetrying = (failures: number, error: unknown) => {
-  if (askedToWait(error) !== null) return failures < mostToldTries - 1
   const { code } = faultOf(error)
-  const mayPass = code === 'unreachable' || code === 'internal' || code === 'unavailable'
-  return failures < mostTries - 1 && mayPass
+  if (code === 'unavailable') return failures < 1
+  if (askedToWait(error) !== null) return failures < mostToldTries - 1
+  return failures < mostTries - 1 && (code === 'unreachable' || code === 'internal')
 }
 
 /** Milliseconds until the next try: what the server asked for and a little of one's own, so that not all come at once. */

@@ -11,7 +11,9 @@ import {
   splitLink,
   type TRPCLink,
 } from '@trpc/client'
+import { tap } from '@trpc/server/observable'
 import { createTRPCContext } from '@trpc/tanstack-react-query'
+import { noticeSession } from './notice-session.ts'
 
 const url = '/api/trpc'
 
@@ -65,6 +67,12 @@ const leaveOutDirection: TRPCLink<AppRouter> =
     return next({ ...op, input })
   }
 
+/** A call that is made beside the query library, as the uploader's are, notices what any other does. */
+const watchSession: TRPCLink<AppRouter> =
+  () =>
+  ({ op, next }) =>
+    next(op).pipe(tap({ error: noticeSession }))
+
 /**
  * Calls about the session itself travel apart from all others. In a call's context `anyTenant: true` leaves the tenant
  * unsaid, as for switching it, and `anybody: true` the person and session, too, as for asking who it is now.
@@ -72,6 +80,7 @@ const leaveOutDirection: TRPCLink<AppRouter> =
 export const createClient = () =>
   createTRPCClient<AppRouter>({
     links: [
+      watchSession,
       leaveOutDirection,
       splitLink({
         condition: (op) => op.type === 'subscription',

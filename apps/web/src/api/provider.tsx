@@ -1,26 +1,15 @@
 'use client'
 
 import type { Me } from '@insula/contracts'
-import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
 import { type ReactNode, useEffect, useState } from 'react'
 import { retryDelay, worthRetrying } from './as-told.ts'
 import { ApiProvider, createClient, isMadeFor, workAs } from './client.ts'
 import { noticeMismatch } from './mismatch.ts'
-import { faultOf } from './refusal.ts'
-import { noticeSignedOut } from './signed-out.ts'
-
-const onError = (error: unknown) => {
-  const { code } = faultOf(error)
-  if (code === 'tenant_mismatch' || code === 'session_mismatch') noticeMismatch()
-  // The page stays as it is: whoever sits at it signs in again right there, and goes on.
-  if (code === 'unauthenticated') noticeSignedOut()
-}
 
 const createQueryClient = () =>
   new QueryClient({
-    queryCache: new QueryCache({ onError }),
-    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       // Offline, a call is told as one that failed rather than held back unseen and sent at some later moment.
       queries: {

@@ -13,7 +13,7 @@ import { WholePage } from './whole-page.tsx'
 const digestOf = (error: unknown) =>
   error instanceof Error && 'digest' in error && typeof error.digest === 'string' ? error.digest : null
 
-/** In place of a page that failed: why, and three ways on. One whose part a new release took away loads by itself. */
+/** In place of a page that failed: why, and the ways on; nobody can sign out of what does not answer. One whose part a new release took away loads by itself. */
 export const ErrorPage = ({ error, onRetry }: { error: unknown; onRetry: () => void }) => {
   const missing = isMissingPart(error)
   const [renewing, setRenewing] = useState(missing)
@@ -39,9 +39,11 @@ export const ErrorPage = ({ error, onRetry }: { error: unknown; onRetry: () => v
           <Button component={Link} href="/" variant="default">
             Go to Home
           </Button>
-          <Anchor component="button" type="button" size="sm" onClick={() => void signOut()}>
-            Sign out
-          </Anchor>
+          {away ? null : (
+            <Anchor component="button" type="button" size="sm" onClick={() => void signOut()}>
+              Sign out
+            </Anchor>
+          )}
         </>
       }
     >

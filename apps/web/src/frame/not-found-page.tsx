@@ -3,10 +3,11 @@
 import { Button } from '@mantine/core'
 import { IconMap2 } from '@tabler/icons-react'
 import Link from 'next/link'
+import { EntranceGround } from './entrance.tsx'
 import { WholePage } from './whole-page.tsx'
 
 export const NotFoundPage = () => (
-  <main>
+  <EntranceGround>
     <WholePage
       icon={<IconMap2 size={36} stroke={1.4} />}
       title="There is no page here"
@@ -18,5 +19,5 @@ export const NotFoundPage = () => (
     >
       The address may be mistyped, or what it showed is gone.
     </WholePage>
-  </main>
+  </EntranceGround>
 )

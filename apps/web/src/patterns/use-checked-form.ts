@@ -6,7 +6,6 @@ import { useEffect, useRef, useState } from 'react'
 import type { z } from 'zod'
 import { useWho } from '../api/me.ts'
 import { type Fault, faultOf } from '../api/refusal.ts'
-import { noticeSignedOut } from '../api/signed-out.ts'
 import { draftKey, drafts, isSecret } from './drafts.ts'
 import { useUnsaved } from './leaving.ts'
 
@@ -96,7 +95,6 @@ export const useCheckedForm = <Values extends Record<string, unknown>>(given: Ch
           setRestored(false)
         } catch (error) {
           const found = faultOf(error)
-          if (found.code === 'unauthenticated') noticeSignedOut()
           const { field } = found.details
           if (field && field in values) {
             form.setFieldError(field, found.message)

@@ -12,6 +12,7 @@ import {
 } from '@insula/contracts'
 import type { z } from 'zod'
 import { madeForNow } from '../../api/client.ts'
+import { noticeSession } from '../../api/notice-session.ts'
 import type { FailedCall } from '../../api/refusal.ts'
 
 /** A call under `/api/auth` that was refused or failed, in the form that `faultOf` reads. */
@@ -45,7 +46,10 @@ const post = async (path: string, body: object, codes: Partial<Record<string, Re
     headers: { 'content-type': 'application/json', ...madeForNow() },
     body: JSON.stringify(body),
   })
-  if (!answer.ok) throw new FailedAuthCall(await failureOf(answer, codes))
+  if (answer.ok) return
+  const failed = new FailedAuthCall(await failureOf(answer, codes))
+  noticeSession(failed)
+  throw failed
 }
 
 /** What stands between us and the browser may answer, too, in words of its own. */
