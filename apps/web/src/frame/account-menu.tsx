@@ -5,6 +5,7 @@ import { IconLogout, IconUserCircle } from '@tabler/icons-react'
 import Link from 'next/link'
 import { useMe } from '../api/me.ts'
 import { signOut } from '../features/identity/sign-out.ts'
+import { initialsOf } from '../patterns/initials.ts'
 
 const schemes = [
   { value: 'auto', label: 'System' },
@@ -21,7 +22,9 @@ export const AccountMenu = () => {
       <Menu.Target>
         <UnstyledButton>
           <VisuallyHidden>Account of {user.name}</VisuallyHidden>
-          <Avatar size={32} radius="xl" name={user.name} color="gray" variant="light" aria-hidden="true" />
+          <Avatar size={32} radius="xl" color="gray" variant="light" aria-hidden="true">
+            {initialsOf(user.name) || null}
+          </Avatar>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

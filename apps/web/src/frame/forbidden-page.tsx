@@ -42,7 +42,14 @@ export const ForbiddenPage = () => {
         </>
       }
     >
-      {tenant ? `As ${tenant.role} of ${tenant.name} you` : 'You'} don’t hold{' '}
+      {tenant ? (
+        <>
+          As {tenant.role} of <bdi>{tenant.name}</bdi> you
+        </>
+      ) : (
+        'You'
+      )}{' '}
+      don’t hold{' '}
       {missing ? (
         <>
           <Code>{missing}</Code> ({meaning?.toLowerCase()})
@@ -51,9 +58,13 @@ export const ForbiddenPage = () => {
         'the permission for it'
       )}
       .{' '}
-      {place?.needs
-        ? `Ask ${listed(rolesWith(place.needs))} of ${tenant?.name}: they can change your role.`
-        : 'Only the people who run the platform can open it.'}
+      {place?.needs ? (
+        <>
+          Ask {listed(rolesWith(place.needs))} of <bdi>{tenant?.name}</bdi>: they can change your role.
+        </>
+      ) : (
+        'Only the people who run the platform can open it.'
+      )}
     </WholePage>
   )
 }

@@ -51,11 +51,15 @@ const MismatchModal = ({ who, now }: { who: Me | null; now: Me }) => {
       closeOnClickOutside={false}
       zIndex={440}
       title={
-        <bdi>
-          {samePerson
-            ? `You switched to ${elsewhere} in another tab`
-            : `${now.user.name} signed in in another tab`}
-        </bdi>
+        samePerson ? (
+          <>
+            You switched to <bdi>{elsewhere}</bdi> in another tab
+          </>
+        ) : (
+          <>
+            <bdi>{now.user.name}</bdi> signed in in another tab
+          </>
+        )
       }
     >
       <Text size="sm" c="dimmed">
@@ -72,11 +76,16 @@ const MismatchModal = ({ who, now }: { who: Me | null; now: Me }) => {
             loading={switchBack.isPending}
             onClick={() => switchBack.mutate({ tenantId: here.id })}
           >
-            Switch back to {here.name}
+            <span>
+              Switch back to <bdi>{here.name}</bdi>
+            </span>
           </Button>
         ) : null}
         <Button onClick={() => (who ? leaveFor('/') : loadAnew())} data-autofocus>
-          {samePerson ? `Go to ${now.tenant?.name ?? 'Insula'}` : `Go on as ${now.user.name}`}
+          <span>
+            {samePerson ? 'Go to' : 'Go on as'}{' '}
+            <bdi>{samePerson ? (now.tenant?.name ?? 'Insula') : now.user.name}</bdi>
+          </span>
         </Button>
       </Group>
     </Modal>

@@ -5,16 +5,10 @@ import { Avatar, Menu, Text, UnstyledButton, VisuallyHidden } from '@mantine/cor
 import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react'
 import Link from 'next/link'
 import { useMe } from '../api/me.ts'
+import { initialsOf } from '../patterns/initials.ts'
 import { mayLeave } from '../patterns/leaving.ts'
 import classes from './frame.module.css'
 import { useSwitchTenant } from './use-switch-tenant.ts'
-
-const initialsOf = (name: string) =>
-  name
-    .split(/\s+/)
-    .slice(0, 2)
-    .map((word) => word.charAt(0).toUpperCase())
-    .join('')
 
 const Logo = ({ name }: { name: string }) => (
   <Avatar size={28} radius="sm" variant="filled" color="gray.8" aria-hidden="true" alt="">

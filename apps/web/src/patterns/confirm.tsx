@@ -5,7 +5,7 @@ import { modals } from '@mantine/modals'
 import type { ReactNode } from 'react'
 
 interface Confirmation {
-  title: string
+  title: ReactNode
   /** What will happen, how much it touches, and whether it can be undone. */
   consequence: ReactNode
   action: string

@@ -13,8 +13,10 @@ export interface Column<Row> {
   width?: number | string
   /** Hides the head's text from sight, where the cells speak for themselves. */
   bare?: boolean
-  /** Its part when rows become cards at phone width: the title, its corner, one of the facts, or left out. */
+  /** Its part when rows become cards at phone width: the title, its corner, one of the facts, or left out (on tablets, too). */
   card: 'title' | 'corner' | 'fact' | 'left-out'
+  /** Sentences, which may take several lines; all else but the title keeps to one. */
+  prose?: true
   /** Says on a card what a fact is about, where it does not speak for itself. */
   cardLabel?: string
 }
@@ -84,7 +86,13 @@ export const DataTable = <Row,>({
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.key} scope="col" data-align={column.align} style={{ width: column.width }}>
+              <th
+                key={column.key}
+                scope="col"
+                data-align={column.align}
+                data-card={column.card}
+                style={{ width: column.width }}
+              >
                 {column.bare ? <VisuallyHidden>{column.head}</VisuallyHidden> : column.head}
               </th>
             ))}
@@ -98,16 +106,21 @@ export const DataTable = <Row,>({
                   className={onOpen ? classes.opens : undefined}
                   onClick={onOpen ? (event) => !cameFromControl(event) && onOpen(row) : undefined}
                 >
-                  {columns.map((column) => (
-                    <td
-                      key={column.key}
-                      data-align={column.align}
-                      data-card={column.card}
-                      data-label={column.cardLabel}
-                    >
-                      {content(column, row)}
-                    </td>
-                  ))}
+                  {columns.map((column) => {
+                    const shown = content(column, row)
+                    return (
+                      <td
+                        key={column.key}
+                        data-align={column.align}
+                        data-card={column.card}
+                        data-prose={column.prose}
+                        data-label={column.cardLabel}
+                        title={typeof shown === 'string' && shown.length > 20 ? shown : undefined}
+                      >
+                        {shown}
+                      </td>
+                    )
+                  })}
                 </tr>
               ))
             : Array.from({ length: expected }, (_, index) => `skeleton-${index}`).map((key) => (

@@ -2,7 +2,7 @@ import { Group, Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
 
 interface PageHeadProps {
-  title: string
+  title: ReactNode
   /** One line of what this page is for. */
   about: ReactNode
   /** The primary action at the right, and what stands beside it. */

@@ -55,11 +55,11 @@ export const useDates = () => {
   }
 }
 
-/** An instant told from now, exact in the tenant's zone on hover. */
+/** An instant told from now, exact in the tenant's zone on hover and on paper. */
 export const Time = ({ at }: { at: string }) => {
-  const { locale, exact } = useDates()
+  const { locale, exact, dateTime } = useDates()
   return (
-    <time dateTime={at} title={exact(at)} style={{ whiteSpace: 'nowrap' }}>
+    <time dateTime={at} title={exact(at)} data-paper={dateTime(at)} style={{ whiteSpace: 'nowrap' }}>
       {formatRelative(Date.parse(at), useNow(), locale)}
     </time>
   )

@@ -26,6 +26,19 @@ const gray: MantineColorsTuple = [
   '#453f39',
   '#2b2723',
 ]
+/** Of what cannot be taken back: dark enough for white words on it. */
+const red: MantineColorsTuple = [
+  '#fdf1f0',
+  '#fbe0dd',
+  '#f5bfba',
+  '#ee9b94',
+  '#e4756c',
+  '#d9544a',
+  '#c93a30',
+  '#b3261e',
+  '#941e17',
+  '#741610',
+]
 const dark: MantineColorsTuple = [
   '#dfd9d1',
   '#c2bab0',
@@ -43,7 +56,7 @@ const dark: MantineColorsTuple = [
 export const theme = createTheme({
   primaryColor: 'brick',
   primaryShade: { light: 7, dark: 6 },
-  colors: { brick, gray, dark },
+  colors: { brick, gray, red, dark },
   black: '#2b2723',
   fontFamily: "'Inter Variable', 'Inter Fallback', system-ui, sans-serif",
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',

@@ -56,7 +56,11 @@ const Revoke = ({ apiKey }: { apiKey: ApiKey }) => {
       loading={revoke.isPending}
       onClick={() =>
         confirm({
-          title: `Revoke ${apiKey.name}?`,
+          title: (
+            <>
+              Revoke <bdi>{apiKey.name}</bdi>?
+            </>
+          ),
           consequence:
             'Programs that use this key are refused within a second. Keys that it made and invitations that it sent and that are still open end with it. It cannot be brought back.',
           action: 'Revoke key',

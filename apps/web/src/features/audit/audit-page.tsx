@@ -47,6 +47,28 @@ const actionChoices = [...Map.groupBy(auditActions, (action) => action.split('.'
   }),
 )
 
+/** An empty date field shows only how the browser writes dates, so it says in itself which end it is. */
+const DayField = ({
+  label,
+  value,
+  onChange,
+}: {
+  label: string
+  value: string
+  onChange: (day: string) => void
+}) => (
+  <TextInput
+    type="date"
+    aria-label={label}
+    leftSection={<span aria-hidden="true">{label}</span>}
+    leftSectionWidth={52}
+    styles={{ section: { fontSize: 13, color: 'var(--mantine-color-dimmed)' } }}
+    value={value}
+    onChange={(event) => onChange(event.currentTarget.value)}
+    w={178}
+  />
+)
+
 /** A day of the date field as the instant it begins, or ends, in the person's own zone. */
 const instantOf = (day: string, end: boolean) =>
   /^\d{4}-\d\d-\d\d$/.test(day)
@@ -121,20 +143,8 @@ export const AuditPage = () => {
           clearable
           w={170}
         />
-        <TextInput
-          type="date"
-          aria-label="From"
-          value={from}
-          onChange={(event) => filters.set({ from: event.currentTarget.value })}
-          w={150}
-        />
-        <TextInput
-          type="date"
-          aria-label="To"
-          value={to}
-          onChange={(event) => filters.set({ to: event.currentTarget.value })}
-          w={150}
-        />
+        <DayField label="From" value={from} onChange={(day) => filters.set({ from: day })} />
+        <DayField label="To" value={to} onChange={(day) => filters.set({ to: day })} />
         {filters.active ? (
           <Button variant="subtle" color="gray" onClick={filters.clear}>
             Clear filters

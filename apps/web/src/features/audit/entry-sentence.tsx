@@ -8,7 +8,7 @@ export const EntrySentence = ({ entry }: { entry: AuditEntry }) => (
       isName ? (
         // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a sentence never move
         <strong key={index} style={{ fontWeight: 550 }}>
-          {text}
+          <bdi>{text}</bdi>
         </strong>
       ) : (
         text

@@ -21,7 +21,18 @@ export const HomePage = () => {
   const mayFiles = useMay('files:read')
   return (
     <>
-      <PageHead title={`Hello, ${user.name.split(' ')[0]}`} about={`What is going on in ${tenant.name}.`} />
+      <PageHead
+        title={
+          <>
+            Hello, <bdi>{user.name.split(' ')[0]}</bdi>
+          </>
+        }
+        about={
+          <>
+            What is going on in <bdi>{tenant.name}</bdi>.
+          </>
+        }
+      />
       <Stack gap="xl">
         <OwnInvitations />
         <GettingStarted />

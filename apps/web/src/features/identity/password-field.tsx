@@ -33,7 +33,8 @@ export const PasswordField = ({ withStrength, description, ...props }: PasswordF
             color={enough ? 'green.7' : 'gray.5'}
             aria-label="Password length"
           />
-          <Text size="xs" c="dimmed" mt={4} className="tabular">
+          {/* An error says the same. */}
+          <Text size="xs" c="dimmed" mt={4} className="tabular" hidden={!!props.error && !enough}>
             {enough
               ? length >= passwordLength.min + 9
                 ? 'Long: very strong'

@@ -69,8 +69,8 @@ const Line = ({
 }) => (
   <Group justify="space-between" wrap="nowrap">
     <div style={{ minWidth: 0 }}>
-      <Group gap="xs">
-        <Text size="sm" fw={550}>
+      <Group gap="xs" wrap="nowrap">
+        <Text size="sm" fw={550} truncate>
           {programOf(session.userAgent)}
         </Text>
         {session.current ? <Badge color="green">This one</Badge> : null}

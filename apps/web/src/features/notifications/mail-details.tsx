@@ -55,7 +55,7 @@ const Details = ({ mail }: { mail: MailDetail }) => {
       <div>
         <Group gap="xs">
           <MailStateBadge state={mail.state} />
-          <Text size="sm" c="dimmed">
+          <Text size="sm" c="dimmed" miw={0} style={{ overflowWrap: 'anywhere' }}>
             to {mail.to} · {dateTime(mail.createdAt)}
           </Text>
         </Group>

@@ -23,6 +23,7 @@ const columns: Column<Job>[] = [
     key: 'failure',
     head: 'Last failure',
     card: 'fact',
+    prose: true,
     cell: (job) => (
       <Text size="xs" c="dimmed" lineClamp={2}>
         {job.failure ?? '–'}

@@ -1,7 +1,7 @@
 'use client'
 
 import { describeRole, type User } from '@insula/contracts'
-import { Anchor, Button, Center, Group, Loader, Stack, Text } from '@mantine/core'
+import { Button, Center, Group, Loader, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useApi } from '../../api/client.ts'
@@ -62,7 +62,11 @@ export const InvitationCard = ({ token, user }: { token: string | null; user: Us
     return (
       <EntranceCard
         title="Invitation declined"
-        about={`We told nobody else, and you are not in ${preview.data.tenantName}.`}
+        about={
+          <>
+            We told nobody else, and you are not in <bdi>{preview.data.tenantName}</bdi>.
+          </>
+        }
       />
     )
 
@@ -72,13 +76,17 @@ export const InvitationCard = ({ token, user }: { token: string | null; user: Us
   const fault = accept.error ?? decline.error
   return (
     <EntranceCard
-      title={accepted ? `You are in ${tenantName}` : `Join ${tenantName}`}
+      title={
+        <>
+          {accepted ? 'You are in' : 'Join'} <bdi>{tenantName}</bdi>
+        </>
+      }
       about={
         accepted ? (
           `This invitation of ${email} was accepted.`
         ) : (
           <>
-            {invitedBy} invites you as <strong>{role}</strong>: {describeRole(role).toLowerCase()}.
+            <bdi>{invitedBy}</bdi> invites you as <strong>{role}</strong>: {describeRole(role).toLowerCase()}.
           </>
         )
       }
@@ -104,7 +112,9 @@ export const InvitationCard = ({ token, user }: { token: string | null; user: Us
             loading={accept.isPending || accept.isSuccess}
             onClick={() => accept.mutate({ token })}
           >
-            Open {tenantName}
+            <span>
+              Open <bdi>{tenantName}</bdi>
+            </span>
           </Button>
         ) : user.email === email ? (
           <Group grow>
@@ -116,12 +126,14 @@ export const InvitationCard = ({ token, user }: { token: string | null; user: Us
             </Button>
           </Group>
         ) : (
-          <Text size="sm">
-            The invitation is for <strong>{email}</strong>, but you are signed in as {user.email}.{' '}
-            <Anchor component="button" type="button" inherit onClick={() => void signOut(here)}>
+          <>
+            <Text size="sm">
+              The invitation is for <strong>{email}</strong>, but you are signed in as {user.email}.
+            </Text>
+            <Button fullWidth onClick={() => void signOut(here)}>
               Sign out and go on
-            </Anchor>
-          </Text>
+            </Button>
+          </>
         )}
       </Stack>
     </EntranceCard>

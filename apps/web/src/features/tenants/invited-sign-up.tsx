@@ -37,7 +37,9 @@ export const InvitedSignUp = ({ token, email, tenantName }: InvitedSignUpProps) 
         {...form.getInputProps('password')}
       />
       <Button type="submit" loading={pending} fullWidth>
-        Create account and join {tenantName}
+        <span>
+          Create account and join <bdi>{tenantName}</bdi>
+        </span>
       </Button>
     </CheckedForm>
   )

@@ -50,7 +50,11 @@ export const MembersPage = () => {
     <>
       <PageHead
         title="Members"
-        about={`Who works in ${tenant.name}, and as what.`}
+        about={
+          <>
+            Who works in <bdi>{tenant.name}</bdi>, and as what.
+          </>
+        }
         actions={
           <>
             <ApiCall method="GET" path="/members" scope="members:read" />
@@ -118,7 +122,11 @@ export const MembersPage = () => {
       <FormModal
         opened={mayWrite && dialog.values.invite === '1'}
         onClose={close}
-        title={`Invite to ${tenant.name}`}
+        title={
+          <>
+            Invite to <bdi>{tenant.name}</bdi>
+          </>
+        }
       >
         <InviteForm
           held={tenant.permissions}

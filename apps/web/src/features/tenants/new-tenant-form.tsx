@@ -11,8 +11,14 @@ import { CheckedForm } from '../../patterns/checked-form.tsx'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
 import { slugOf } from './slug-of.ts'
 
+interface NewTenantFormProps {
+  onCreated: (tenant: Tenant) => void
+  /** Something else on the page comes first. */
+  second?: boolean
+}
+
 /** Name and slug; the slug follows the name until it is typed, and is looked up while typing. */
-export const NewTenantForm = ({ onCreated }: { onCreated: (tenant: Tenant) => void }) => {
+export const NewTenantForm = ({ onCreated, second = false }: NewTenantFormProps) => {
   const api = useApi()
   const create = useMutation(api.tenants.create.mutationOptions({ trpc: { context: { anyTenant: true } } }))
   const checked = useCheckedForm({
@@ -62,7 +68,7 @@ export const NewTenantForm = ({ onCreated }: { onCreated: (tenant: Tenant) => vo
         label="Name"
         description="As people call your organisation."
         autoComplete="organization"
-        autoFocus
+        autoFocus={!second}
         {...form.getInputProps('name')}
         onChange={(event) => {
           form.getInputProps('name').onChange(event)
@@ -94,7 +100,7 @@ export const NewTenantForm = ({ onCreated }: { onCreated: (tenant: Tenant) => vo
           </Text>
         ) : null}
       </div>
-      <Button type="submit" loading={pending} fullWidth>
+      <Button type="submit" loading={pending} fullWidth variant={second ? 'default' : 'filled'}>
         Create tenant
       </Button>
     </CheckedForm>

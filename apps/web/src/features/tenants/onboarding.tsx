@@ -2,9 +2,10 @@
 
 import { type Me, roles } from '@insula/contracts'
 import { Anchor, Button, Stack, Stepper, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useEffect, useState } from 'react'
-import { workIn } from '../../api/client.ts'
+import { useApi, workIn } from '../../api/client.ts'
 import { useWho } from '../../api/me.ts'
 import { EntranceCard } from '../../frame/entrance-card.tsx'
 import { leaveFor } from '../../patterns/leaving.ts'
@@ -29,6 +30,8 @@ export const Onboarding = ({ memberships, mayLeave }: OnboardingProps) => {
   const [tenantName, setTenantName] = useState('')
   const [invited, setInvited] = useState<string[]>([])
   const me = useWho()
+  // Joining comes first where somebody is waited for.
+  const own = useQuery(useApi().tenants.listOwnInvitations.queryOptions())
   const [gone, setGone] = useState<string | null>(null)
   useEffect(() => {
     if (me && !mayLeave) setGone(lastTenant.gone(me))
@@ -39,12 +42,22 @@ export const Onboarding = ({ memberships, mayLeave }: OnboardingProps) => {
   return (
     <EntranceCard
       wide
-      title={['Set up your tenant', `Invite colleagues to ${tenantName}`, 'All set'][step] ?? ''}
+      title={
+        [
+          'Set up your tenant',
+          <>
+            Invite colleagues to <bdi>{tenantName}</bdi>
+          </>,
+          'All set',
+        ][step]
+      }
       about={
         [
           'A tenant is the home of your team: its people, files, plan and bills.',
           'They get a mail with a link. You can do this later, too.',
-          `${tenantName} is ready.`,
+          <>
+            <bdi>{tenantName}</bdi> is ready.
+          </>,
         ][step]
       }
       below={
@@ -75,6 +88,7 @@ export const Onboarding = ({ memberships, mayLeave }: OnboardingProps) => {
           <OwnInvitations />
           {memberships.length > 0 ? <ChooseTenant memberships={memberships} /> : null}
           <NewTenantForm
+            second={(own.data?.length ?? 0) > 0}
             onCreated={(tenant) => {
               workIn(tenant.id)
               setTenantName(tenant.name)

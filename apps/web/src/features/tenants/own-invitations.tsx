@@ -37,8 +37,14 @@ export const OwnInvitations = () => {
         <Paper key={id} withBorder p="md" radius="md">
           <Group justify="space-between" gap="sm">
             <Text size="sm" style={{ flex: '1 1 220px', overflowWrap: 'anywhere' }}>
-              <strong>{invitedBy}</strong> invites you to <strong>{tenantName}</strong> as {role}:{' '}
-              {describeRole(role).toLowerCase()}.
+              <strong>
+                <bdi>{invitedBy}</bdi>
+              </strong>{' '}
+              invites you to{' '}
+              <strong>
+                <bdi>{tenantName}</bdi>
+              </strong>{' '}
+              as {role}: {describeRole(role).toLowerCase()}.
             </Text>
             <Group gap="xs">
               <Button

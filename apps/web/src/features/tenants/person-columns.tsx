@@ -4,6 +4,7 @@ import { Avatar, Badge, Text } from '@mantine/core'
 import { IconMail } from '@tabler/icons-react'
 import { useMe } from '../../api/me.ts'
 import type { Column } from '../../patterns/data-table.tsx'
+import { initialsOf } from '../../patterns/initials.ts'
 import { Time } from '../../patterns/time.tsx'
 import classes from './members.module.css'
 import type { Person } from './person.ts'
@@ -15,7 +16,9 @@ const Identity = ({ person }: { person: Person }) => {
   return (
     <span className={classes.person}>
       {person.kind === 'member' ? (
-        <Avatar size={32} radius="xl" name={person.name} color="gray" alt="" />
+        <Avatar size={32} radius="xl" color="gray" alt="">
+          {initialsOf(person.name) || null}
+        </Avatar>
       ) : (
         <Avatar size={32} radius="xl" color="gray" alt="">
           <IconMail size={16} stroke={1.6} />

@@ -38,7 +38,11 @@ export const PersonMenu = ({ person }: { person: Person }) => {
               leftSection={<IconTrash size={16} />}
               onClick={() =>
                 confirm({
-                  title: `Revoke the invitation of ${person.email}?`,
+                  title: (
+                    <>
+                      Revoke the invitation of <bdi>{person.email}</bdi>?
+                    </>
+                  ),
                   consequence:
                     'The mailed link stops working at once and its seat becomes free. You can invite again.',
                   action: 'Revoke invitation',
@@ -57,7 +61,11 @@ export const PersonMenu = ({ person }: { person: Person }) => {
         leftSection={<IconLogout size={16} />}
         onClick={() =>
           confirm({
-            title: `Leave ${tenant.name}?`,
+            title: (
+              <>
+                Leave <bdi>{tenant.name}</bdi>?
+              </>
+            ),
             consequence:
               'You lose access at once. API keys that you made and invitations that you sent end with it. Only an invitation brings you back.',
             action: 'Leave',
@@ -65,7 +73,7 @@ export const PersonMenu = ({ person }: { person: Person }) => {
           })
         }
       >
-        Leave {tenant.name}
+        Leave <bdi>{tenant.name}</bdi>
       </Menu.Item>
     ) : mayWrite && mayGive(tenant.permissions, person.member.role) ? (
       <Menu.Item
@@ -73,11 +81,15 @@ export const PersonMenu = ({ person }: { person: Person }) => {
         leftSection={<IconUserMinus size={16} />}
         onClick={() =>
           confirm({
-            title: `Remove ${person.name}?`,
+            title: (
+              <>
+                Remove <bdi>{person.name}</bdi>?
+              </>
+            ),
             consequence: (
               <>
-                {person.name} loses access to {tenant.name} at once. Their files stay. Only an invitation
-                brings them back.
+                <bdi>{person.name}</bdi> loses access to <bdi>{tenant.name}</bdi> at once. Their files stay.
+                Only an invitation brings them back.
                 <WhatEnds memberId={person.member.id} />
               </>
             ),
@@ -86,7 +98,7 @@ export const PersonMenu = ({ person }: { person: Person }) => {
           })
         }
       >
-        Remove from {tenant.name}
+        Remove from <bdi>{tenant.name}</bdi>
       </Menu.Item>
     ) : null
 

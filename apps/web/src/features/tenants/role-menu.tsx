@@ -90,7 +90,11 @@ const ChangeRole = ({ member, held }: { member: Member; held: readonly Permissio
     if (!ends) return
     if (endsNothing(ends)) return apply(role)
     confirm({
-      title: `Make ${member.name} ${role}?`,
+      title: (
+        <>
+          Make <bdi>{member.name}</bdi> {role}?
+        </>
+      ),
       consequence: (
         <>
           What they gave and would no longer hold ends with it, and does not come back with the role:

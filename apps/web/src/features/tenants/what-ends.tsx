@@ -12,7 +12,9 @@ type Ends = z.infer<typeof RemovalPreview>
 export const EndsList = ({ apiKeys, invitations }: Ends) => (
   <List size="sm" mt="xs" style={{ overflowWrap: 'anywhere' }}>
     {apiKeys.map(({ id, name }) => (
-      <List.Item key={id}>API key {name}</List.Item>
+      <List.Item key={id}>
+        API key <bdi>{name}</bdi>
+      </List.Item>
     ))}
     {invitations.map(({ id, email, role }) => (
       <List.Item key={id}>
