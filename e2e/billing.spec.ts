@@ -18,7 +18,7 @@ const enter = async (page: Page) => {
   await page.getByRole('button', { name: 'Create account' }).click()
   await expect(page.getByRole('heading', { name: 'Check your inbox' })).toBeVisible()
   await page.goto(await linkMailedTo(grace.email, /confirm your e-mail/i))
-  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('button', { name: 'Confirm my address' }).click()
   await page.getByLabel('Name').fill('Flow-Matic')
   await page.getByLabel('Slug').fill(`flow-matic-${run}`)
   await page.getByRole('button', { name: 'Create tenant' }).click()

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import sharp from 'sharp'
-import { appUrl, expect, test } from './support/product.ts'
+import { appUrl, expect, settled, test } from './support/product.ts'
 import { signIn } from './support/sign-in.ts'
 
 const run = randomUUID().slice(0, 8)
@@ -79,6 +79,7 @@ const places = [
   '/onboarding',
   '/onboarding?new=1',
 ]
+const allWidths = [390, 768, 1024, 1440]
 const nameOf = (path: string) => (path === '/' ? 'home' : path.slice(1).replaceAll(/\W+/g, '-'))
 
 test('no text breaks a frame: pages, drawers, dialogs, menus and toasts, at four widths', async ({
@@ -111,36 +112,49 @@ test('no text breaks a frame: pages, drawers, dialogs, menus and toasts, at four
   })
   expect.soft(await broken(owner), 'the upload tray').toEqual([])
 
-  for (const width of [390, 768, 1024, 1440]) {
-    await owner.setViewportSize({ width, height: 900 })
-    const judge = async (what: string) => {
+  const judge = async (what: string, widths: readonly number[] = allWidths) => {
+    for (const width of widths) {
+      await owner.setViewportSize({ width, height: 900 })
+      await settled(owner)
       await owner.screenshot({ path: `screenshots/frames-${what}-${width}.png`, fullPage: true })
       expect.soft(await broken(owner), `${what} at ${width} px`).toEqual([])
     }
-    for (const path of places) {
+  }
+  for (const path of places) {
+    await test.step(path, async () => {
       await owner.goto(path)
       await expect(owner.getByRole('heading').first()).toBeVisible()
       await expect(owner.locator('[aria-busy="true"]')).toHaveCount(0)
       await judge(nameOf(path))
-    }
-    await test.step('opened at the side, above and below', async () => {
-      await owner.goto('/files')
-      await owner.getByRole('list', { name: 'Files' }).getByRole('button', { name: /^ein/ }).first().click()
-      await expect(owner.getByLabel('Name', { exact: true })).toBeVisible()
-      await judge('file')
-      await owner.goto('/mail')
-      await owner.locator('tbody tr').first().locator('a, button').first().click()
-      await expect(owner.getByRole('tab', { name: 'Preview' })).toBeVisible()
-      await judge('mail-open')
-      await owner.goto('/members')
-      await owner.getByRole('button', { name: /^Account of/ }).click()
-      await expect(owner.getByRole('menuitem', { name: 'Sign out' })).toBeVisible()
-      await judge('account-menu')
-      await owner.keyboard.press('Escape')
-      if (width === 390) await owner.getByRole('button', { name: 'Navigation' }).click()
-      await owner.getByRole('button', { name: /Switch tenant/ }).click()
-      await expect(owner.getByRole('menuitem', { name: 'New tenant' })).toBeVisible()
-      await judge('tenant-menu')
     })
   }
+  await test.step('opened at the side, above and below', async () => {
+    await owner.goto('/files')
+    await owner.getByRole('list', { name: 'Files' }).getByRole('button', { name: /^ein/ }).first().click()
+    await expect(owner.getByLabel('Name', { exact: true })).toBeVisible()
+    await judge('file')
+    await owner.goto('/mail')
+    await owner.locator('tbody tr').first().locator('a, button').first().click()
+    await expect(owner.getByRole('tab', { name: 'Preview' })).toBeVisible()
+    await judge('mail-open')
+    await owner.goto('/members')
+    await owner.keyboard.press('Control+k')
+    await owner.getByRole('textbox', { name: 'Search or jump to' }).fill('ein')
+    await expect(owner.locator('[data-action]').filter({ hasText: 'einsehrlang' })).toBeVisible()
+    await judge('palette')
+    await owner.keyboard.press('Escape')
+    await owner.getByRole('button', { name: /^Account of/ }).click()
+    await expect(owner.getByRole('menuitem', { name: 'Sign out' })).toBeVisible()
+    await judge('account-menu')
+    await owner.keyboard.press('Escape')
+    await owner.getByRole('button', { name: /Switch tenant/ }).click()
+    await expect(owner.getByRole('menuitem', { name: 'New tenant' })).toBeVisible()
+    await judge('tenant-menu', [1024, 1440])
+    await owner.keyboard.press('Escape')
+    await owner.setViewportSize({ width: 390, height: 900 })
+    await owner.getByRole('button', { name: 'Navigation' }).click()
+    await owner.getByRole('button', { name: /Switch tenant/ }).click()
+    await expect(owner.getByRole('menuitem', { name: 'New tenant' })).toBeVisible()
+    await judge('tenant-menu', [390])
+  })
 })

@@ -57,10 +57,10 @@ test('from sign-up to the invoice, and all of it in the audit log', async ({ som
     await page.goto('/mail')
     await page
       .getByRole('row', { name: new RegExp(bob.email) })
-      .getByRole('button')
+      .getByRole('link')
       .first()
       .click()
-    const mail = page.getByRole('dialog', { name: 'Mail' })
+    const mail = page.getByRole('dialog', { name: /invite/i })
     await expect(mail.locator('.mantine-Timeline-item')).toHaveCount(3)
     // The sandbox's word on blocked scripts is passed over as the test tool's own doing; so the mail must hold none.
     const body = await mail.locator('iframe').getAttribute('srcdoc')
@@ -97,7 +97,7 @@ test('from sign-up to the invoice, and all of it in the audit log', async ({ som
       .filter({ hasText: 'sunset.jpg' })
     await expect(tile.locator('img')).toBeVisible()
     await tile.getByRole('button', { name: 'sunset.jpg', exact: true }).click()
-    const drawer = page.getByRole('dialog', { name: 'File' })
+    const drawer = page.getByRole('dialog', { name: 'sunset.jpg' })
     await expect(drawer.getByRole('row', { name: /large/i })).toContainText('2048 × 1536')
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -117,7 +117,7 @@ test('from sign-up to the invoice, and all of it in the audit log', async ({ som
     await expect(tileOf('half.jpg')).toContainText(/damaged|incomplete/i, { timeout: 60_000 })
     await tileOf('half.jpg').getByRole('button', { name: 'half.jpg', exact: true }).click()
     await page
-      .getByRole('dialog', { name: 'File' })
+      .getByRole('dialog', { name: 'half.jpg' })
       .getByRole('button', { name: /try again|retry/i })
       .click()
     await page.keyboard.press('Escape')

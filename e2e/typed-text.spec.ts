@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Locator, Page } from '@playwright/test'
-import { demoPassword, expect, test } from './support/product.ts'
+import { linkMailedTo } from './support/mail.ts'
+import { appUrl, demoPassword, expect, test } from './support/product.ts'
 import { signIn } from './support/sign-in.ts'
 
 const src = fileURLToPath(new URL('../apps/web/src/', import.meta.url))
@@ -77,10 +79,16 @@ const outside: Record<string, Walk> = {
     typed: 'ada@example.test',
     save: 'Send the link',
   },
+  'invited-sign-up': {
+    path: '/invitation',
+    field: label('Your name'),
+    typed: 'Ada, who was invited',
+    save: 'Create account and join Acme',
+  },
 }
 
 /** Hold nothing but passwords, which are never kept. */
-const secretOnly = ['password', 'reset-password', 'sign-in-again']
+const secretOnly = ['password', 'reset-password', 'sign-in-again', 'verify-email']
 
 test('every form is walked below', () => {
   const walked = [...Object.keys(inside), ...Object.keys(outside), ...secretOnly]
@@ -92,6 +100,18 @@ const open = async (page: Page, { path }: Walk) => {
   await page.goto('/files')
   await page.getByRole('list', { name: 'Files' }).getByRole('button').first().click()
   await expect(page).toHaveURL(/file=fil_/)
+}
+
+/** An invitation to Acme as it was mailed. */
+const invite = async (owner: Page) => {
+  await signIn(owner, 'owner@acme.test')
+  const email = `invited-${randomUUID().slice(0, 8)}@example.test`
+  const ask = (procedure: string, data: object) =>
+    owner.request.post(`/api/trpc/${procedure}`, { data, headers: { origin: appUrl } })
+  const { result } = await (await ask('tenants.invite', { email, role: 'viewer' })).json()
+  const { pathname, search } = new URL(await linkMailedTo(email, /invit/i))
+  const withdraw = () => ask('tenants.revokeInvitation', { invitationId: result.data.id })
+  return { path: pathname + search, withdraw }
 }
 
 const type = async (page: Page, walk: Walk) => {
@@ -157,7 +177,7 @@ for (const [name, walk] of Object.entries(inside)) {
     await test.step('discarding it forgets it', async () => {
       await page.reload()
       await stands()
-      await page.getByRole('button', { name: 'Discard', exact: true }).click()
+      await form(page, walk).getByRole('button', { name: 'Discard', exact: true }).click()
       await expect(walk.field(page)).not.toHaveValue(walk.typed)
       await page.reload()
       await expect(walk.field(page)).toBeEditable()
@@ -169,12 +189,14 @@ for (const [name, walk] of Object.entries(inside)) {
 for (const [name, walk] of Object.entries(outside)) {
   test(`what a visitor typed into “${name}” outlives a reload`, async ({ someone }) => {
     const page = await someone()
-    await open(page, walk)
+    const invited = walk.path === '/invitation' ? await invite(await someone()) : null
+    await open(page, invited ? { ...walk, path: invited.path } : walk)
     await type(page, walk)
     await page.reload()
     await expect(walk.field(page)).toHaveValue(walk.typed)
     const kept = await page.evaluate(() => JSON.stringify(sessionStorage))
     expect(kept).toContain(walk.typed)
+    await invited?.withdraw()
   })
 }
 

@@ -14,15 +14,16 @@ export const demoPassword = 'insula demo password'
 
 interface Fixtures {
   /** Opens a browser of its own for a person: other cookies, other storage. */
-  someone: (options?: { dark?: boolean; width?: number }) => Promise<Page>
+  someone: (options?: { dark?: boolean; width?: number; outage?: boolean }) => Promise<Page>
 }
 
 /** Consoles may not complain: an error nobody looks at in a test is one that users meet. */
-function listen(context: BrowserContext, heard: string[]): void {
+function listen(context: BrowserContext, heard: string[], outage: boolean): void {
+  const asked = (text: string) => expected(text) || (outage && ofOutage(text))
   context.on('console', (message) => {
-    if (message.type() === 'error' && !expected(message.text())) heard.push(message.text())
+    if (message.type() === 'error' && !asked(message.text())) heard.push(message.text())
   })
-  context.on('weberror', (error) => heard.push(String(error.error())))
+  context.on('weberror', (error) => !asked(String(error.error())) && heard.push(String(error.error())))
 }
 
 /**
@@ -34,11 +35,16 @@ const expected = (text: string) =>
   text === 'Failed to load resource: net::ERR_INTERNET_DISCONNECTED' ||
   text.startsWith("Blocked script execution in 'about:srcdoc'")
 
+/** While the test holds back what the product stands on: answers that say so, and pages that could not be made. */
+const ofOutage = (text: string) =>
+  /^Failed to load resource: the server responded with a status of 50[03]/.test(text) ||
+  text.includes('Minified React error #441')
+
 export const test = base.extend<Fixtures>({
   someone: async ({ browser }, use) => {
     const heard: string[] = []
     const contexts: BrowserContext[] = []
-    await use(async ({ dark = false, width = 1440 } = {}) => {
+    await use(async ({ dark = false, width = 1440, outage = false } = {}) => {
       const context = await browser.newContext({
         baseURL: appUrl,
         colorScheme: dark ? 'dark' : 'light',
@@ -46,11 +52,22 @@ export const test = base.extend<Fixtures>({
         reducedMotion: 'reduce',
       })
       contexts.push(context)
-      listen(context, heard)
+      listen(context, heard, outage)
       return context.newPage()
     })
     for (const context of contexts) await context.close()
     if (heard.length > 0) throw new Error(`The browser's console complained:\n${heard.join('\n')}`)
   },
 })
+
+/** Waits until nothing moves or fades: half-way through, colours are not what they will be. What never ends is left to turn. */
+export const settled = (page: Page) =>
+  page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(
+        ({ playState, effect }) =>
+          playState !== 'running' || effect?.getComputedTiming().endTime === Infinity,
+      ),
+  )
 export { expect } from '@playwright/test'
