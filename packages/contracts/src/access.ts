@@ -102,7 +102,14 @@ export type ApiKey = z.infer<typeof ApiKey>
 export const NewApiKey = z.strictObject({
   name: nameText('Give the key a name', 60),
   scopes: z.array(Permission).min(1, 'Choose at least one scope').max(permissionNames.length),
-  expiresInDays: z.number().int().min(1).max(365).nullable().default(90),
+  expiresInDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .nullable()
+    .default(90)
+    .describe('Null for a key that does not end. One that a key makes ends with its maker at the latest'),
 })
 export const CreatedApiKey = z.object({ apiKey: ApiKey, secret: z.string().describe('Shown this once') })
 export const ApiKeyRef = z.strictObject({ apiKeyId: id('apiKey') })

@@ -112,6 +112,26 @@ describe('a grant is judged by who the giver is now', () => {
     return { tenant, owner, actor, other, ofOwner }
   }
 
+  test('a key makes no key that lasts longer than itself, nor does one that it made', async () => {
+    const { actor: owner } = await aTenant({ planId: 'pro' })
+    const scopes: Permission[] = ['files:read', 'api-keys:write']
+    const makeBy = async (maker: Actor, expiresInDays: number | null) => {
+      const { secret, apiKey } = await createApiKey(maker, { name: 'robot', scopes, expiresInDays })
+      return { ends: apiKey.expiresAt, actor: await actorOfKey(secret, maker.origin) }
+    }
+    const forADay = await makeBy(owner, 1)
+    for (const days of [null, 365, 2]) {
+      const made = await makeBy(forADay.actor, days)
+      expect(made.ends).toBe(forADay.ends)
+      expect((await makeBy(made.actor, days)).ends).toBe(forADay.ends)
+    }
+    const forAYear = await makeBy(owner, 365)
+    const shorter = await makeBy(forAYear.actor, 1)
+    expect(Date.parse(shorter.ends ?? '')).toBeLessThan(Date.parse(forAYear.ends ?? ''))
+    const forEver = await makeBy(owner, null)
+    expect((await makeBy(forEver.actor, null)).ends).toBeNull()
+  })
+
   test('a request that was let in before its caller was demoted or removed gives nothing', async () => {
     for (const fall of ['demoted', 'removed'] as const) {
       const { owner, actor, other, ofOwner } = await demoted()

@@ -21,7 +21,10 @@ export function looksLikeApiKey(secret: string): boolean {
   return secret.startsWith(secretPrefix) && secret.length === 54 && secret.endsWith(`_${checksumOf(body)}`)
 }
 
-/** Makes a key. The secret is in the answer and nowhere else: only its hash is stored. */
+/**
+ * Makes a key; one that a key makes ends no later than its maker, so that nothing that was lent for a day lasts. The secret
+ * is in the answer and nowhere else: only its hash is stored.
+ */
 export async function createApiKey(
   actor: Actor,
   input: z.output<typeof NewApiKey>,
@@ -39,7 +42,7 @@ export async function createApiKey(
         secretHash: hashOf(secret),
         scopes: [...new Set(input.scopes)],
         createdBy: await giverOf(actor),
-        expiresAt: input.expiresInDays ? new Date(Date.now() + input.expiresInDays * 86_400_000) : null,
+        expiresAt: await endOf(actor, input.expiresInDays),
       },
     ])
     if (!doc) throw new Error('MongoDB returned no document for an insert')
@@ -49,6 +52,15 @@ export async function createApiKey(
     return present(doc.toObject())
   })
   return { apiKey, secret }
+}
+
+/** When a key ends that is wanted for so many days, or for ever, given when its maker does. */
+async function endOf({ kind, tenantId, id }: Actor, days: number | null): Promise<Date | null> {
+  const wanted = days ? new Date(Date.now() + days * 86_400_000) : null
+  if (kind !== 'api-key') return wanted
+  const maker = await ApiKeyModel.findOne({ tenantId, _id: id ?? '' }, { expiresAt: 1 }).lean()
+  const last = maker?.expiresAt ?? null
+  return last && (!wanted || wanted > last) ? last : wanted
 }
 
 export async function listApiKeys(actor: Actor): Promise<ApiKey[]> {
