@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { madeForHeaders } from '@insula/contracts'
 import { withDeadline } from '@insula/core/deadline'
 import { clientAddressHeader, requestIdHeader } from '@insula/core/identity/origin'
 import { prepare } from '@insula/core/prepare'
@@ -8,10 +9,13 @@ import { apiEnv } from './env.ts'
 import { failureOf, trpcCodeOf } from './http/problem.ts'
 import { createCaller } from './root.ts'
 
+/** What only calls of the API say. A page is made for whoever's cookie comes, whatever stands beside it. */
+const ofCalls = [clientAddressHeader, 'authorization', ...Object.values(madeForHeaders)]
+
 /** For server components: the API with the visitor's own cookies, without HTTP in between. */
 export async function serverCaller(incoming: Headers) {
   const headers = new Headers(incoming)
-  headers.delete(clientAddressHeader)
+  for (const name of ofCalls) headers.delete(name)
   if (!headers.has(requestIdHeader)) headers.set(requestIdHeader, `req_${randomUUID()}`)
   const context = contextOf(headers)
   const { requestId } = context.origin

@@ -1,4 +1,5 @@
 import { allProcedures } from '@insula/api/procedures'
+import { serverCaller } from '@insula/api/server-caller'
 import { madeForHeaders, madeForNone } from '@insula/contracts'
 import { createApiKey } from '@insula/core/access/api-keys'
 import { addMember } from '@insula/core/tenants/seed'
@@ -37,6 +38,23 @@ const codeOf = async (answer: Response) => {
   const body = await answer.json()
   return `${answer.status} ${(Array.isArray(body) ? body[0] : body).error?.data.refusal?.code ?? 'done'}`
 }
+
+describe('a page itself is made for whoever holds its cookie', () => {
+  const beside: [string, Record<string, string>][] = [
+    ['an API key', { authorization: 'Bearer ins_anything' }],
+    ['a page of nobody', pageOfNobody],
+    [
+      'a page of somebody else',
+      { [madeForHeaders.person]: 'usr_another', [madeForHeaders.tenant]: 'ten_another' },
+    ],
+  ]
+  test.each(beside)('also when it is asked for with what says %s', async (_, headers) => {
+    const caller = await serverCaller(new Headers({ cookie: ada.cookie, ...headers }))
+    expect((await caller.identity.me()).user.id).toBe(ada.user.id)
+    const withoutCookie = await serverCaller(new Headers(headers))
+    await expect(withoutCookie.identity.me()).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+  })
+})
 
 /** Streams say their params in the address; everything else in headers. */
 function ask(
