@@ -48,7 +48,13 @@ test('the log shows a mail with its secret link blanked', async () => {
     link: 'http://localhost:3000/invitation?token=canary',
   })
   const mail = await getMail(actor, { mailId })
+  const { sealedLink } = await rowOf(mailId)
+  expect(sealedLink?.length).toBeGreaterThan(40)
   expect(JSON.stringify(mail)).not.toContain('canary')
+  expect(JSON.stringify(mail)).not.toContain(sealedLink)
+  expect(new Set([...mail.html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href))).toEqual(
+    new Set(['#secret-link-hidden']),
+  )
   expect(mail.html).toContain('Join')
 })
 
