@@ -38,7 +38,9 @@ const expected = (text: string) =>
 /** While the test holds back what the product stands on: answers that say so, and pages that could not be made. */
 const ofOutage = (text: string) =>
   /^Failed to load resource: the server responded with a status of 50[03]/.test(text) ||
-  text.includes('Minified React error #441')
+  text.includes('Minified React error #441') ||
+  // Of the framework's own shell, which stands until the console's takes over.
+  text.startsWith('Applying inline style violates')
 
 export const test = base.extend<Fixtures>({
   someone: async ({ browser }, use) => {

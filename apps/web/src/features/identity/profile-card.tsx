@@ -23,7 +23,8 @@ export const ProfileCard = () => {
   const save = async (values: typeof form.values) => {
     await change.mutateAsync(values)
     say('Saved')
-    await queryClient.invalidateQueries({ queryKey: api.identity.me.pathKey() })
+    // Not waited for: it is saved, and another reading that goes on meanwhile must not hold the form.
+    void queryClient.invalidateQueries({ queryKey: api.identity.me.pathKey() })
   }
   return (
     <Card>
