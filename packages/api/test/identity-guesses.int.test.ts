@@ -3,6 +3,7 @@ import { AccountRequestModel, AuditEntryModel } from '@insula/db'
 import { aPerson, onTheLocalCloud, password } from '@insula/testing'
 import { answerRequests } from '@insula/testing/mail'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { anAddress } from './http.ts'
 import { audited, other, post, signIn } from './identity-calls.ts'
 
 onTheLocalCloud()
@@ -75,6 +76,17 @@ describe('guessing', () => {
     await answerRequests()
     expect(await AccountRequestModel.countDocuments({ email })).toBe(0)
     expect(await AuditEntryModel.collection.countDocuments()).toBe(before)
+  })
+
+  test('one network may ask for twenty links an hour, and no more; others are not held up by it', async () => {
+    const address = anAddress()
+    const ask = (from: string) => post('/request-password-reset', { email }, { address: from })
+    for (let asked = 0; asked < 20; asked += 1) expect((await ask(address)).status).toBe(200)
+    const refused = await ask(address)
+    expect(refused.status).toBe(429)
+    expect(await refused.json()).toMatchObject({ code: 'rate_limited' })
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(3_000)
+    expect((await ask(anAddress())).status).toBe(200)
   })
 
   test('a wrong password and an unknown address get the same answer', async () => {

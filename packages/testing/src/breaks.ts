@@ -517,7 +517,7 @@ export const breaks: readonly Break[] = [
       '  if (consumed.retryAfter === null) return\n',
       '  return\n',
       'one network asks without end',
-      [tests.gates],
+      [tests.guesses],
     ],
   ),
   ...of(

@@ -11,9 +11,9 @@ test.each([
   ['aaaaaaaaaaaaaaaaaaaa', /few different/],
   ['😀'.repeat(15), /few different/],
   ['abcdeabcdeabcdeabcde', /pattern/],
-  ['ada.lovelace@example.test', /your own/],
-  ['Ada.Lovelace@Example.Test', /your own/],
-  ['lovelace ada lovelace', /your own/],
+  ['ada.lovelace@example.test', /your own name and address/],
+  ['Ada.Lovelace@Example.Test', /your own name and address/],
+  ['lovelace ada lovelace', /your own name and address/],
   ['x'.repeat(passwordLength.max + 1), /at most 128/],
 ])('%s is refused with what to do', async (password, message) => {
   expect(await judge(password)).toMatch(message)
