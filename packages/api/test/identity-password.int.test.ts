@@ -14,6 +14,26 @@ beforeEach(() => {
 })
 
 describe('a password that changes', () => {
+  test('does not for whoever holds a session and does not know the current one', async () => {
+    const person = await aPerson({ email })
+    const elsewhere = await signedIn(person.user)
+    const body = { currentPassword: 'not the password at all', newPassword: other }
+    const refused = await post('/change-password', body, person)
+    expect(refused.status).toBe(400)
+    expect(await refused.json()).toMatchObject({
+      code: 'invalid',
+      errors: [{ field: 'currentPassword', message: 'The current password is wrong.' }],
+    })
+    expect((await signIn({ email, password: other })).status).toBe(401)
+    expect((await signIn({ email })).status).toBe(200)
+    expect((await call('identity.me', 'query', undefined, elsewhere)).status).toBe(200)
+    await answerRequests()
+    expect((await audited(person.user.id)).filter((action) => action === 'user.sign-in-failed')).toHaveLength(
+      2,
+    )
+    expect(await mailsTo(email)).not.toContain('password-changed')
+  })
+
   test('by a mailed link: fifty uses of it at once are one; sessions, other links and the lock end', async () => {
     const person = await aPerson({ email })
     await signedIn(person.user)
