@@ -1,19 +1,7 @@
 // The texts of other files stand here as they are, placeholders and all.
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: see above
-/** One line broken on purpose, and the test files that must notice it. */
-export interface Break {
-  kind: string
-  /** From the repository's root. */
-  file: string
-  /** Stands in the file exactly once. */
-  from: string
-  to: string
-  /** What an unnoticed break would let happen. */
-  why: string
-  tests: readonly string[]
-  /** Why no test notices it; one that is listed so is told, and counted as unnoticed. */
-  survives?: string
-}
+import { type Break, breaksOf } from './break.ts'
+import { doorBreaks } from './breaks-door.ts'
 
 const tests = {
   tenancy: 'packages/db/test/tenancy.int.test.ts',
@@ -41,16 +29,9 @@ const tests = {
   doors: 'packages/api/test/identity-doors.int.test.ts',
 }
 
-/** Breaks of one file, all noticed by the same tests unless one says otherwise. */
-const of = (
-  kind: string,
-  file: string,
-  noticedBy: readonly string[],
-  ...given: [from: string, to: string, why: string, noticedBy?: readonly string[]][]
-): Break[] => given.map(([from, to, why, own]) => ({ kind, file, from, to, why, tests: own ?? noticedBy }))
-
 /** What guards, broken line by line. `npm run mutants` tries each. */
 export const breaks: readonly Break[] = [
+  ...doorBreaks,
   {
     kind: 'invitations',
     file: 'packages/core/src/tenants/service/acceptance.ts',
@@ -61,7 +42,7 @@ export const breaks: readonly Break[] = [
     survives:
       'Two acceptances meet in a write conflict on the tenant’s row and at the unique index of members before this line is asked.',
   },
-  ...of(
+  ...breaksOf(
     'tenancy',
     'packages/db/src/tenancy.ts',
     [tests.tenancy],
@@ -114,7 +95,7 @@ export const breaks: readonly Break[] = [
       'a pipeline takes the tenant away',
     ],
   ),
-  ...of(
+  ...breaksOf(
     'gates',
     'packages/core/src/access/actor.ts',
     [tests.callers],
@@ -130,7 +111,7 @@ export const breaks: readonly Break[] = [
       'who looks may operate',
     ],
   ),
-  ...of(
+  ...breaksOf(
     'gates',
     'packages/api/src/trpc.ts',
     [tests.callers],
@@ -141,7 +122,7 @@ export const breaks: readonly Break[] = [
       'the gate of the platform asks for nothing',
     ],
   ),
-  ...of(
+  ...breaksOf(
     'gates',
     'packages/core/src/access/resolve.ts',
     [tests.callers],
@@ -190,13 +171,13 @@ export const breaks: readonly Break[] = [
       [tests.madeFor, tests.isolation],
     ],
   ),
-  ...of(
+  ...breaksOf(
     'sessions',
     'packages/core/src/identity/service/sessions.ts',
     [tests.gates],
     ['token: hashOf(token),', 'token,', 'session tokens are stored in the clear'],
   ),
-  ...of(
+  ...breaksOf(
     'sessions',
     'packages/core/src/identity/session.ts',
     [tests.callers],
@@ -213,7 +194,7 @@ export const breaks: readonly Break[] = [
       [tests.gates],
     ],
   ),
-  ...of(
+  ...breaksOf(
     'sessions',
     'packages/core/src/identity/cookies.ts',
     [tests.callers],
@@ -226,7 +207,7 @@ export const breaks: readonly Break[] = [
     ['HttpOnly; SameSite=Lax', 'SameSite=Lax', 'scripts read the session', [tests.doors]],
     ['HttpOnly; SameSite=Lax', 'HttpOnly; SameSite=None', 'other sites send the session', [tests.doors]],
   ),
-  ...of(
+  ...breaksOf(
     'sessions',
     'packages/core/src/identity/service/password.ts',
     [tests.credentials],
@@ -259,7 +240,7 @@ export const breaks: readonly Break[] = [
       'a change of password is not audited',
     ],
   ),
-  ...of(
+  ...breaksOf(
     'sessions',
     'packages/core/src/identity/service/sign-in.ts',
     [tests.guesses, tests.signUp, tests.credentials],
@@ -271,7 +252,7 @@ export const breaks: readonly Break[] = [
       'signing in is not audited',
     ],
   ),
-  ...of(
+  ...breaksOf(
     'keys',
     'packages/core/src/access/api-keys.ts',
     [tests.callers],
@@ -319,7 +300,7 @@ export const breaks: readonly Break[] = [
     ],
     ['secret.endsWith(`_${checksumOf(body)}`)', 'true', 'a typo costs a look-up', [tests.gates]],
   ),
-  ...of(
+  ...breaksOf(
     'keys',
     'packages/core/src/access/grants.ts',
     [tests.grants],
@@ -331,7 +312,7 @@ export const breaks: readonly Break[] = [
     ['wanted.find((one) => !held.has(one))', 'undefined', 'anything is given'],
     ['requirePermission({ ...actor, permissions: held }, permission)', '', 'who may not give gives'],
   ),
-  ...of(
+  ...breaksOf(
     'invitations',
     'packages/core/src/tenants/service/acceptance.ts',
     [tests.tenants, tests.invitations, tests.grants],
@@ -365,7 +346,7 @@ export const breaks: readonly Break[] = [
       [tests.gates],
     ],
   ),
-  ...of(
+  ...breaksOf(
     'invitations',
     'packages/core/src/tenants/service/invitations.ts',
     [tests.tenants, tests.invitations, tests.grants],
@@ -382,7 +363,7 @@ export const breaks: readonly Break[] = [
       'invitation tokens are stored in the clear',
     ],
   ),
-  ...of(
+  ...breaksOf(
     'limits',
     'packages/core/src/billing/quota.ts',
     [tests.tenants],
@@ -391,7 +372,7 @@ export const breaks: readonly Break[] = [
     ['{ $inc: { used: amount } }', '{ $inc: { used: 0 } }', 'nothing is counted'],
     ['$max: [0, { $add', '$max: [-1000, { $add', 'room grows by giving back twice', [tests.gates]],
   ),
-  ...of(
+  ...breaksOf(
     'limits',
     'packages/api/src/http/shield.ts',
     [tests.gates],
@@ -401,20 +382,20 @@ export const breaks: readonly Break[] = [
     ["|| site === 'cross-site'", '', 'a page of another site without an origin changes things'],
     ['if (!address) throw unknownCaller()', '', 'who has no address is never counted'],
   ),
-  ...of(
+  ...breaksOf(
     'limits',
     'packages/core/src/notifications/allowance.ts',
     [tests.allowances, tests.mails],
     ['if (taken.modifiedCount === 1) return null', 'return null', 'mails to one address never end'],
   ),
-  ...of(
+  ...breaksOf(
     'secrets',
     'packages/core/src/notifications/seal.ts',
     [tests.seal],
     ['    .setAAD(Buffer.from(mailId))\n', '', 'a sealed link opens in another mail'],
     ['keyOf(secret), bytes.subarray', "keyOf('x'), bytes.subarray", 'links open under another secret'],
   ),
-  ...of(
+  ...breaksOf(
     'secrets',
     'packages/core/src/notifications/service/send.ts',
     [tests.mails],
@@ -429,7 +410,7 @@ export const breaks: readonly Break[] = [
       'secrets are kept in mails that were given up',
     ],
   ),
-  ...of(
+  ...breaksOf(
     'secrets',
     'packages/core/src/notifications/service/log.ts',
     [tests.mailLog],
@@ -439,7 +420,7 @@ export const breaks: readonly Break[] = [
       'the log of mails shows what is sealed',
     ],
   ),
-  ...of(
+  ...breaksOf(
     'secrets',
     'packages/api/src/http/log.ts',
     [tests.gates],
@@ -450,21 +431,21 @@ export const breaks: readonly Break[] = [
     ["  'secret',\n", '', 'logs hold secrets'],
     ['[name, `', '[`', 'logs hold what lies at the top'],
   ),
-  ...of(
+  ...breaksOf(
     'signatures',
     'packages/providers/src/payments/stripe.ts',
     [tests.stripe],
     ['await verifier.verifyHeaderAsync(body, signature, secret, toleranceSeconds)', '', 'anybody is Stripe'],
     ['secret, toleranceSeconds)', 'secret, 1e9)', 'old calls are played again'],
   ),
-  ...of(
+  ...breaksOf(
     'signatures',
     'packages/core/src/billing/stripe/receive.ts',
     [tests.stripe],
     ['if (event.live !== payments().live)', 'if (false)', 'live events count with a test key'],
     ['if (event.accountId !== null)', 'if (false)', 'events of other accounts count'],
   ),
-  ...of(
+  ...breaksOf(
     'signatures',
     'packages/providers/src/presign.ts',
     [tests.presign],
@@ -475,7 +456,7 @@ export const breaks: readonly Break[] = [
     ],
     ['`X-Amz-Expires=${seconds}`', '`X-Amz-Expires=604800`', 'addresses never end'],
   ),
-  ...of(
+  ...breaksOf(
     'signatures',
     'packages/providers/src/s3.ts',
     [tests.gates, tests.files],
@@ -491,7 +472,7 @@ export const breaks: readonly Break[] = [
       [tests.files],
     ],
   ),
-  ...of(
+  ...breaksOf(
     'passwords',
     'packages/core/src/identity/password.ts',
     [tests.password],
@@ -503,7 +484,7 @@ export const breaks: readonly Break[] = [
       'one’s own address passes',
     ],
   ),
-  ...of(
+  ...breaksOf(
     'limits',
     'packages/core/src/identity/limits.ts',
     [tests.guesses, tests.credentials],
@@ -519,13 +500,13 @@ export const breaks: readonly Break[] = [
       [tests.guesses],
     ],
   ),
-  ...of(
+  ...breaksOf(
     'secrets',
     'packages/core/src/identity/secret.ts',
     [tests.credentials],
     ["createHash('sha256').update(secret).digest('base64url')", 'secret', 'tokens are stored in the clear'],
   ),
-  ...of(
+  ...breaksOf(
     'audit',
     'packages/core/src/audit/record.ts',
     [tests.traces],
@@ -543,7 +524,7 @@ export const breaks: readonly Break[] = [
       [tests.isolation, tests.words],
     ],
   ),
-  ...of(
+  ...breaksOf(
     'audit',
     'packages/core/src/tenants/service/members.ts',
     [tests.traces],
@@ -564,13 +545,13 @@ export const breaks: readonly Break[] = [
       [tests.tenants],
     ],
   ),
-  ...of(
+  ...breaksOf(
     'audit',
     'packages/core/src/files/service/change.ts',
     [tests.traces],
     ['if (changed.modifiedCount === 0) return', '', 'what changed nothing is audited'],
   ),
-  ...of(
+  ...breaksOf(
     'live',
     'packages/api/src/events/router.ts',
     [tests.live],
@@ -581,7 +562,7 @@ export const breaks: readonly Break[] = [
     ],
     ['const actor = await ctx.freshActor()', 'const actor = ctx.actor', 'who was removed goes on listening'],
   ),
-  ...of(
+  ...breaksOf(
     'words',
     'packages/contracts/src/stored.ts',
     [tests.words],

@@ -164,6 +164,7 @@ describe('no connection outlives the limits', () => {
     })
     for (let index = 0; index < 3; index += 1) await say(upgrade('/_next/hmr?id=1'))
     await expect.poll(() => taken.length).toBe(3)
+    for (const socket of taken) expect(socket.timeout).toBe(60_000)
     expect(await answerTo(upgrade('/_next/hmr'))).toMatch(/^HTTP\/1.1 503 /)
     expect(await answerTo(upgrade('/elsewhere'))).toMatch(/^HTTP\/1.1 400 /)
     taken[0]?.destroy()
@@ -174,7 +175,10 @@ describe('no connection outlives the limits', () => {
 
   test('every wait has an end', async () => {
     const { server } = await listening()
+    // 0 would be no end at all
+    expect(server.headersTimeout).toBeGreaterThan(0)
     expect(server.headersTimeout).toBeLessThanOrEqual(15_000)
+    expect(server.requestTimeout).toBeGreaterThan(0)
     expect(server.requestTimeout).toBeLessThanOrEqual(60_000)
     expect(server.timeout).toBeGreaterThan(0)
     expect(server.keepAliveTimeout).toBeGreaterThan(60_000)

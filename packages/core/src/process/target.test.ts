@@ -27,6 +27,12 @@ describe('a path that somebody could read differently is refused', () => {
     '/\\evil.test',
     '/%61pi/v1/files',
     '/ap%69/v1/files',
+    '/api/%76%31/files',
+    '/api/v1/%66iles',
+    '/api/v1/files/fil%5F1',
+    '/sign%2Din',
+    '/%7Ex',
+    '/a/%39',
     '/api;x=1/v1/files',
     '/api%3bx/v1',
     '/;/api',
@@ -59,6 +65,10 @@ describe('a path that somebody could read differently is refused', () => {
   ])('%j', (target) => {
     expect(refused(target)).toBe(true)
   })
+})
+
+test.each(['http://x/api/v1/files', '*', 'x:443', ''])('%j is told to be no path', (target) => {
+  expect(readTarget(target)).toEqual({ wrong: 'Name the path alone, as in GET /api/v1/files.' })
 })
 
 describe('a plain path is read as it is', () => {
