@@ -137,6 +137,12 @@ describe('what tRPC itself refuses', () => {
     ['a procedure that is not there', '/api/trpc/files.nothing', 404, 'not_found'],
     ['connection params that are not JSON', '/api/trpc/events.live?connectionParams=x', 400, 'invalid'],
     ['input that is not JSON', '/api/trpc/tenants.previewInvitation?input={', 400, 'invalid'],
+    [
+      'input that is nested without end',
+      `/api/trpc/tenants.previewInvitation?input=${'['.repeat(8_000)}${']'.repeat(8_000)}`,
+      400,
+      'invalid',
+    ],
     ['the wrong method', '/api/trpc/identity.changeProfile', 405, 'unsupported'],
   ])('%s has a refusal and a request id', async (_what, path, status, code) => {
     const answer = await client()(path)

@@ -4,6 +4,9 @@ import { Refusal } from '@insula/contracts'
 const nul = String.fromCharCode(0)
 const isReadable = (text: string) => !text.includes(nul) && text.isWellFormed()
 
+/** Deeper than any input of ours. Without an end, a few kilobytes of brackets would hold the process up. */
+const deepest = 32
+
 /**
  * Refuses input with text in it, at any depth, that could neither be stored nor sent on as it is, and names the field.
  * A key `__proto__` is no field of ours and would be one of every object's in careless hands.
@@ -14,6 +17,7 @@ export function requireReadable(input: unknown, at: (string | number)[] = []): v
       throw unreadable(at, 'holds a character that no text may hold (U+0000 or half of a surrogate pair).')
     }
   } else if (typeof input === 'object' && input !== null) {
+    if (at.length >= deepest) throw unreadable(at.slice(0, 3), `is nested more than ${deepest} levels deep.`)
     for (const [key, value] of Object.entries(input)) {
       const here = [...at, key]
       if (key === '__proto__' || !isReadable(key)) throw unreadable(here, 'is not a field.')
