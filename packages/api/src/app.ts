@@ -98,9 +98,11 @@ export function createApp() {
     c.header('cache-control', 'public, max-age=300')
     return c.json(document)
   })
+  let page: ReturnType<typeof referencePage> | undefined
   app.get('/api/reference', (c) => {
     document ??= openApiDocument(APP_URL)
-    const { html, contentSecurityPolicy } = referencePage(document, apiEnv().RATE_LIMIT_PER_MINUTE)
+    page ??= referencePage(document, apiEnv().RATE_LIMIT_PER_MINUTE)
+    const { html, contentSecurityPolicy } = page
     return c.html(html, 200, { 'content-security-policy': contentSecurityPolicy })
   })
   app.use('/api/v1/*', async (_c, next) => {
