@@ -41,22 +41,17 @@ export async function foldOlderRows(): Promise<number> {
   for (const { schema, collection } of Object.values(mongoose.models)) {
     for (const field of fieldsOf.get(schema) ?? []) {
       const older = { [field]: { $type: 'string' as const }, [`folded.${field}`]: null }
-      for (;;) {
-        const rows = await collection
-          .find(older)
-          .project({ [field]: 1 })
-          .limit(foldedAtOnce)
-          .toArray()
-        if (rows.length === 0) break
-        for (const row of rows) {
-          // By the text as well: what was renamed meanwhile has been folded with its new name.
-          const text = textAt(row, field)
-          await collection.updateOne(
-            { _id: row._id, [field]: text },
-            { $set: { [`folded.${field}`]: fold(text) } },
-          )
-        }
-        changed += rows.length
+      for await (const row of collection
+        .find(older)
+        .project({ [field]: 1 })
+        .batchSize(foldedAtOnce)) {
+        // By the text as well: what was renamed meanwhile has been folded with its new name.
+        const text = textAt(row, field)
+        const folded = await collection.updateOne(
+          { _id: row._id, [field]: text },
+          { $set: { [`folded.${field}`]: fold(text) } },
+        )
+        changed += folded.modifiedCount
       }
     }
   }

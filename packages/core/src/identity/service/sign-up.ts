@@ -1,5 +1,5 @@
 import { Refusal } from '@insula/contracts'
-import { PendingSignUpModel, transaction } from '@insula/db'
+import { PendingSignUpModel, runAgainWhenMade, transaction } from '@insula/db'
 import type { Origin } from '../../access/actor.ts'
 import { hashPassword, requireStrong } from '../password.ts'
 import { hashOf, newSecret } from '../secret.ts'
@@ -32,7 +32,7 @@ export async function signUp(
         expiresAt: new Date(createdAt.getTime() + pendingLifetimeMs),
       },
       { upsert: true },
-    )
+    ).catch(runAgainWhenMade)
     await ask('verification', email, origin)
   })
   return { browserSecret }
