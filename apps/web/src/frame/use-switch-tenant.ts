@@ -3,6 +3,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useApi } from '../api/client.ts'
 import { leaveFor } from '../patterns/leaving.ts'
+import { sayFault } from '../patterns/say.tsx'
 
 /** Moves the session to another tenant and loads the console anew, so that nothing of the old one stays on the page. */
 export const useSwitchTenant = (destination = '/') =>
@@ -10,5 +11,6 @@ export const useSwitchTenant = (destination = '/') =>
     useApi().tenants.switch.mutationOptions({
       trpc: { context: { anyTenant: true } },
       onSuccess: () => leaveFor(destination),
+      onError: sayFault,
     }),
   )

@@ -148,7 +148,7 @@ export const FilesPage = () => {
           >
             {mayWrite ? (
               <EmptyState.Actions>
-                <UploadButton label="Choose files" />
+                <UploadButton label="Choose files" variant="default" />
               </EmptyState.Actions>
             ) : null}
           </EmptyState>

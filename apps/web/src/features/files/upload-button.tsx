@@ -6,7 +6,7 @@ import { useRef } from 'react'
 import { useUploader } from './use-uploader.ts'
 
 /** Chooses files and begins to upload them. The same file may be chosen again right after. */
-export const UploadButton = ({ label }: { label: string }) => {
+export const UploadButton = ({ label, variant }: { label: string; variant?: 'default' }) => {
   const uploader = useUploader()
   const reset = useRef<() => void>(null)
   const start = (files: File[]) => {
@@ -16,7 +16,7 @@ export const UploadButton = ({ label }: { label: string }) => {
   return (
     <FileButton multiple resetRef={reset} onChange={start}>
       {(props) => (
-        <Button {...props} leftSection={<IconUpload size={16} />}>
+        <Button {...props} variant={variant} leftSection={<IconUpload size={16} />}>
           {label}
         </Button>
       )}

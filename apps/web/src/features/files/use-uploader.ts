@@ -136,7 +136,8 @@ export const useUploader = () => {
         const added = files.map((file): Upload => {
           const key = crypto.randomUUID()
           const name = FileName.safeParse(file.name)
-          const message = file.size === 0 ? 'The file is empty' : name.error?.issues[0]?.message
+          const message =
+            file.size === 0 ? 'The file is empty. Choose another.' : name.error?.issues[0]?.message
           if (!message) tasks.set(key, taskOf(file))
           return {
             key,
@@ -174,16 +175,25 @@ export const useUploader = () => {
         ])
         enqueue([key])
       },
-      mayRetry: (upload: Upload) => upload.state === 'failed' && tasks.has(upload.key),
+      /** Not what would only be refused again: that takes another file. */
+      mayRetry: ({ key, state, fault }: Upload) =>
+        state === 'failed' && tasks.has(key) && fault?.code !== 'unsupported' && fault?.code !== 'invalid',
       retry: (upload: Upload) => {
         changeUpload(upload.key, { state: 'waiting', fault: null })
         enqueue([upload.key])
       },
       /** Takes another choice of the same file, after what was chosen first changed on the disk. */
       chooseAgain: (upload: Upload, file: File) => {
+        if (file.size === 0) return say('The file is empty. Choose another.')
         if (upload.fileId) void discard(upload.fileId)
         tasks.set(upload.key, taskOf(file))
-        changeUpload(upload.key, { state: 'waiting', fault: null, bytes: file.size, fileId: null })
+        changeUpload(upload.key, {
+          state: 'waiting',
+          fault: null,
+          name: file.name,
+          bytes: file.size,
+          fileId: null,
+        })
         enqueue([upload.key])
       },
       /** Stops, or gives up what failed, and gives back the room that was reserved. */

@@ -2,6 +2,7 @@
 
 import { drafts } from '../../patterns/drafts.ts'
 import { leaveFor, maySignOut } from '../../patterns/leaving.ts'
+import { sayFault } from '../../patterns/say.tsx'
 
 /**
  * Ends the session and leaves, with a full load so that nothing that was read stays in memory. Asks first where
@@ -10,7 +11,11 @@ import { leaveFor, maySignOut } from '../../patterns/leaving.ts'
 export const signOut = async (destination = '/sign-in') => {
   if (!(await maySignOut())) return
   const { authClient } = await import('./auth-client.ts')
-  await authClient.signOut()
+  try {
+    await authClient.signOut()
+  } catch (error) {
+    return sayFault(error)
+  }
   drafts.removeAll()
   leaveFor(destination)
 }
