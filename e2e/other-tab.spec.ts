@@ -126,6 +126,27 @@ test('signed in anew as the same person in another tab: an older page just goes 
   await expect(save).toBeDisabled()
 })
 
+test('signed in anew and in another tenant by now: an older page goes back to its own, with what was typed', async ({
+  someone,
+}) => {
+  const page = await someone()
+  await signIn(page, 'owner@acme.test')
+  await switchTo(page.context(), 'Acme')
+  await page.goto('/account')
+  await page.getByLabel('Your name').fill('Olivia Owner anew')
+  const again = await page.context().request.post('/api/auth/sign-in/email', {
+    data: { email: 'owner@acme.test', password: demoPassword },
+    headers: { origin: appUrl },
+  })
+  expect(again.ok()).toBe(true)
+  await switchTo(page.context(), 'Globex')
+  await page.locator('form').first().getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('button', { name: 'Switch back to Acme' }).click()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  expect((await read<Who>(page.context(), 'identity.me')).tenant.name).toBe('Acme')
+  await expect(page.getByLabel('Your name')).toHaveValue('Olivia Owner anew')
+})
+
 test('switched to another tenant in another tab: an older page invites, uploads and finishes nothing there', async ({
   someone,
 }) => {

@@ -1,15 +1,16 @@
 'use client'
 
 import type { Me } from '@insula/contracts'
-import { Button, Group, Modal, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { Button, Group, Text } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useApiClient } from '../api/client.ts'
 import { useWho } from '../api/me.ts'
 import { useMismatch } from '../api/mismatch.ts'
 import { hasUnsaved, leaveFor, loadAnew } from '../patterns/leaving.ts'
+import { sayFault } from '../patterns/say.tsx'
+import { StandingModal } from './standing-modal.tsx'
 import { useGoOn } from './use-go-on.ts'
-import { useSwitchTenant } from './use-switch-tenant.ts'
 
 /** Stops a page that was made for another person, session or tenant than there is now, and offers the ways on. */
 export const Mismatch = () => {
@@ -30,7 +31,7 @@ const Compare = () => {
   // Signed in anew in another tab, as the same person in the same tenant: the page goes on as if nothing was.
   const unchanged = now !== undefined && now.user.id === who?.user.id && now.tenant?.id === who?.tenant?.id
   useEffect(() => {
-    if (unchanged) void goOn()
+    if (unchanged) void goOn().catch(sayFault)
   }, [unchanged, goOn])
   if (!now || unchanged) return null
   return <MismatchModal who={who} now={now} />
@@ -41,14 +42,9 @@ const MismatchModal = ({ who, now }: { who: Me | null; now: Me }) => {
   const here = samePerson ? (who?.tenant ?? null) : null
   const mayGoBack = here !== null && now.memberships.some(({ tenantId }) => tenantId === here.id)
   const elsewhere = now.tenant?.name ?? 'another tenant'
-  const switchBack = useSwitchTenant(window.location.pathname + window.location.search)
+  const switchBack = useMutation({ mutationFn: useGoOn(), onError: sayFault })
   return (
-    <Modal
-      opened
-      onClose={() => undefined}
-      withCloseButton={false}
-      closeOnEscape={false}
-      closeOnClickOutside={false}
+    <StandingModal
       zIndex={440}
       title={
         samePerson ? (
@@ -71,11 +67,7 @@ const MismatchModal = ({ who, now }: { who: Me | null; now: Me }) => {
       </Text>
       <Group mt="lg" justify="flex-end">
         {mayGoBack ? (
-          <Button
-            variant="default"
-            loading={switchBack.isPending}
-            onClick={() => switchBack.mutate({ tenantId: here.id })}
-          >
+          <Button variant="default" loading={switchBack.isPending} onClick={() => switchBack.mutate()}>
             <span>
               Switch back to <bdi>{here.name}</bdi>
             </span>
@@ -88,6 +80,6 @@ const MismatchModal = ({ who, now }: { who: Me | null; now: Me }) => {
           </span>
         </Button>
       </Group>
-    </Modal>
+    </StandingModal>
   )
 }

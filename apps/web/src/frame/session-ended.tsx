@@ -1,6 +1,6 @@
 'use client'
 
-import { Anchor, Button, Modal, Text } from '@mantine/core'
+import { Anchor, Button, Text } from '@mantine/core'
 import { useEffect } from 'react'
 import { z } from 'zod'
 import { useWho } from '../api/me.ts'
@@ -9,6 +9,7 @@ import { PasswordField } from '../features/identity/password-field.tsx'
 import { CheckedForm } from '../patterns/checked-form.tsx'
 import { leaveFor } from '../patterns/leaving.ts'
 import { useCheckedForm } from '../patterns/use-checked-form.ts'
+import { StandingModal } from './standing-modal.tsx'
 import { useGoOn } from './use-go-on.ts'
 
 /**
@@ -54,15 +55,7 @@ const SignInAgain = ({ email }: { email: string }) => {
   }, [goOn])
 
   return (
-    <Modal
-      opened
-      onClose={() => undefined}
-      withCloseButton={false}
-      closeOnEscape={false}
-      closeOnClickOutside={false}
-      zIndex={450}
-      title="You are signed out"
-    >
+    <StandingModal zIndex={450} title="You are signed out">
       <Text size="sm" c="dimmed" mb="md">
         Your session ended. Sign in again to go on with this page: what you typed is still here, and nothing
         was carried out since.
@@ -89,6 +82,6 @@ const SignInAgain = ({ email }: { email: string }) => {
           Sign in as somebody else
         </Anchor>
       </CheckedForm>
-    </Modal>
+    </StandingModal>
   )
 }

@@ -6,11 +6,11 @@ import { leaveFor } from '../patterns/leaving.ts'
 import { sayFault } from '../patterns/say.tsx'
 
 /** Moves the session to another tenant and loads the console anew, so that nothing of the old one stays on the page. */
-export const useSwitchTenant = (destination = '/') =>
+export const useSwitchTenant = () =>
   useMutation(
     useApi().tenants.switch.mutationOptions({
       trpc: { context: { anyTenant: true } },
-      onSuccess: () => leaveFor(destination),
+      onSuccess: () => leaveFor('/'),
       onError: sayFault,
     }),
   )
