@@ -110,7 +110,7 @@ export const doorBreaks = [
   ...breaksOf(
     'door',
     'packages/api/src/app.ts',
-    entry,
+    [...entry, 'packages/api/test/problems.int.test.ts'],
     ['bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }), ', '', 'bodies are without end'],
     ['      maxBatchSize: maxBatch,\n', '', 'a batch holds any number of calls'],
     ["  app.use('/api/trpc/*', limitRate())\n", '', 'procedures are called without end'],
