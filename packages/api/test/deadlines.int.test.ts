@@ -103,6 +103,16 @@ describe.each(['silent', 'gone'] as const)('while MongoDB is %s', (how) => {
   })
 })
 
+test('what does not wait for Stripe is given up sooner than what does', async () => {
+  mongo.hold()
+  const ended: string[] = []
+  await Promise.all([
+    call('billing.startCheckout', 'mutation', { planId: 'pro' }, owner).then(() => ended.push('payment')),
+    call('tenants.get', 'query', {}, owner).then(() => ended.push('query')),
+  ])
+  expect(ended).toEqual(['query', 'payment'])
+})
+
 describe('a change that MongoDB does not answer', () => {
   const rename = (name: string) => call('tenants.change', 'mutation', { name }, owner)
   const renamed = async () => (await TenantModel.findById(tenantId).lean())?.name
