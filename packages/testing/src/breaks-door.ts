@@ -149,16 +149,6 @@ export const doorBreaks = [
       'an older page acts for another person',
     ],
     [
-      'if (tenant !== null && !(await worksIn(person, tenant))) throw tenantMismatch()',
-      '',
-      'an older page acts in another tenant',
-    ],
-    [
-      'if (tenant !== null && tenant !== actor.tenantId) throw tenantMismatch()',
-      '',
-      'a key acts in another tenant than was said',
-    ],
-    [
       '  requireMadeFor(headers, { person: madeForNone, session: madeForNone })\n  const tenant',
       '  const tenant',
       'a page made for a person acts by a key',
