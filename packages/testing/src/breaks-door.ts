@@ -139,21 +139,11 @@ export const doorBreaks = [
     ],
     ['    await ctx.sameMaker()\n', '', 'what is open heeds no page’s maker', madeFor],
   ),
-  ...breaksOf(
-    'pages',
-    'packages/core/src/access/resolve.ts',
-    madeFor,
-    [
-      'if (said !== null && said !== now[what]) throw sessionMismatch()',
-      '',
-      'an older page acts for another person',
-    ],
-    [
-      '  requireMadeFor(headers, { person: madeForNone, session: madeForNone })\n  const tenant',
-      '  const tenant',
-      'a page made for a person acts by a key',
-    ],
-  ),
+  ...breaksOf('pages', 'packages/core/src/access/resolve.ts', madeFor, [
+    '  requireMadeFor(headers, { person: madeForNone, session: madeForNone })\n  const tenant',
+    '  const tenant',
+    'a page made for a person acts by a key',
+  ]),
   ...breaksOf(
     'files',
     'apps/worker/src/images/make.ts',

@@ -22,11 +22,14 @@ describe('the breaks that the tests must notice', () => {
     expect(new Set(breaks.map(({ file, from, to }) => `${file} ${from} ${to}`)).size).toBe(breaks.length)
     expect([...new Set(breaks.map(({ kind }) => kind))].sort()).toEqual([
       'audit',
+      'door',
+      'files',
       'gates',
       'invitations',
       'keys',
       'limits',
       'live',
+      'pages',
       'passwords',
       'secrets',
       'sessions',
