@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { transform } from 'esbuild'
-import { breaks } from '../packages/testing/src/breaks.ts'
+import { breaks } from '../packages/testing/src/breaks/index.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const sideBySide = 2

@@ -1,19 +1,12 @@
-import { breaksOf } from './break.ts'
-
-const target = ['packages/core/src/process/target.test.ts']
-const server = ['packages/core/src/process/server.test.ts']
-const entry = ['packages/api/test/entry.int.test.ts', 'packages/api/test/gates.int.test.ts']
-const deadlines = ['packages/api/test/deadlines.int.test.ts']
-const madeFor = ['packages/api/test/made-for.int.test.ts']
-const images = ['apps/worker/test/images.int.test.ts']
-const inside = ['packages/core/src/process/inside.test.ts']
+import { type Break, breaksOf } from './break.ts'
+import { suites } from './suites.ts'
 
 /** What the front door refuses before anybody could serve it. */
-export const doorBreaks = [
+export const door: readonly Break[] = [
   ...breaksOf(
     'door',
     'packages/core/src/process/target.ts',
-    target,
+    [suites.target],
     ["if (!target.startsWith('/'))", 'if (false)', 'a path has an origin in front'],
     ['if (needlesslyEncoded.test(path))', 'if (false)', 'a path is spelt in two ways'],
     ["if (segment === '' && !last)", 'if (false)', 'two slashes are one'],
@@ -26,7 +19,7 @@ export const doorBreaks = [
   ...breaksOf(
     'door',
     'packages/core/src/process/server.ts',
-    server,
+    [suites.server],
     ['if (!known.has(method))', 'if (false)', 'a method nobody knows is served'],
     [
       "if (/\\bwebsocket\\b/i.test(headers.upgrade ?? ''))",
@@ -60,7 +53,7 @@ export const doorBreaks = [
   ...breaksOf(
     'door',
     'packages/core/src/process/connections.ts',
-    server,
+    [suites.server],
     [
       'if (this.#open.size >= this.#max && !this.#makeRoom())',
       'if (false)',
@@ -71,7 +64,7 @@ export const doorBreaks = [
   ...breaksOf(
     'door',
     'packages/core/src/process/inside.ts',
-    inside,
+    [suites.inside],
     [
       'if (remoteAddress === undefined || !loopbackAddress.test(remoteAddress)) return false',
       '',
@@ -96,32 +89,37 @@ export const doorBreaks = [
   ...breaksOf(
     'door',
     'packages/api/src/http/entry.ts',
-    entry,
+    [suites.entry, suites.gates],
     ['    headers.delete(clientAddressHeader)\n', '', 'callers choose the address they are counted under'],
     ["if ('wrong' in target) throw", 'if (false) throw', 'hosts without our server read paths in two ways'],
   ),
   ...breaksOf(
     'door',
     'packages/api/src/http/metrics.ts',
-    entry,
+    [suites.entry, suites.gates],
     ['if (!mayLookInside(caller, apiEnv().METRICS_TOKEN)) {', 'if (false) {', 'everybody sees the metrics'],
     ["c.res.status === 404) ? 'other' : route", "false) ? 'other' : c.req.path", 'callers make labels'],
   ),
   ...breaksOf(
     'door',
     'packages/api/src/app.ts',
-    [...entry, 'packages/api/test/problems.int.test.ts'],
+    [suites.entry, suites.gates, suites.problems],
     ['bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }), ', '', 'bodies are without end'],
     ['      maxBatchSize: maxBatch,\n', '', 'a batch holds any number of calls'],
     ["  app.use('/api/trpc/*', limitRate())\n", '', 'procedures are called without end'],
     ["  app.use('/api/v1/*', limitRate())\n", '', 'REST is called without end'],
     ["  app.use('/api/auth/*', limitRate())\n", '', 'signing in is asked without end'],
-    ['refuseMalformed(), answerInTime()', 'refuseMalformed()', 'a route that hangs never answers', deadlines],
+    [
+      'refuseMalformed(), answerInTime()',
+      'refuseMalformed()',
+      'a route that hangs never answers',
+      [suites.deadlines],
+    ],
   ),
   ...breaksOf(
     'door',
     'packages/api/src/identity/app.ts',
-    ['packages/api/test/identity-guesses.int.test.ts'],
+    [suites.guesses],
     [
       'if (rule) await takeTurn(',
       'if (false) await takeTurn(',
@@ -131,35 +129,12 @@ export const doorBreaks = [
   ...breaksOf(
     'door',
     'packages/api/src/trpc.ts',
-    deadlines,
+    [suites.deadlines],
     [
       "if (type === 'subscription') return next()",
       'if (type) return next()',
       'a procedure that hangs never answers',
     ],
-    ['    await ctx.sameMaker()\n', '', 'what is open heeds no page’s maker', madeFor],
-  ),
-  ...breaksOf('pages', 'packages/core/src/access/resolve.ts', madeFor, [
-    '  requireMadeFor(headers, { person: madeForNone, session: madeForNone })\n  const tenant',
-    '  const tenant',
-    'a page made for a person acts by a key',
-  ]),
-  ...breaksOf(
-    'files',
-    'apps/worker/src/images/make.ts',
-    images,
-    ['Math.max(width, pageHeight ?? height) > imageBounds.side', 'false', 'a side is as long as it likes'],
-    ['if (frame > imageBounds.pixels)', 'if (false)', 'an image has any number of pixels'],
-    ['pages > imageBounds.frames ||', '', 'an animation has any number of frames'],
-    ['|| frame * pages > imageBounds.pixelsInAll', '', 'frames in all have any number of pixels'],
-    ['if (header.format !== formats[contentType])', 'if (false)', 'a decoder reads what another was named'],
-    ["sharp.block({ operation: ['VipsForeignLoad'] })\n", '', 'every decoder of the library is open'],
-  ),
-  ...breaksOf(
-    'files',
-    'packages/core/src/files/service/upload.ts',
-    ['packages/core/test/files.int.test.ts'],
-    ['if (input.bytes > limit) {', 'if (false) {', 'a file is larger than the plan takes'],
-    ["    await claim(actor.tenantId, 'storage-bytes', input.bytes)\n", '', 'uploads claim no room'],
+    ['    await ctx.sameMaker()\n', '', 'what is open heeds no page’s maker', [suites.madeFor]],
   ),
 ]
