@@ -7,6 +7,7 @@ import {
   withoutDeadline,
 } from '@insula/contracts/deadline'
 import mongoose, { type ClientSession } from 'mongoose'
+import { isDuplicate } from './duplicate.ts'
 import { turn } from './turns.ts'
 
 interface Running {
@@ -114,8 +115,6 @@ export const currentSession = (): ClientSession | undefined => running.getStore(
  * is run again and finds it.
  */
 export function runAgainWhenMade(error: unknown): never {
-  if (error instanceof mongoose.mongo.MongoServerError && error.code === 11000) {
-    error.addErrorLabel('TransientTransactionError')
-  }
+  if (isDuplicate(error)) error.addErrorLabel('TransientTransactionError')
   throw error
 }

@@ -1,5 +1,12 @@
 import { type PlanId, Refusal, statesThat } from '@insula/contracts'
-import { type CheckoutDoc, CheckoutModel, newId, SubscriptionModel, transaction } from '@insula/db'
+import {
+  type CheckoutDoc,
+  CheckoutModel,
+  isDuplicate,
+  newId,
+  SubscriptionModel,
+  transaction,
+} from '@insula/db'
 import { PaymentsRefused, payments } from '@insula/providers/payments'
 import type { Actor } from '../../access/actor.ts'
 import { record } from '../../audit/record.ts'
@@ -8,7 +15,7 @@ import { pushPlan } from '../plans.ts'
 import { closeCheckout } from '../stripe/checkouts.ts'
 import { syncSubscriptions } from '../stripe/subscriptions.ts'
 import { answered, reachable } from './answered.ts'
-import { ensureCustomer, isDuplicate } from './customer.ts'
+import { ensureCustomer } from './customer.ts'
 
 /** After this, a checkout that Stripe never answered is given up: its idempotency key may hold an old failure. */
 const unansweredMs = 2 * 60_000
@@ -77,7 +84,7 @@ async function begin(actor: Actor, wish: Wish): Promise<CheckoutDoc | null> {
       return checkout.toObject()
     })
   } catch (error) {
-    if (isDuplicate(error)) return null
+    if (isDuplicate(error, 'tenantId')) return null
     throw error
   }
 }

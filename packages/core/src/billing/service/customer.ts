@@ -1,4 +1,4 @@
-import { CustomerModel, newId } from '@insula/db'
+import { CustomerModel, isDuplicate, newId } from '@insula/db'
 import { payments } from '@insula/providers/payments'
 import type { Actor } from '../../access/actor.ts'
 import { retireCustomer } from '../stripe/subscriptions.ts'
@@ -38,11 +38,8 @@ async function begin({ tenantId, id }: Actor) {
     const made = { tenantId, operationId: newId('checkout'), payerId: id, ...payer }
     return (await CustomerModel.create(made)).toObject()
   } catch (error) {
-    const other = isDuplicate(error) && (await CustomerModel.findOne({ tenantId }).lean())
+    const other = isDuplicate(error, 'tenantId') && (await CustomerModel.findOne({ tenantId }).lean())
     if (other) return other
     throw error
   }
 }
-
-/** A unique index said no: somebody else was first. */
-export const isDuplicate = (error: unknown) => (error as { code?: unknown }).code === 11000

@@ -1,8 +1,7 @@
 import { Refusal } from '@insula/contracts'
-import { afterCommit, StripeEventModel } from '@insula/db'
+import { afterCommit, isDuplicate, StripeEventModel } from '@insula/db'
 import { billingJobs, enqueue } from '@insula/jobs'
 import { NotSigned, type OddEvent, type PaymentsEvent, payments } from '@insula/providers/payments'
-import { isDuplicate } from '../service/customer.ts'
 
 /** What we act on. Everything else is stored as parked, so that one can see what Stripe was set up to send. */
 export const actedOn = [
@@ -70,7 +69,7 @@ export async function keep(
       dueAt: reason === null ? new Date(now.getTime() + sweepAfterMs) : null,
     })
   } catch (error) {
-    if (isDuplicate(error)) return false
+    if (isDuplicate(error, '_id')) return false
     throw error
   }
   // Redis may be away: the event is stored, and the sweep will come by.

@@ -1,6 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { events, type Invitation, type NewInvitation, permissionsOf, Refusal } from '@insula/contracts'
-import { type InvitationDoc, InvitationModel, MemberModel, newId, transaction } from '@insula/db'
+import { type InvitationDoc, InvitationModel, isDuplicate, MemberModel, newId, transaction } from '@insula/db'
 import type { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { giverOf, requireMayGive } from '../../access/grants.ts'
@@ -9,6 +8,7 @@ import { claim } from '../../billing/quota.ts'
 import { coreEnv } from '../../env.ts'
 import { emit } from '../../events/emit.ts'
 import { userIdOf } from '../../identity/people.ts'
+import { hashOf, newSecret } from '../../identity/secret.ts'
 import { queueMail } from '../../notifications/service.ts'
 import { endExpired, endInvitation } from '../end-invitation.ts'
 import { presentInvitation } from '../present.ts'
@@ -16,7 +16,6 @@ import { changePeople } from './members.ts'
 import { nameOfTenant } from './tenant.ts'
 
 const lifetimeMs = 7 * 86_400_000
-export const hashOf = (token: string) => createHash('sha256').update(token).digest('hex')
 
 /** Invites an address with a role. The seat is taken now, so that accepting never fails for want of one. */
 export async function inviteMember(actor: Actor, input: z.output<typeof NewInvitation>): Promise<Invitation> {
@@ -95,7 +94,7 @@ export async function revokeInvitation(actor: Actor, invitationId: string): Prom
 }
 
 function freshLink() {
-  const token = randomBytes(32).toString('base64url')
+  const token = newSecret()
   return { token, stored: { tokenHash: hashOf(token), expiresAt: new Date(Date.now() + lifetimeMs) } }
 }
 
@@ -104,7 +103,7 @@ async function onceAnAddress<Result>(work: () => Promise<Result>): Promise<Resul
   try {
     return await transaction(work)
   } catch (error) {
-    if ((error as { code?: number }).code !== 11000) throw error
+    if (!isDuplicate(error, 'tenantId', 'email')) throw error
     throw invitedAlready()
   }
 }

@@ -8,7 +8,15 @@ import {
   type Tenant,
   type TenantChange,
 } from '@insula/contracts'
-import { FounderModel, MemberModel, newId, runAgainWhenMade, TenantModel, transaction } from '@insula/db'
+import {
+  FounderModel,
+  isDuplicate,
+  MemberModel,
+  newId,
+  runAgainWhenMade,
+  TenantModel,
+  transaction,
+} from '@insula/db'
 import type { z } from 'zod'
 import type { Actor, Person } from '../../access/actor.ts'
 import { record } from '../../audit/record.ts'
@@ -16,8 +24,6 @@ import { openQuotas } from '../../billing/quota.ts'
 import { emit } from '../../events/emit.ts'
 import { workIn } from '../../identity/people.ts'
 import { presentTenant } from '../present.ts'
-
-const isDuplicate = (error: unknown) => (error as { code?: number }).code === 11000
 
 /** Founds a tenant with the person as its owner, and moves their session into it. */
 export async function createTenant(person: Person, input: z.output<typeof NewTenant>): Promise<Tenant> {
@@ -44,7 +50,7 @@ export async function createTenant(person: Person, input: z.output<typeof NewTen
       return presentTenant(tenant.toObject())
     })
   } catch (error) {
-    if (!isDuplicate(error)) throw error
+    if (!isDuplicate(error, 'slug')) throw error
     const { suggestion } = await checkSlug(input.slug)
     const hint = suggestion ? ` “${suggestion}” is free.` : ''
     throw new Refusal('conflict', `This address is taken.${hint}`, { field: 'slug' })
