@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { transform } from 'esbuild'
 import { breaks } from '../packages/testing/src/breaks/index.ts'
 
@@ -10,6 +11,8 @@ const root = resolve(import.meta.dirname, '..')
 const sideBySide = 2
 const leastShare = 0.9
 const minuteMs = 60_000
+/** Beside others everything is slower, and time is not what is tried here. */
+const patienceMs = 2 * minuteMs
 const words = process.argv.slice(2)
 
 const chosen = breaks.filter(
@@ -98,7 +101,7 @@ function breaksInto(folder, name) {
 
 /** Nothing is said of a break by tests that fail without it. */
 async function requireGreen(suites) {
-  const { code, output } = await test(houses[0], suites, 30 * minuteMs)
+  const { code, output } = await test(houses[0], suites, 30 * minuteMs, sideBySide)
   if (code !== 0) throw new Error(`These fail before anything is broken:\n${output.slice(-4_000)}`)
   console.log(`All ${suites.length} test files are green before.`)
 }
@@ -110,16 +113,19 @@ async function breakAll(places) {
     houses.map(async (house) => {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         const { one, place } = next
-        const noticed = await isNoticed(house, one)
-        if (!noticed) unnoticed.push({ one, place })
-        console.log(`${noticed ? 'caught  ' : 'UNNOTICED'} ${one.kind}: ${one.why} (${place})`)
+        const by = await noticedBy(house, one)
+        if (!by) unnoticed.push({ one, place })
+        console.log(
+          `${by ? 'caught   ' : 'UNNOTICED'} ${one.kind}: ${one.why} (${place})${by && ` by ${by}`}`,
+        )
       }
     }),
   )
   return unnoticed
 }
 
-async function isNoticed(house, { file, from, to, tests }) {
+/** The title of the first test that fails; empty when none does. */
+async function noticedBy(house, { file, from, to, tests }) {
   const path = join(house, file)
   const text = await readFile(path, 'utf8')
   const broken = text.replace(from, () => to)
@@ -127,15 +133,22 @@ async function isNoticed(house, { file, from, to, tests }) {
   await transform(broken, { loader: file.endsWith('x') ? 'tsx' : 'ts' })
   await writeFile(path, broken)
   try {
-    return (await test(house, tests, 10 * minuteMs)).code !== 0
+    const { code, output } = await test(house, tests, 10 * minuteMs)
+    return code === 0 ? '' : titleOf(output)
   } finally {
     await writeFile(path, text)
   }
 }
 
-function test(house, tests, timeoutMs) {
+function titleOf(output) {
+  const [line = 'nothing that ended'] = /^ ?FAIL .*$/m.exec(stripVTControlCharacters(output)) ?? []
+  return line.replace(/^ ?FAIL +\S+ +/, '').trim()
+}
+
+function test(house, tests, timeoutMs, side = 1) {
+  const patience = [`--testTimeout=${patienceMs}`, `--hookTimeout=${patienceMs}`]
   const vitest = join(house, 'node_modules/vitest/vitest.mjs')
-  const args = [vitest, 'run', '--bail=1', '--maxWorkers=1', '--reporter=dot', ...tests]
+  const args = [vitest, 'run', '--bail=1', `--maxWorkers=${side}`, '--reporter=dot', ...patience, ...tests]
   const child = spawn(process.execPath, args, { cwd: house, stdio: ['ignore', 'pipe', 'pipe'] })
   running.add(child)
   let output = ''

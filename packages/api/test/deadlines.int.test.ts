@@ -8,7 +8,7 @@ import { aSentUpload } from '@insula/testing/uploads'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { anAddress, call, request } from './http.ts'
 
-Object.assign(process.env, { REQUEST_TIMEOUT_MS: '400', PAYMENT_TIMEOUT_MS: '600' })
+Object.assign(process.env, { REQUEST_TIMEOUT_MS: '1000', PAYMENT_TIMEOUT_MS: '1500' })
 
 const mongo = onALine('MONGODB_URI')
 const redis = onALine('REDIS_URL', 'REDIS_CACHE_URL')

@@ -21,7 +21,11 @@ describe('the breaks that the tests must notice', () => {
     expect(breaks.length).toBeGreaterThanOrEqual(80)
     expect(new Set(breaks.map(({ file, from, to }) => `${file} ${from} ${to}`)).size).toBe(breaks.length)
     expect([...new Set(breaks.map(({ kind }) => kind))].sort()).toEqual([
+      'account',
       'audit',
+      'billing',
+      'cloud',
+      'console',
       'door',
       'files',
       'gates',
@@ -29,12 +33,18 @@ describe('the breaks that the tests must notice', () => {
       'keys',
       'limits',
       'live',
+      'mails',
       'pages',
       'passwords',
+      'rest',
+      'restart',
       'secrets',
       'sessions',
       'signatures',
+      'stripe',
       'tenancy',
+      'text',
+      'waits',
       'words',
     ])
   })

@@ -1,3 +1,5 @@
+// The texts of other files stand here as they are, placeholders and all.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: see above
 import { type Break, breaksOf } from './break.ts'
 import { suites } from './suites.ts'
 
@@ -136,5 +138,83 @@ export const door: readonly Break[] = [
       'a procedure that hangs never answers',
     ],
     ['    await ctx.sameMaker()\n', '', 'what is open heeds no page’s maker', [suites.madeFor]],
+  ),
+
+  ...breaksOf(
+    'door',
+    'packages/api/src/http/address.ts',
+    [suites.address],
+    [
+      '  if (trustedProxies === 0) return socket\n',
+      '',
+      'a client chooses its address where no proxy stands in front',
+    ],
+    ['hops[hops.length - trustedProxies]', 'hops[0]', 'a client chooses its address before our proxy'],
+    ['/^([\\d.]+):\\d{1,5}$/.exec(text)?.[1] ?? text', 'text', 'an address with a port is none'],
+    ['/^\\[([^\\]]*)\\](?::\\d{1,5})?$/.exec(text)?.[1] ??', '', 'an address in brackets is none'],
+    [
+      '  if (!mapped) return canonical\n',
+      '  if (mapped) return canonical\n',
+      'an IPv4 address inside IPv6 is another',
+    ],
+    ['.slice(0, 4)', '', 'one client has as many addresses as its network'],
+  ),
+  ...breaksOf(
+    'door',
+    'packages/api/src/http/entry.ts',
+    [suites.entry],
+    [
+      '    c.res.headers.set(requestIdHeader, requestId)\n',
+      '',
+      'an answer has no request id',
+      [suites.problems],
+    ],
+    [
+      'if (forwardedFor !== null && TRUSTED_PROXIES === 0) tellOfProxy()',
+      '',
+      'nobody says that everybody behind a proxy shares one limit',
+    ],
+    [
+      '      if (!c.res.headers.has(name)) c.res.headers.set(name, value)\n',
+      '',
+      'an answer of the API lacks the headers',
+      [suites.entry, suites.rest],
+    ],
+  ),
+  ...breaksOf(
+    'door',
+    'packages/api/src/identity/app.ts',
+    [suites.entry],
+    [
+      'await takeTurn(path, address ?',
+      'await takeTurn(c.req.url, address ?',
+      'a route of sign-in is counted by its spelling',
+    ],
+  ),
+  ...breaksOf(
+    'door',
+    'packages/contracts/src/env.ts',
+    [suites.env],
+    ['|| isSafe(given)', '|| true', 'passwords travel in the clear in production'],
+    [
+      'new URL(given).href === `${new URL(given).origin}/`',
+      'true',
+      'the address of the console has a path in it',
+    ],
+    [
+      'transform((given) => new URL(given).origin)',
+      'transform((given) => given)',
+      'paths are put behind two slashes',
+    ],
+  ),
+  ...breaksOf(
+    'door',
+    'packages/core/src/process/descriptors.ts',
+    [suites.server],
+    [
+      'scarce: open >= limit * scarceAt',
+      'scarce: false',
+      'readiness does not fail near the descriptor limit',
+    ],
   ),
 ]

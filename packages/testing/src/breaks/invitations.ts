@@ -62,4 +62,117 @@ export const invitations: readonly Break[] = [
       'invitation tokens are stored in the clear',
     ],
   ),
+
+  ...breaksOf(
+    'invitations',
+    'packages/core/src/tenants/service/invitations.ts',
+    [suites.invitations],
+    [
+      '    await endExpired(tenantId)\n    if (await',
+      '    if (await',
+      'expired invitations keep their seats from who invites next',
+    ],
+    [
+      '  } catch (error) {\n    if ((error as { code?: number }).code !== 11000) throw error\n    throw invitedAlready()\n  }',
+      '  } catch (error) {\n    throw error\n  }',
+      'inviting while another accepts is a fault of ours',
+    ],
+    [
+      '    await changePeople(tenantId)\n    await refuseIfMember(tenantId, input.email)\n',
+      '    await refuseIfMember(tenantId, input.email)\n',
+      'who is accepting just now is invited again',
+    ],
+    [
+      "      await claim(tenantId, 'seats', 1)\n    }\n",
+      '    }\n',
+      'an expired invitation that is sent again takes no seat',
+    ],
+  ),
+  ...breaksOf(
+    'invitations',
+    'packages/core/src/tenants/end-invitation.ts',
+    [suites.invitations],
+    ["  await release(tenantId, 'seats', 1)\n", '', 'an ended invitation keeps its seat'],
+    [
+      '  await record(\n    actor,\n    actions[state],\n',
+      '  await (async (..._unheard: unknown[]) => {})(\n    actor,\n    actions[state],\n',
+      'the end of an invitation is not audited',
+    ],
+    [
+      '  await emit(actor, events.invitationChanged, { invitationId: doc._id })\n',
+      '',
+      'open pages go on showing an invitation that ended',
+    ],
+    ['if (!doc) return null', 'if (!doc) return {} as InvitationDoc', 'what is over is ended twice'],
+  ),
+  ...breaksOf(
+    'invitations',
+    'packages/core/src/tenants/service/acceptance.ts',
+    [suites.invitations],
+    ["    if (doc.state === 'accepted') {\n", '    if (false) {\n', 'a double click on Accept is refused'],
+    ['      if (!(await isMember())) throw spent()\n', '', 'a used invitation leads in whoever was removed'],
+    ["    if (doc.state === 'declined') return\n", '', 'a double click on Decline is refused'],
+    [
+      "{ email: person.user.email, state: 'pending', expiresAt: { $gt: new Date() } }",
+      '{ email: person.user.email, expiresAt: { $gt: new Date() } }',
+      'invitations that are over wait for their address',
+    ],
+    [
+      '    if (!(await isGood(doc))) continue\n',
+      '',
+      'invitations that are no longer good wait for their address',
+    ],
+    [
+      "      if (await isMember()) await endInvitation(actorFor(person, doc), doc._id, 'revoked')\n      else await join(person, doc)",
+      '      await join(person, doc)',
+      'who came in another way keeps two seats',
+      [suites.invitations, suites.tenants],
+    ],
+    [
+      '  await requireGood(doc)\n  return doc.email',
+      '  return doc.email',
+      'an invitation that is over proves an address',
+      [suites.join, suites.invitations],
+    ],
+    [
+      "  if (doc.state !== 'accepted') await requireGood(doc)\n",
+      '',
+      'an expired invitation is shown as if it were open',
+    ],
+  ),
+  ...breaksOf(
+    'invitations',
+    'packages/core/src/tenants/service/join.ts',
+    [suites.join],
+    [
+      "  await requireStrong(password, { field: 'password', email, name })\n",
+      '',
+      'an invitation makes an account with any password',
+    ],
+    [
+      "    await recordPersonal({ user, origin }, 'user.email-verified')\n",
+      '',
+      'the proof by an invitation is not audited',
+    ],
+    [
+      '  return transaction(async () => {',
+      '  return await (async (work: () => Promise<never>) => work())(async () => {',
+      'an account is made though the invitation was not accepted',
+    ],
+  ),
+  ...breaksOf(
+    'invitations',
+    'packages/core/src/tenants/service/lists.ts',
+    [suites.invitations],
+    [
+      "{ state: { $in: ['declined' as const, 'revoked' as const, 'expired' as const] } },\n",
+      '',
+      '“Ended invitations” shows none',
+    ],
+    [
+      "open: [{ state: 'pending' as const, expiresAt: { $gt: now } }]",
+      "open: [{ state: 'pending' as const }]",
+      'an expired invitation is listed as open',
+    ],
+  ),
 ]

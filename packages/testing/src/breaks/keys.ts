@@ -55,4 +55,101 @@ export const keys: readonly Break[] = [
     ['wanted.find((one) => !held.has(one))', 'undefined', 'anything is given'],
     ['requirePermission({ ...actor, permissions: held }, permission)', '', 'who may not give gives'],
   ),
+
+  ...breaksOf(
+    'keys',
+    'packages/core/src/access/grants.ts',
+    [suites.grants],
+    [
+      '    makers = made.map((key) => key._id)\n',
+      '    makers = []\n',
+      'a key that a key made outlives their maker',
+    ],
+    [
+      "if (kind === 'user') {\n    const member = await MemberModel.findOneAndUpdate(\n      { tenantId, userId: id ?? '' },\n      { $inc: { grantsVersion: 1 } },\n    ).lean()",
+      "if (kind === 'user') {\n    const member = await MemberModel.findOne({ tenantId, userId: id ?? '' }).lean()",
+      'a grant and a demotion at once pass each other',
+    ],
+    [
+      "{ tenantId, _id: id ?? '', revokedAt: null },\n    { $inc",
+      "{ tenantId, _id: id ?? '' },\n    { $inc",
+      'a revoked key’s open request gives',
+    ],
+  ),
+  ...breaksOf(
+    'keys',
+    'packages/core/src/access/end-keys.ts',
+    [suites.grants],
+    ["    await release(actor.tenantId, 'api-keys', 1)\n", '', 'an ended key keeps its place'],
+    [
+      "    await record(\n      actor,\n      'api-key.revoked',\n",
+      "    await (async (..._unheard: unknown[]) => {})(\n      actor,\n      'api-key.revoked',\n",
+      'the end of a key is not audited',
+    ],
+  ),
+  ...breaksOf(
+    'keys',
+    'packages/core/src/tenants/given.ts',
+    [suites.grants],
+    [
+      '{ $in: [giverId, ...keys.map((key) => key._id)] }',
+      'giverId',
+      'what somebody’s key gave outlives their fall',
+    ],
+    ['rest === null || given.some(', 'given.some(', 'who is removed leaves keys behind'],
+    [
+      '(permission) => !(rest as readonly string[]).includes(permission)',
+      '() => true',
+      'a demotion ends also what does not exceed the rest',
+    ],
+    ['  await endKeys(actor, keys)\n', '', 'a demoted admin’s key lives on'],
+    [
+      "  for (const { _id } of invitations) await endInvitation(actor, _id, 'revoked')\n",
+      '',
+      'a removed admin’s invitations live on',
+    ],
+  ),
+  ...breaksOf(
+    'keys',
+    'packages/core/src/tenants/service/members.ts',
+    [suites.grants],
+    [
+      "  await endGiven(actor, member.userId ?? 'nobody')\n",
+      '',
+      'a removed admin’s key invites its maker back',
+    ],
+    [
+      '    await endGiven(actor, member.userId, permissionsOf(role))\n',
+      '',
+      'a demoted admin’s key gives its maker the old role back',
+    ],
+    [
+      "    await requireMayGive(actor, 'members:write', before)\n",
+      '',
+      'an admin demotes an owner',
+      [suites.tenants, suites.grants],
+    ],
+    [
+      "    await requireMayGive(actor, 'members:write', role)\n",
+      '',
+      'an admin makes an owner',
+      [suites.tenants, suites.grants],
+    ],
+    [
+      "    await requireMayGive(actor, 'members:write', member.role)\n",
+      '',
+      'an admin removes an owner',
+      [suites.tenants, suites.grants],
+    ],
+    [
+      'invitations: invitations.map(({ _id, email, role: given }) => ({ id: _id, email, role: given })),',
+      'invitations: [],',
+      'a removal does not name the invitations that it ends',
+    ],
+    [
+      'apiKeys: keys.map((key) => ({ id: key._id, name: key.name })),',
+      'apiKeys: [],',
+      'a removal does not name the keys that it ends',
+    ],
+  ),
 ]

@@ -13,4 +13,31 @@ export const pages: readonly Break[] = [
       'a page made for a person acts by a key',
     ],
   ),
+
+  ...breaksOf(
+    'pages',
+    'packages/api/src/context.ts',
+    [suites.madeFor],
+    [
+      "    if (typeof said === 'string') headers.set(name, said)\n",
+      '',
+      'an event stream heeds no page’s maker',
+    ],
+    [
+      '          resolveActor(headers, origin, resolve),\n',
+      '          this.actor(),\n',
+      'an open stream never looks again',
+      [suites.live, suites.madeFor],
+    ],
+  ),
+  ...breaksOf(
+    'pages',
+    'packages/api/src/events/router.ts',
+    [suites.madeFor],
+    [
+      '      if (actor.id !== ctx.actor.id || actor.tenantId !== ctx.actor.tenantId) return\n',
+      '',
+      'an open stream goes on into another tenant',
+    ],
+  ),
 ]

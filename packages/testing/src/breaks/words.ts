@@ -19,4 +19,30 @@ export const words: readonly Break[] = [
       [suites.sentences],
     ],
   ),
+  ...breaksOf(
+    'words',
+    'packages/core/src/identity/people.ts',
+    [suites.badRows],
+    ["textOf(stored, 'Unnamed')", 'stored as string', 'one odd name fails the list of everybody'],
+  ),
+  ...breaksOf(
+    'words',
+    'packages/core/src/tenants/present.ts',
+    [suites.badRows, suites.invitations],
+    [
+      "role: textOf(doc.role, 'none'),\n  joinedAt",
+      'role: doc.role as string,\n  joinedAt',
+      'one odd role fails the list of everybody',
+    ],
+    [
+      'joinedAt: instantOf(doc.createdAt)',
+      'joinedAt: doc.createdAt.toISOString()',
+      'one row without a day fails the list of everybody',
+    ],
+    [
+      "textOf(doc.invitedBy?.name, 'Somebody')",
+      'doc.invitedBy.name as string',
+      'one odd invitation fails the list of everybody',
+    ],
+  ),
 ]

@@ -1,0 +1,137 @@
+// The texts of other files stand here as they are, placeholders and all.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: see above
+import { type Break, breaksOf } from './break.ts'
+import { suites } from './suites.ts'
+
+/** Where the local cloud is as strict as what it stands in for. */
+export const cloud: readonly Break[] = [
+  ...breaksOf(
+    'cloud',
+    'packages/local/src/stripe/payments/methods.ts',
+    [suites.cloudStripe],
+    [
+      "  if (isSpent(cloud, method)) {\n    throw refuse(\n      'The provided",
+      "  if (false) {\n    throw refuse(\n      'The provided",
+      'a detached card pays',
+    ],
+    ['  if (customer !== null) {\n', '  if (false) {\n', 'another customer’s card is refused in other words'],
+    [
+      '  if (method.customer === null || method.customer === customer) return\n',
+      '  if (method) return\n',
+      'another customer’s card pays',
+    ],
+    ['.customer === customer) return\n  throw', ') return\n  throw', 'a card that is nobody’s is a default'],
+  ),
+  ...breaksOf(
+    'cloud',
+    'packages/local/src/stripe/resources/setup-intents.ts',
+    [suites.cloudStripe],
+    [
+      "else requireSavable(cloud, cloud.need('payment_method', method))",
+      "else cloud.need('payment_method', method)",
+      'a declined setup succeeds',
+    ],
+  ),
+  ...breaksOf(
+    'cloud',
+    'packages/local/src/stripe/payments/currencies.ts',
+    [suites.cloudStripe],
+    [
+      'if (minimum !== undefined && amount < minimum) {',
+      'if (false) {',
+      'an amount under the minimum is charged',
+    ],
+    [
+      '  if (Math.abs(amount) <= maximum) return\n',
+      '  if (maximum) return\n',
+      'an amount over the maximum is charged',
+    ],
+    [
+      '  if (known.has(currency)) return currency\n',
+      '  if (currency) return currency\n',
+      'the currency xxx is charged',
+    ],
+  ),
+  ...breaksOf(
+    'cloud',
+    'packages/local/src/stripe/resources/customers.ts',
+    [suites.cloudStripe],
+    [
+      "email === undefined || email === '' ||",
+      'email === undefined ||',
+      'a customer’s address cannot be taken away',
+    ],
+  ),
+  ...breaksOf(
+    'cloud',
+    'packages/local/src/stripe/test-cards.ts',
+    [suites.cloudStripe],
+    ["'chargeDeclinedIncorrectCvc'", "''", 'a documented card is missing'],
+    [
+      "'visa_chargeDeclinedLostCard chargeDeclinedLostCard'",
+      "'visa_chargeDeclinedLostCard'",
+      'a documented card’s second name is missing',
+    ],
+    [
+      "{ decline: 'stolen_card' }",
+      "{ decline: 'lost_card' }",
+      'a documented card is declined for another reason',
+    ],
+  ),
+  ...breaksOf(
+    'cloud',
+    'packages/local/src/mongo/language/collation.ts',
+    [suites.cloudIndexes],
+    [
+      'const key = `${locale} ${strength} ${numericOrdering}`',
+      'const key = `${strength} ${numericOrdering}`',
+      'en and en_US mix',
+    ],
+  ),
+  ...breaksOf(
+    'cloud',
+    'packages/local/src/mongo/language/update/update.ts',
+    [suites.cloudUpdate],
+    [
+      "    if (name.startsWith('$')) throw dollarAtTop(name, name)\n  }\n  return (original)",
+      '  }\n  return (original)',
+      'a replacement holds a name with a $',
+    ],
+  ),
+  ...breaksOf(
+    'cloud',
+    'packages/local/src/s3/regions.ts',
+    [suites.cloudSignature],
+    ['if (given === expected ||', 'if (given ||', 'a signature for any region is taken'],
+  ),
+  ...breaksOf(
+    'cloud',
+    'packages/local/src/s3/regions.ts',
+    [suites.cloudForm],
+    [
+      'if (given === expected ||',
+      'if (given || expected ||',
+      'a form that is signed for any region is taken',
+    ],
+  ),
+  ...breaksOf(
+    'cloud',
+    'packages/local/src/s3/signature-claim.ts',
+    [suites.cloudSignature],
+    [
+      "return claimInHeader(request)\n  throw new S3Error('AccessDenied')",
+      "return claimInHeader(request)\n  throw new S3Error('NoSuchBucket')",
+      'a stranger’s bucket is not found instead of refused',
+    ],
+  ),
+  ...breaksOf(
+    'cloud',
+    'packages/local/src/s3/post-policy.ts',
+    [suites.cloudForm],
+    [
+      "if ((fields.get('bucket') ?? bucket) !== bucket) {",
+      'if (false) {',
+      'a form names another bucket than it is sent to',
+    ],
+  ),
+]
