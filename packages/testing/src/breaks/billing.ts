@@ -20,7 +20,7 @@ export const billing: readonly Break[] = [
       'the payment page has the name of before',
     ],
     [
-      'const other = isDuplicate(error) && (await CustomerModel.findOne({ tenantId }).lean())',
+      "const other = isDuplicate(error, 'tenantId') && (await CustomerModel.findOne({ tenantId }).lean())",
       'const other = null',
       'one of two who upgrade at once is refused',
       [suites.billing, suites.follows],

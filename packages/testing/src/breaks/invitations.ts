@@ -73,8 +73,8 @@ export const invitations: readonly Break[] = [
       'expired invitations keep their seats from who invites next',
     ],
     [
-      '  } catch (error) {\n    if ((error as { code?: number }).code !== 11000) throw error\n    throw invitedAlready()\n  }',
-      '  } catch (error) {\n    throw error\n  }',
+      "    if (!isDuplicate(error, 'tenantId', 'email')) throw error\n    throw invitedAlready()\n",
+      '    throw error\n',
       'inviting while another accepts is a fault of ours',
     ],
     [
