@@ -11,7 +11,7 @@ export function addressOf(
   trustedProxies: number,
 ): string | null {
   const socket = remoteAddress === undefined ? null : plainAddress(remoteAddress)
-  if (trustedProxies === 0) return socket
+  // With no proxy in front this looks behind the last entry, where nothing stands, whatever a client sent.
   const hops = (forwardedFor ?? '').split(',')
   return plainAddress(hops[hops.length - trustedProxies] ?? '') ?? socket
 }

@@ -91,11 +91,21 @@ export const cloud: readonly Break[] = [
   ...breaksOf(
     'cloud',
     'packages/local/src/mongo/language/update/update.ts',
+    [suites.cloudUpdateRefusals],
+    [
+      "if (name.startsWith('$') && before.get(name) !== value) throw",
+      'if (false) throw',
+      'a name at the top begins with a $',
+    ],
+  ),
+  ...breaksOf(
+    'cloud',
+    'packages/local/src/mongo/language/update/path.ts',
     [suites.cloudUpdate],
     [
-      "    if (name.startsWith('$')) throw dollarAtTop(name, name)\n  }\n  return (original)",
-      '  }\n  return (original)',
-      'a replacement holds a name with a $',
+      "part === '$' || (part.startsWith('$[') && part.endsWith(']'))",
+      "part.startsWith('$')",
+      'a name within a path that begins with a $ is refused',
     ],
   ),
   ...breaksOf(

@@ -145,8 +145,8 @@ export const door: readonly Break[] = [
     'packages/api/src/http/address.ts',
     [suites.address],
     [
-      '  if (trustedProxies === 0) return socket\n',
-      '',
+      'hops[hops.length - trustedProxies]',
+      'hops[hops.length - Math.max(1, trustedProxies)]',
       'a client chooses its address where no proxy stands in front',
     ],
     ['hops[hops.length - trustedProxies]', 'hops[0]', 'a client chooses its address before our proxy'],

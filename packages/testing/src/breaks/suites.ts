@@ -70,6 +70,7 @@ export const suites = {
   cloudSignature: 'packages/local/test/s3/signature.int.test.ts',
   cloudForm: 'packages/local/test/s3/post-object.int.test.ts',
   cloudIndexes: 'packages/local/test/mongo-index-spec.int.test.ts',
+  cloudUpdateRefusals: 'packages/local/src/mongo/language/update/refusals.test.ts',
   cloudUpdate: 'packages/local/src/mongo/language/update/update.test.ts',
   audit: 'packages/core/test/audit.int.test.ts',
   person: 'apps/web/src/features/tenants/person.test.ts',

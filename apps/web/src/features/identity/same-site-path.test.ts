@@ -7,6 +7,8 @@ const origin = 'https://console.example.com'
 describe('going on after signing in', () => {
   it.each([
     '//evil.example',
+    '//evil.example/files?search=a',
+    '/\\evil.example/files',
     '/\\evil.example',
     '/\t/evil.example',
     '/\n/evil.example',

@@ -17,7 +17,7 @@ const people: People = {
     {
       id: 'mem_1',
       userId: 'usr_1',
-      name: 'Ada',
+      name: 'Zoe\u0308 Ada Lovelace',
       email: 'ada@example.com',
       role: 'owner',
       joinedAt: '2026-11-21T08:00:00Z',
@@ -40,8 +40,10 @@ describe('the rows of the members page', () => {
     expect(endedOf([anInvitation('revoked')])).toMatchObject([{ kind: 'invitation', key: 'inv_revoked' }])
   })
 
-  it('are searched by name and by address, whatever the case', () => {
+  it('are searched by name and by address, whatever the case of either', () => {
     expect(keys('ADA', '')).toEqual(['mem_1'])
+    expect(keys('da lovel', '')).toEqual(['mem_1'])
+    expect(keys('Zoë', '')).toEqual(['mem_1'])
     expect(keys('pending@', '')).toEqual(['inv_pending'])
   })
 })
