@@ -13,8 +13,8 @@ import { compare } from './rounds.ts'
 // session and asks the same indexed question. Both on one embedded MongoDB, sixteen callers each.
 
 // From its source, not from this bundle: it starts programs that lie beside it.
-const source = pathToFileURL(join(process.cwd(), 'packages/local/src/cloud/start.ts')).href
-const { startCloud }: typeof import('@insula/local/cloud/start') = await import(source)
+const source = pathToFileURL(join(process.cwd(), 'local-cloud/cloud/src/start.ts')).href
+const { startCloud }: typeof import('@insula/local-cloud/start') = await import(source)
 const cloud = await startCloud()
 Object.assign(process.env, cloud.env, {
   APP_URL: 'http://localhost:3000',

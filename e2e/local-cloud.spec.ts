@@ -4,9 +4,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
-import { type CloudClient, connectCloud } from '@insula/local/client'
-import type { CloudEnvironment } from '@insula/local/cloud/environment'
-import { freePort } from '@insula/local/cloud/port'
+import { type CloudClient, connectCloud } from '@insula/local-cloud/client'
+import type { CloudEnvironment } from '@insula/local-cloud/environment'
+import { freePort } from '@insula/local-kit/port'
 import { type Browser, expect, test } from '@playwright/test'
 import { MongoClient } from 'mongodb'
 
@@ -23,7 +23,7 @@ test.beforeAll(async () => {
   const ports = Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, String(await freePort())] as const)),
   )
-  const command = resolve('packages/local/bin/local.mjs')
+  const command = resolve('local-cloud/cloud/bin/local.mjs')
   child = spawn(process.execPath, [command, 'up', '--data', dataDir], {
     env: { NODE_ENV: 'test', PATH: process.env.PATH, INSULA_MONGO: 'embedded', ...ports },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -9,7 +9,9 @@ export const checks = [
   { name: 'format, lint', commands: [[tool('biome'), ['check', '--error-on-warnings', '.']]] },
   {
     name: 'arrows',
-    commands: [[tool('depcruise'), ['--config', '--output-type', 'err-long', 'apps', 'packages']]],
+    commands: [
+      [tool('depcruise'), ['--config', '--output-type', 'err-long', 'apps', 'packages', 'local-cloud']],
+    ],
   },
   {
     name: 'types',

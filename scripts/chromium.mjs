@@ -6,7 +6,7 @@ import { root } from './leash.mjs'
 import { node, projectEnv } from './prepare.mjs'
 
 const playwright = join(root, 'node_modules/playwright-core/cli.js')
-const local = join(root, 'packages/local/bin/local.mjs')
+const local = join(root, 'local-cloud/cloud/bin/local.mjs')
 const decideWithinMs = 4000
 
 /**

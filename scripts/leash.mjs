@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 
-const leash = join(root, 'packages/local/bin/leash.sh')
+const leash = join(root, 'local-cloud/kit/bin/leash.sh')
 
 /**
  * Starts a command that ends when this process ends, even by `kill -9`. It has a process group of its own: a Ctrl-C

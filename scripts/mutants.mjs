@@ -1,8 +1,8 @@
 // npm run mutants [-- <word>…]: breaks what guards, line by line, in a copy, and names the breaks that no test noticed.
 import { spawn } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { transform } from 'esbuild'
 import { breaks } from '../packages/testing/src/breaks/index.ts'
@@ -58,6 +58,7 @@ async function copy() {
   for (const name of [
     'packages',
     'apps',
+    'local-cloud',
     'scripts',
     'bench',
     'package.json',
@@ -71,7 +72,7 @@ async function copy() {
     })
   }
   await link(join(root, 'node_modules'), join(house, 'node_modules'))
-  for (const folder of ['packages', 'apps']) {
+  for (const folder of ['packages', 'apps', 'local-cloud']) {
     for (const name of await readdir(join(root, folder))) {
       const own = join(root, folder, name, 'node_modules')
       const there = await readdir(own).catch(() => null)
@@ -88,15 +89,9 @@ async function link(from, to) {
   }
   await mkdir(join(to, '@insula'))
   for (const name of await readdir(join(from, '@insula'))) {
-    const folder = ['packages', 'apps'].find((one) => breaksInto(one, name))
-    await symlink(join(dirname(to), folder ?? 'packages', name), join(to, '@insula', name))
+    // npm's own links lead from there: ../../packages/core
+    await symlink(await readlink(join(from, '@insula', name)), join(to, '@insula', name))
   }
-}
-
-function breaksInto(folder, name) {
-  return folder === 'apps'
-    ? ['gateway', 'web', 'worker'].includes(name)
-    : !['gateway', 'web', 'worker'].includes(name)
 }
 
 /** Nothing is said of a break by tests that fail without it. */

@@ -5,7 +5,7 @@ import { PartDied, startPart, untilReady } from './part.mjs'
 import { node, projectEnv } from './prepare.mjs'
 import { seed } from './seed.mjs'
 
-const localCommand = join(root, 'packages/local/bin/local.mjs')
+const localCommand = join(root, 'local-cloud/cloud/bin/local.mjs')
 const bundleCommand = join(root, 'scripts/bundle.mjs')
 const nextCommand = join(root, 'node_modules/next/dist/bin/next')
 

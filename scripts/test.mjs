@@ -87,7 +87,7 @@ function needs(ground, name) {
 }
 
 async function prepareRedis() {
-  const install = [join(root, 'packages/local/bin/local.mjs'), 'install', 'redis']
+  const install = [join(root, 'local-cloud/cloud/bin/local.mjs'), 'install', 'redis']
   const { status, output } = await tryCommand(node, install, {
     cwd: root,
     env: projectEnv(),

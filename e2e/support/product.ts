@@ -1,4 +1,4 @@
-import { connectCloud } from '@insula/local/client'
+import { connectCloud } from '@insula/local-cloud/client'
 import { type BrowserContext, test as base, type Page } from '@playwright/test'
 
 const named = (name: 'APP_URL' | 'LOCAL_PAGE_URL') => {

@@ -4,7 +4,7 @@ import { startCheckout } from '@insula/core/billing/service'
 import { applyStripeEvent } from '@insula/core/billing/stripe/apply'
 import { catchUpWithStripe } from '@insula/core/billing/stripe/catch-up'
 import { CustomerModel, EventModel, StripeCursorModel, StripeEventModel, TenantModel } from '@insula/db'
-import type { StripeControl } from '@insula/local/stripe/control'
+import type { StripeControl } from '@insula/local-stripe/control'
 import { expect } from 'vitest'
 
 export const pro = { planId: 'pro' } as const

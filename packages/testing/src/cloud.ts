@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { dropDatabases } from '@insula/local/cloud/mongod'
-import { type Cloud, startCloud } from '@insula/local/cloud/start'
+import { type Cloud, startCloud } from '@insula/local-cloud/start'
+import { dropDatabases } from '@insula/local-mongo/mongod'
 import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {

@@ -58,9 +58,7 @@ const sources = () =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .map((path) => `${folder}/${path}`)
       .filter((path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$/.test(path))
-      .filter(
-        (path) => !/node_modules|\/dist|\.next|\/test\/|\/bench\/|packages\/(local|testing)\//.test(path),
-      ),
+      .filter((path) => !/node_modules|\/dist|\.next|\/test\/|\/bench\/|packages\/testing\//.test(path)),
   )
 
 /** Starts as `name` does, as far as its environment goes. Throws when a variable is missing or wrong. */
@@ -172,12 +170,12 @@ describe('the images', () => {
   })
 
   test('npm is told of every workspace', () => {
-    const workspaces = ['apps', 'packages'].flatMap((folder) =>
+    const workspaces = ['apps', 'packages', 'local-cloud'].flatMap((folder) =>
       readdirSync(join(root, folder)).map((name) => `${folder}/${name}/package.json`),
     )
-    const copied = [...dockerfile.matchAll(/^COPY ((?:apps|packages)\/\S+\/package[.]json) /gm)].map(
-      ([, path]) => path,
-    )
+    const copied = [
+      ...dockerfile.matchAll(/^COPY ((?:apps|packages|local-cloud)\/\S+\/package[.]json) /gm),
+    ].map(([, path]) => path)
     expect(copied.sort()).toEqual(workspaces.filter((path) => existsSync(join(root, path))).sort())
   })
 
@@ -186,7 +184,7 @@ describe('the images', () => {
       const text = dockerfile.split(/^FROM /m).find((one) => one.startsWith(`base AS ${stage}\n`)) ?? ''
       expect(text).toMatch(/^USER node$/m)
       expect(text).toMatch(/^HEALTHCHECK /m)
-      expect(text).not.toMatch(/packages\/(local|testing)/)
+      expect(text).not.toMatch(/packages\/testing|local-cloud/)
     }
   })
 })

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { SendgridControl } from '@insula/local/sendgrid/control'
-import type { StripeControl } from '@insula/local/stripe/control'
+import type { SendgridControl } from '@insula/local-sendgrid/control'
+import type { StripeControl } from '@insula/local-stripe/control'
 import Stripe from 'stripe'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 
@@ -12,7 +12,7 @@ import { afterAll, beforeAll, beforeEach } from 'vitest'
  */
 export function onOwnSendgrid(): () => SendgridControl {
   return own('SENDGRID_API_BASE', async (dataDir) => {
-    const { startSendgrid } = await import('@insula/local/sendgrid/server')
+    const { startSendgrid } = await import('@insula/local-sendgrid/server')
     return startSendgrid({ port: 0, dataDir, apiKey: process.env.SENDGRID_API_KEY ?? '' })
   })
 }
@@ -20,7 +20,7 @@ export function onOwnSendgrid(): () => SendgridControl {
 /** The same with a Stripe. */
 export function onOwnStripe(): () => StripeControl {
   return own('STRIPE_API_BASE', async (dataDir) => {
-    const { startStripe } = await import('@insula/local/stripe/server')
+    const { startStripe } = await import('@insula/local-stripe/server')
     return startStripe({ port: 0, dataDir, apiKey: process.env.STRIPE_SECRET_KEY ?? '' })
   })
 }

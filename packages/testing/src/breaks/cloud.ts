@@ -7,7 +7,7 @@ import { suites } from './suites.ts'
 export const cloud: readonly Break[] = [
   ...breaksOf(
     'cloud',
-    'packages/local/src/stripe/payments/methods.ts',
+    'local-cloud/stripe/src/payments/methods.ts',
     [suites.cloudStripe],
     [
       "  if (isSpent(cloud, method)) {\n    throw refuse(\n      'The provided",
@@ -24,7 +24,7 @@ export const cloud: readonly Break[] = [
   ),
   ...breaksOf(
     'cloud',
-    'packages/local/src/stripe/resources/setup-intents.ts',
+    'local-cloud/stripe/src/resources/setup-intents.ts',
     [suites.cloudStripe],
     [
       "else requireSavable(cloud, cloud.need('payment_method', method))",
@@ -34,7 +34,7 @@ export const cloud: readonly Break[] = [
   ),
   ...breaksOf(
     'cloud',
-    'packages/local/src/stripe/payments/currencies.ts',
+    'local-cloud/stripe/src/payments/currencies.ts',
     [suites.cloudStripe],
     [
       'if (minimum !== undefined && amount < minimum) {',
@@ -54,7 +54,7 @@ export const cloud: readonly Break[] = [
   ),
   ...breaksOf(
     'cloud',
-    'packages/local/src/stripe/resources/customers.ts',
+    'local-cloud/stripe/src/resources/customers.ts',
     [suites.cloudStripe],
     [
       "email === undefined || email === '' ||",
@@ -64,7 +64,7 @@ export const cloud: readonly Break[] = [
   ),
   ...breaksOf(
     'cloud',
-    'packages/local/src/stripe/test-cards.ts',
+    'local-cloud/stripe/src/test-cards.ts',
     [suites.cloudStripe],
     ["'chargeDeclinedIncorrectCvc'", "''", 'a documented card is missing'],
     [
@@ -80,7 +80,7 @@ export const cloud: readonly Break[] = [
   ),
   ...breaksOf(
     'cloud',
-    'packages/local/src/mongo/language/collation.ts',
+    'local-cloud/mongo/src/language/collation.ts',
     [suites.cloudIndexes],
     [
       'const key = `${locale} ${strength} ${numericOrdering}`',
@@ -90,7 +90,7 @@ export const cloud: readonly Break[] = [
   ),
   ...breaksOf(
     'cloud',
-    'packages/local/src/mongo/language/update/update.ts',
+    'local-cloud/mongo/src/language/update/update.ts',
     [suites.cloudUpdateRefusals],
     [
       "if (name.startsWith('$') && before.get(name) !== value) throw",
@@ -100,7 +100,7 @@ export const cloud: readonly Break[] = [
   ),
   ...breaksOf(
     'cloud',
-    'packages/local/src/mongo/language/update/path.ts',
+    'local-cloud/mongo/src/language/update/path.ts',
     [suites.cloudUpdate],
     [
       "part === '$' || (part.startsWith('$[') && part.endsWith(']'))",
@@ -110,13 +110,13 @@ export const cloud: readonly Break[] = [
   ),
   ...breaksOf(
     'cloud',
-    'packages/local/src/s3/regions.ts',
+    'local-cloud/s3/src/regions.ts',
     [suites.cloudSignature],
     ['if (given === expected ||', 'if (given ||', 'a signature for any region is taken'],
   ),
   ...breaksOf(
     'cloud',
-    'packages/local/src/s3/regions.ts',
+    'local-cloud/s3/src/regions.ts',
     [suites.cloudForm],
     [
       'if (given === expected ||',
@@ -126,7 +126,7 @@ export const cloud: readonly Break[] = [
   ),
   ...breaksOf(
     'cloud',
-    'packages/local/src/s3/signature-claim.ts',
+    'local-cloud/s3/src/signature-claim.ts',
     [suites.cloudSignature],
     [
       "return claimInHeader(request)\n  throw new S3Error('AccessDenied')",
@@ -136,7 +136,7 @@ export const cloud: readonly Break[] = [
   ),
   ...breaksOf(
     'cloud',
-    'packages/local/src/s3/post-policy.ts',
+    'local-cloud/s3/src/post-policy.ts',
     [suites.cloudForm],
     [
       "if ((fields.get('bucket') ?? bucket) !== bucket) {",
