@@ -12,6 +12,8 @@ Visitor.prototype.visitStatement = function (statement) {
  *
  *     contracts <- db, jobs, providers <- core <- api <- gateway, web
  *                                         core <- worker
+ *
+ *     local-cloud:  kit <- mongo, s3, stripe, sendgrid <- cloud
  */
 const src = (...names) => `^(packages|apps)/(${names.join('|')})/src/`
 const shipped = '^(apps|packages/(contracts|db|jobs|providers|core|api))/'
@@ -96,6 +98,27 @@ module.exports = {
       severity: 'error',
       from: { path: '^local-cloud/' },
       to: { path: '^(apps|packages)/' },
+    },
+    {
+      name: 'the-kit-knows-no-server',
+      comment: 'What all servers of the local cloud share imports none of them.',
+      severity: 'error',
+      from: { path: '^local-cloud/kit/' },
+      to: { path: '^local-cloud/(?!kit/)' },
+    },
+    {
+      name: 'a-local-server-knows-the-kit-only',
+      comment: 'Each server of the local cloud stands alone on the kit; the cloud starts them.',
+      severity: 'error',
+      from: { path: '^local-cloud/(mongo|s3|stripe|sendgrid)/' },
+      to: { path: '^local-cloud/', pathNot: '^local-cloud/(kit|$1)/' },
+    },
+    {
+      name: 'the-local-cloud-is-entered-by-name',
+      comment: 'What a package of the local cloud lends to others stands in its exports.',
+      severity: 'error',
+      from: { path: '^([^/]+/[^/]+)/' },
+      to: { path: '^local-cloud/', pathNot: '^$1/', dependencyTypes: ['local'] },
     },
     {
       name: 'what-leaves-is-presented-at-home',

@@ -10,6 +10,7 @@ export default defineConfig({
           exclude: ['**/*.int.test.ts', '**/node_modules/**'],
         },
       },
+      'local-cloud',
       {
         test: {
           name: 'integration',

@@ -14,13 +14,15 @@ import { onStop } from './signals.mjs'
 import { startStack } from './stack.mjs'
 import { runCheck, runPlaywright, runVitest, testEnv } from './suites.mjs'
 
-const help = `npm test [-- --mongo=URI] [-- --only=unit,integration,e2e] [-- FILTER...]
+const help = `npm test [-- --mongo=URI] [-- --only=LIST] [-- FILTER...]
 
-Prepares the machine, then checks format, lint, arrows and types, and runs the unit, integration and end-to-end tests.
+Prepares the machine, then checks format, lint, arrows and types, and runs the unit, local cloud's, integration and
+end-to-end tests.
 --mongo=URI   runs on a MongoDB replica set of yours instead of the local cloud's
---only=LIST   of: checks, unit, integration, e2e
+--only=LIST   of: checks, unit, local-cloud, integration, e2e
 FILTER        runs only test files whose path contains it`
 
+const parts = ['checks', 'unit', 'local-cloud', 'integration', 'e2e']
 const note = (line) => console.log(line)
 const report = new Report(note)
 let stack
@@ -44,7 +46,10 @@ async function main() {
   if (values.help) return note(help)
   requireNode()
   onStop(stop)
-  const wanted = (part) => values.only === undefined || values.only.split(',').includes(part)
+  const only = values.only?.split(',') ?? parts
+  const unknown = only.find((part) => !parts.includes(part))
+  if (unknown !== undefined) throw new Error(`There is no part "${unknown}".\n\n${help}`)
+  const wanted = (part) => only.includes(part)
   const mongo = values.mongo === undefined ? {} : { MONGODB_URI: values.mongo }
 
   if (await report.step('packages', () => preparePackages(note).then(prepared))) {
@@ -53,6 +58,8 @@ async function main() {
     }
     const redis = await report.step('redis', prepareRedis)
     if (wanted('unit')) await report.step('unit', () => runVitest('unit', {}, filters))
+    if (wanted('local-cloud'))
+      await report.step('local cloud', () => needs(redis, 'redis') && runVitest('local-cloud', {}, filters))
     if (wanted('integration'))
       await report.step(
         'integration',
@@ -120,4 +127,7 @@ function keepLogs(dataDir) {
   note(`What the product said meanwhile is in ${kept}`)
 }
 
-await main()
+await main().catch((error) => {
+  console.error(error.message)
+  process.exitCode = 1
+})

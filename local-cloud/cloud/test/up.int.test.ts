@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -94,17 +95,13 @@ test('it does not start with NODE_ENV=production, and says why', async () => {
 })
 
 test('a port in use is named with the variable that sets it', async () => {
-  const { child, said } = await up({
-    S3_PORT: ports.LOCAL_PAGE_PORT ?? '',
-    LOCAL_PAGE_PORT: await takenPort(),
-  })
+  await using holder = createServer().listen(0, '127.0.0.1')
+  await once(holder, 'listening')
+  const { port } = holder.address() as AddressInfo
+  const { child, said } = await up({ S3_PORT: ports.LOCAL_PAGE_PORT ?? '', LOCAL_PAGE_PORT: String(port) })
   expect(child.exitCode).toBe(1)
   expect(said).toMatch(/Port \d+ is in use. Choose another: LOCAL_PAGE_PORT=\d+/)
 })
-
-async function takenPort(): Promise<string> {
-  return new URL(process.env.REDIS_URL ?? '').port
-}
 
 test('a variable that is no address is named with an example', async () => {
   const { child, said } = await up({ REDIS_URL: 'localhost' })

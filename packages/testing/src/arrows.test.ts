@@ -7,6 +7,17 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 
 const root = resolve(import.meta.dirname, '../../..')
 
+const localPackages = [
+  'local-kit',
+  'local-mongo',
+  'local-s3',
+  'local-stripe',
+  'local-sendgrid',
+  'local-cloud',
+]
+const folderOf = (name: string) =>
+  localPackages.includes(name) ? name.replace('local-', 'local-cloud/') : `packages/${name}`
+
 let house: string
 beforeEach(async () => {
   house = await mkdtemp(join(tmpdir(), 'insula-arrows-'))
@@ -15,13 +26,13 @@ afterEach(() => rm(house, { recursive: true, force: true }))
 
 /** Builds a small house of these files, each package with an empty front door, and names the rules it breaks. */
 async function rulesBrokenBy(files: Record<string, string>): Promise<string[]> {
-  const packages = ['contracts', 'db', 'jobs', 'providers', 'core', 'api', 'local', 'testing']
+  const packages = ['contracts', 'db', 'jobs', 'providers', 'core', 'api', 'testing', ...localPackages]
   const workspace = (name: string) => ({
-    [`packages/${name}/package.json`]: JSON.stringify({
+    [`${folderOf(name)}/package.json`]: JSON.stringify({
       name: `@insula/${name}`,
       exports: { '.': './src/index.ts', './*': './src/*.ts' },
     }),
-    [`packages/${name}/src/index.ts`]: 'export const front = 1',
+    [`${folderOf(name)}/src/index.ts`]: 'export const front = 1',
   })
   const all = { ...Object.assign({}, ...packages.map(workspace)), ...files }
   for (const [path, text] of Object.entries<string>(all)) {
@@ -30,7 +41,7 @@ async function rulesBrokenBy(files: Record<string, string>): Promise<string[]> {
   }
   await mkdir(join(house, 'node_modules/@insula'), { recursive: true })
   for (const name of packages) {
-    await symlink(join(house, 'packages', name), join(house, 'node_modules/@insula', name))
+    await symlink(join(house, folderOf(name)), join(house, 'node_modules/@insula', name))
   }
   const options = await extractOptions(join(root, '.dependency-cruiser.cjs'))
   const { output } = await cruise(Object.keys(files), { ...options, baseDir: house })
@@ -92,14 +103,50 @@ test.each([
   [
     'nothing that ships may import the local cloud',
     'packages/core/src/a.ts',
-    '@insula/local',
+    '@insula/local-cloud',
     'local-and-testing-do-not-ship',
   ],
   [
     'the local cloud may not know the product',
-    'packages/local/src/a.ts',
+    'local-cloud/cloud/src/a.ts',
     '@insula/core',
     'the-local-cloud-stands-alone',
+  ],
+  [
+    'nor may its tests',
+    'local-cloud/cloud/test/a.int.test.ts',
+    '@insula/testing',
+    'the-local-cloud-stands-alone',
+  ],
+  [
+    'the kit may not know a server that stands on it',
+    'local-cloud/kit/src/a.ts',
+    '@insula/local-mongo',
+    'the-kit-knows-no-server',
+  ],
+  [
+    'a local server may not know another',
+    'local-cloud/stripe/src/a.ts',
+    '@insula/local-sendgrid',
+    'a-local-server-knows-the-kit-only',
+  ],
+  [
+    'a local server may not know the cloud that starts it',
+    'local-cloud/s3/test/a.int.test.ts',
+    '@insula/local-cloud',
+    'a-local-server-knows-the-kit-only',
+  ],
+  [
+    'a package of the local cloud may not be entered but by its name',
+    'local-cloud/cloud/src/a.ts',
+    '../../kit/src/index.ts',
+    'the-local-cloud-is-entered-by-name',
+  ],
+  [
+    'nor by the product’s tests',
+    'packages/testing/src/a.ts',
+    '../../../local-cloud/cloud/src/index.ts',
+    'the-local-cloud-is-entered-by-name',
   ],
 ])('%s', async (_, file, imported, rule) => {
   expect(
@@ -121,10 +168,18 @@ test('the way along the arrows is free, and tests may build upon the local cloud
     await rulesBrokenBy({
       'packages/db/src/a.ts': imports('contracts'),
       'packages/core/src/files/service.ts': imports('contracts', 'db', 'jobs', 'providers'),
-      'packages/core/src/files/service.int.test.ts': imports('local', 'testing'),
+      'packages/core/src/files/service.int.test.ts': imports('local-cloud', 'local-stripe', 'testing'),
       'packages/api/src/files/router.ts': imports('contracts', 'core'),
       'apps/gateway/src/main.ts': imports('api'),
       'apps/worker/src/main.ts': imports('core', 'jobs', 'db'),
+      'local-cloud/stripe/src/server.ts': imports('local-kit'),
+      'local-cloud/cloud/src/up.ts': imports(
+        'local-kit',
+        'local-mongo',
+        'local-s3',
+        'local-stripe',
+        'local-sendgrid',
+      ),
     }),
   ).toEqual([])
 })
