@@ -3,7 +3,7 @@ import { prepare, reportFailedEffects, shutDown } from '@insula/core/prepare'
 import { processState } from '@insula/core/process/state'
 import { onStopSignal } from '@insula/core/process/stop'
 import { foldOlderRows } from '@insula/db'
-import { mailEnv, objectStoreEnv, paymentsEnv } from '@insula/providers/env'
+import { mailEnv, objectStoreEnv, stripeEnv } from '@insula/providers/env'
 import { workerEnv } from './env.ts'
 import { images } from './handlers/files.ts'
 import { serveHealth } from './health.ts'
@@ -47,7 +47,7 @@ async function becomeReady(): Promise<void> {
   const tries = 12
   for (let tried = 1; ; tried += 1) {
     try {
-      return await prepare([workerEnv, mailEnv, paymentsEnv, objectStoreEnv])
+      return await prepare([workerEnv, mailEnv, stripeEnv, objectStoreEnv])
     } catch (error) {
       if (error instanceof EnvError) {
         process.stderr.write(`${error.message}\n`)

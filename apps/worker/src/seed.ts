@@ -7,7 +7,7 @@ import { registerVerified } from '@insula/core/identity/seed'
 import { prepare, shutDown } from '@insula/core/prepare'
 import { addMember } from '@insula/core/tenants/seed'
 import { createTenant, membershipsOf } from '@insula/core/tenants/service/index'
-import { objectStoreEnv, paymentsEnv } from '@insula/providers/env'
+import { objectStoreEnv, stripeEnv } from '@insula/providers/env'
 import { objectStore } from '@insula/providers/s3'
 import { demoPictures } from './seed/pictures.ts'
 
@@ -17,7 +17,7 @@ import { demoPictures } from './seed/pictures.ts'
 const password = 'insula demo password'
 const origin = { requestId: 'seed', ipAddress: null, userAgent: null }
 
-await prepare([objectStoreEnv, paymentsEnv])
+await prepare([objectStoreEnv, stripeEnv])
 await pushPlans()
 await objectStore().ensureBucket(coreEnv().APP_URL)
 

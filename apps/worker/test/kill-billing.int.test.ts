@@ -5,8 +5,8 @@ import { queueMail } from '@insula/core/notifications/service'
 import {
   AuditEntryModel,
   acrossTenants,
+  BillingInvoiceModel,
   EventModel,
-  InvoiceModel,
   MailModel,
   StripeEventModel,
   TenantModel,
@@ -98,8 +98,8 @@ test('killing worker, gateway, Redis and MongoDB loses no webhook and no mail, a
   expect(await stripe.subscriptions()).toHaveLength(tenantCount)
   for (const { tenantId } of actors) {
     expect(await TenantModel.findById(tenantId).lean()).toMatchObject({ planId: 'pro' })
-    expect(await InvoiceModel.find({ tenantId }).lean()).toMatchObject([{ state: 'paid' }])
-    for (const type of ['subscription.activated', 'invoice.paid'] as const) {
+    expect(await BillingInvoiceModel.find({ tenantId }).lean()).toMatchObject([{ state: 'paid' }])
+    for (const type of ['subscription.activated', 'billing-invoice.paid'] as const) {
       expect(await EventModel.countDocuments({ tenantId, type })).toBe(1)
       expect(await AuditEntryModel.countDocuments({ tenantId, action: type })).toBe(1)
     }

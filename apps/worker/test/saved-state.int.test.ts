@@ -1,7 +1,7 @@
 import type { Actor } from '@insula/core/access/actor'
 import { startCheckout } from '@insula/core/billing/service'
 import { queueMail } from '@insula/core/notifications/service'
-import { InvoiceModel, MailModel, TenantModel } from '@insula/db'
+import { BillingInvoiceModel, MailModel, TenantModel } from '@insula/db'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
 import { onAHouse } from '@insula/testing/house'
 import { expect, test } from 'vitest'
@@ -24,7 +24,7 @@ async function mailed({ tenantId }: Actor, number: number): Promise<void> {
   await expect.poll(() => house().cloud.sendgrid.inbox({ to }), patience).toHaveLength(1)
 }
 
-const paidInvoices = ({ tenantId }: Actor) => InvoiceModel.countDocuments({ tenantId, state: 'paid' })
+const paidInvoices = ({ tenantId }: Actor) => BillingInvoiceModel.countDocuments({ tenantId, state: 'paid' })
 const planOf = async ({ tenantId }: Actor) => (await TenantModel.findById(tenantId).lean())?.planId
 
 test('the product goes on from a restored state without being started again', async () => {

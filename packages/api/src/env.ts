@@ -21,7 +21,7 @@ const ApiEnv = z.object({
     .max(60_000)
     .default(5_000)
     .meta({ example: '5000', description: 'How long a request may take before it is told 503' }),
-  PAYMENT_TIMEOUT_MS: z.coerce
+  BILLING_TIMEOUT_MS: z.coerce
     .number()
     .int()
     .min(100)

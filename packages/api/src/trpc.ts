@@ -39,11 +39,11 @@ export type Gate =
 export interface Meta extends OpenApiMeta {
   gate?: Gate
   /** Waits for Stripe, and so has the longer deadline. */
-  payment?: true
+  callsStripe?: true
 }
 
 /** For `.meta()` of what waits for Stripe. */
-export const payment: Meta = { payment: true }
+export const callsStripe: Meta = { callsStripe: true }
 
 const t = initTRPC
   .context<Context>()
@@ -73,8 +73,8 @@ const failures = t.middleware(async ({ next }) => {
 /** One deadline for all that a call does, gates included. What a stream does has deadlines of its own. */
 const inTime = t.middleware(({ ctx, meta, type, next }) => {
   if (type === 'subscription') return next()
-  const { REQUEST_TIMEOUT_MS, PAYMENT_TIMEOUT_MS } = apiEnv()
-  const ms = meta?.payment ? PAYMENT_TIMEOUT_MS : REQUEST_TIMEOUT_MS
+  const { REQUEST_TIMEOUT_MS, BILLING_TIMEOUT_MS } = apiEnv()
+  const ms = meta?.callsStripe ? BILLING_TIMEOUT_MS : REQUEST_TIMEOUT_MS
   return withDeadline({ ms, requestId: ctx.origin.requestId, changes: type === 'mutation' }, next)
 })
 

@@ -8,7 +8,7 @@ import { aSentUpload } from '@insula/testing/uploads'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { anAddress, call, request } from './http.ts'
 
-Object.assign(process.env, { REQUEST_TIMEOUT_MS: '1000', PAYMENT_TIMEOUT_MS: '1500' })
+Object.assign(process.env, { REQUEST_TIMEOUT_MS: '1000', BILLING_TIMEOUT_MS: '1500' })
 
 const mongo = onALine('MONGODB_URI')
 const redis = onALine('REDIS_URL', 'REDIS_CACHE_URL')
@@ -174,7 +174,7 @@ describe('while Stripe is silent', () => {
     stripe.hold()
     const asked = call('billing.startCheckout', 'mutation', { planId: 'pro' }, owner)
     expect(await told(await asked)).toMatchObject({ status: 503, code: 'unavailable', waits: true })
-    const rest = request('/api/v1/checkouts', { method: 'POST', key, body: { planId: 'pro' } })
+    const rest = request('/api/v1/billing/checkouts', { method: 'POST', key, body: { planId: 'pro' } })
     expect(await told(await rest)).toMatchObject({ status: 503, code: 'unavailable', waits: true })
     stripe.release()
     const { url } = await startCheckout(actor, { planId: 'pro' })

@@ -54,7 +54,7 @@ async function shown(caller: Caller): Promise<string[]> {
   return seen
 }
 
-const telling = ['file.changed', 'invoice.paid', 'mail.changed', 'member.joined'] as const
+const telling = ['file.changed', 'billing-invoice.paid', 'mail.changed', 'member.joined'] as const
 type Told = (typeof telling)[number]
 const unauthenticated = { code: 'unauthenticated' }
 const forbidden = { code: 'forbidden' }
@@ -96,7 +96,7 @@ test('a key is shown what its scopes let it see, and nothing beside', async () =
   const seen = await shown(withoutMail)
   expect(telling.filter((type) => seen.includes(type))).toEqual([
     'file.changed',
-    'invoice.paid',
+    'billing-invoice.paid',
     'member.joined',
   ])
 })

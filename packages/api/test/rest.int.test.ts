@@ -85,7 +85,7 @@ const bodies: Record<string, unknown> = {
   'PATCH /tenant': { name: 'Another name' },
   'PATCH /members/{memberId}': { role: 'member' },
   'POST /invitations': { email: 'somebody@example.test', role: 'viewer' },
-  'POST /checkouts': { planId: 'pro' },
+  'POST /billing/checkouts': { planId: 'pro' },
   'POST /files': { name: 'photo.jpg', bytes: 10, contentType: 'image/jpeg' },
   'PATCH /files/{fileId}': { name: 'renamed.jpg' },
 }
@@ -104,8 +104,8 @@ describe('every operation of the document', () => {
   test.each(operations)('$name does what it says, with a body as it says', async (one) => {
     const { method, path, operation, name } = one
     // A customer is at Stripe only once a checkout was opened.
-    if (path === '/billing-portal') {
-      await request('/api/v1/checkouts', { method: 'POST', key, body: { planId: 'pro' } })
+    if (path === '/billing/portal') {
+      await request('/api/v1/billing/checkouts', { method: 'POST', key, body: { planId: 'pro' } })
     }
     const answer = await request(await addressOf(one), { method, key, body: bodies[name] })
     const text = await answer.text()

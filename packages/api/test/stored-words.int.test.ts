@@ -27,7 +27,7 @@ const shownBy: Record<string, string | null> = {
   'File.variants.name': 'files.list',
   'Invitation.role': 'tenants.people',
   'Invitation.state': null,
-  'Invoice.state': 'billing.listInvoices',
+  'BillingInvoice.state': 'billing.listInvoices',
   'Mail.attempts.outcome': 'notifications.listMails',
   'Mail.state': 'notifications.listMails',
   'Mail.template': 'notifications.listMails',
@@ -115,8 +115,8 @@ beforeEach(async () => {
     Event: await made('Event', { tenantId, type: 'file.changed', version: 1, payload: {}, at: now }),
     File: await aFile(actor, 'photo.png'),
     Invitation: (await input('tenants.revokeInvitation')).invitationId ?? '',
-    Invoice: await made('Invoice', {
-      _id: newId('invoice'),
+    BillingInvoice: await made('BillingInvoice', {
+      _id: newId('billingInvoice'),
       tenantId,
       stripeInvoiceId: crypto.randomUUID(),
       state: 'paid',
@@ -149,7 +149,15 @@ beforeEach(async () => {
     $set: { attempts: [attempt], state: 'failed' },
   } as object)
   return async () => {
-    for (const name of ['Subscription', 'Invoice', 'Mail', 'File', 'Checkout', 'Member', 'AuditEntry']) {
+    for (const name of [
+      'Subscription',
+      'BillingInvoice',
+      'Mail',
+      'File',
+      'Checkout',
+      'Member',
+      'AuditEntry',
+    ]) {
       await raw(name).deleteOne({ _id: ids[name] ?? '' })
     }
     await raw('Tenant').updateOne({ _id: tenantId }, { $set: { planId: 'pro' } } as object)

@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { createApp } from '@insula/api/app'
 import { ensureCustomer } from '@insula/core/billing/service/customer'
 import { applyStripeEvent } from '@insula/core/billing/stripe/apply'
-import { EventModel, InvoiceModel, StripeEventModel } from '@insula/db'
+import { BillingInvoiceModel, EventModel, StripeEventModel } from '@insula/db'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
 import { seededRandom } from '@insula/testing/random'
 import { onOwnStripe, stripeClient } from '@insula/testing/vendors'
@@ -224,5 +224,5 @@ test('an invoice of another customer’s is not taken over', async () => {
   const event = anEvent({ type: 'invoice.updated' }, { id: invoice.id, object: 'invoice', customer })
   await send(event)
   await applyStripeEvent(event.id)
-  expect(await InvoiceModel.countDocuments({ tenantId: ours.tenantId })).toBe(0)
+  expect(await BillingInvoiceModel.countDocuments({ tenantId: ours.tenantId })).toBe(0)
 })

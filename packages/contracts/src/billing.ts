@@ -94,15 +94,15 @@ export const Subscription = z.object({
 })
 export type Subscription = z.infer<typeof Subscription>
 
-export const Usage = z.object({ key: LimitKey, used: z.number().int(), limit: z.number().int() })
+export const PlanUsage = z.object({ key: LimitKey, used: z.number().int(), limit: z.number().int() })
 
-export const invoiceStates = ['draft', 'open', 'paid', 'uncollectible', 'void'] as const
-export const InvoiceState = z.enum(invoiceStates)
+export const billingInvoiceStates = ['draft', 'open', 'paid', 'uncollectible', 'void'] as const
+export const BillingInvoiceState = z.enum(billingInvoiceStates)
 
-export const Invoice = z.object({
-  id: id('invoice'),
+export const BillingInvoice = z.object({
+  id: id('billingInvoice'),
   number: z.string().nullable(),
-  state: stored(invoiceStates),
+  state: stored(billingInvoiceStates),
   total: z.number().int().describe('Minor units'),
   currency: z.string(),
   createdAt: Instant,
@@ -110,15 +110,17 @@ export const Invoice = z.object({
   pdfUrl: z.string().nullable(),
   hostedUrl: z.string().nullable(),
 })
-export type Invoice = z.infer<typeof Invoice>
+export type BillingInvoice = z.infer<typeof BillingInvoice>
 
 export const BillingOverview = z.object({
   planId: stored(planIds),
   subscription: Subscription.nullable(),
-  openInvoice: Invoice.nullable().describe('What has to be paid; its `hostedUrl` is Stripe’s page to do it'),
+  openInvoice: BillingInvoice.nullable().describe(
+    'What has to be paid; its `hostedUrl` is Stripe’s page to do it',
+  ),
   exits: z.array(BillingExit).describe('What can be done from here, the first thing first'),
   entitlements: Entitlements,
-  usage: z.array(Usage),
+  usage: z.array(PlanUsage),
 })
 export type BillingOverview = z.infer<typeof BillingOverview>
 

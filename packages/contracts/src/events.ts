@@ -60,11 +60,15 @@ export const events = {
       before: z.string().nullable().optional().describe('The state before; null for a new one'),
     }),
   ),
-  invoicePaid: defineEvent('invoice.paid', 'billing:read', z.object({ invoiceId: id('invoice') })),
-  invoicePaymentFailed: defineEvent(
-    'invoice.payment-failed',
+  billingInvoicePaid: defineEvent(
+    'billing-invoice.paid',
     'billing:read',
-    z.object({ invoiceId: id('invoice'), attempt: z.number().int() }),
+    z.object({ billingInvoiceId: id('billingInvoice') }),
+  ),
+  billingInvoicePaymentFailed: defineEvent(
+    'billing-invoice.payment-failed',
+    'billing:read',
+    z.object({ billingInvoiceId: id('billingInvoice'), attempt: z.number().int() }),
   ),
   mailChanged: defineEvent('mail.changed', 'mail:read', z.object({ mailId: id('mail') })),
 } as const

@@ -10,7 +10,7 @@ export const idPrefixes = {
   invitation: 'inv',
   apiKey: 'key',
   file: 'fil',
-  invoice: 'ivc',
+  billingInvoice: 'bin',
   mail: 'mai',
   event: 'evt',
   auditEntry: 'aud',

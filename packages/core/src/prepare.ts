@@ -5,7 +5,7 @@ import { dbEnv } from '@insula/db/env'
 import { closeQueues } from '@insula/jobs'
 import { jobsEnv } from '@insula/jobs/env'
 import { cacheEnv, closeCache } from '@insula/providers/cache'
-import { mailOrigin, objectStoreEnv, paymentsEnv } from '@insula/providers/env'
+import { mailOrigin, objectStoreEnv, stripeEnv } from '@insula/providers/env'
 import { coreEnv } from './env.ts'
 import { processEnv } from './process/env.ts'
 import { processState } from './process/state.ts'
@@ -17,7 +17,7 @@ export const sharedEnvs = [
   dbEnv,
   jobsEnv,
   cacheEnv,
-  paymentsEnv,
+  stripeEnv,
   objectStoreEnv,
   mailOrigin,
 ]

@@ -1,16 +1,16 @@
 import type { AuditAction } from '@insula/contracts'
 import type { Actor } from '@insula/core/access/actor'
-import { listInvoices, openPortal, overview, startCheckout } from '@insula/core/billing/service'
-import { syncInvoice } from '@insula/core/billing/stripe/invoices'
+import { listBillingInvoices, openPortal, overview, startCheckout } from '@insula/core/billing/service'
+import { syncBillingInvoice } from '@insula/core/billing/stripe/invoices'
 import { syncSubscriptions } from '@insula/core/billing/stripe/subscriptions'
 import { dispatch } from '@insula/core/events/dispatch'
 import { changeRole, changeTenant, removeMember } from '@insula/core/tenants/service/index'
 import {
   AuditEntryModel,
+  BillingCustomerModel,
+  BillingInvoiceModel,
   CheckoutModel,
-  CustomerModel,
   EventModel,
-  InvoiceModel,
   MemberModel,
   StripeEventModel,
 } from '@insula/db'
@@ -89,7 +89,7 @@ describe('a customer that was deleted at Stripe', () => {
     await StripeEventModel.updateMany({ stripeCustomerId: former }, { $set: { state: 'received' } })
     await learn()
     expect(await planOf(actor)).toBe('pro')
-    expect((await listInvoices(actor, { limit: 10 })).items).toHaveLength(2)
+    expect((await listBillingInvoices(actor, { limit: 10 })).items).toHaveLength(2)
     expect(await StripeEventModel.countDocuments({ stripeCustomerId: former, state: 'parked' })).toBe(0)
   })
 
@@ -228,7 +228,7 @@ describe('what Stripe knows of the tenant follows it', () => {
     await changeTenant(actor, { name: 'Acme Ltd' })
     await announce()
     expect(await planOf(actor)).toBe('free')
-    expect(await CustomerModel.findOne({ tenantId: actor.tenantId }).lean()).not.toHaveProperty(
+    expect(await BillingCustomerModel.findOne({ tenantId: actor.tenantId }).lean()).not.toHaveProperty(
       'stripeCustomerId',
     )
   })
@@ -250,7 +250,7 @@ describe('the order is Stripe’s', () => {
     const numbers: (string | null)[] = []
     let cursor: string | undefined
     do {
-      const page = await listInvoices(actor, { limit, cursor })
+      const page = await listBillingInvoices(actor, { limit, cursor })
       numbers.push(...page.items.map(({ number }) => number))
       cursor = page.nextCursor ?? undefined
     } while (cursor)
@@ -259,16 +259,16 @@ describe('the order is Stripe’s', () => {
 
   test('a cursor of another tenant’s, or of nothing, is refused', async () => {
     const { actor: other } = await aTenant()
-    const theirs = await InvoiceModel.create({ ...row(1), tenantId: other.tenantId })
+    const theirs = await BillingInvoiceModel.create({ ...row(1), tenantId: other.tenantId })
     const refusal = { code: 'invalid', details: { field: 'cursor' } }
-    for (const cursor of [theirs._id, 'ivc_1', '']) {
-      await expect(listInvoices(actor, { limit: 1, cursor })).rejects.toMatchObject(refusal)
+    for (const cursor of [theirs._id, 'bin_1', '']) {
+      await expect(listBillingInvoices(actor, { limit: 1, cursor })).rejects.toMatchObject(refusal)
     }
   })
 
   test('of invoices, whenever they were heard of, over any pages', async () => {
-    for (const day of [5, 1, 4, 2, 3, 4]) await InvoiceModel.create(row(day))
-    await InvoiceModel.create(row(9, { state: 'draft' }))
+    for (const day of [5, 1, 4, 2, 3, 4]) await BillingInvoiceModel.create(row(day))
+    await BillingInvoiceModel.create(row(9, { state: 'draft' }))
     for (const limit of [1, 2, 3, 10]) expect(await numbersOf(limit)).toEqual(['5', '4', '4', '3', '2', '1'])
   })
 
@@ -277,11 +277,11 @@ describe('the order is Stripe’s', () => {
     await learn()
     await stripe().clock.advance('1 month')
     await stripe().clock.advance('2 hours')
-    await InvoiceModel.deleteMany({ tenantId: actor.tenantId })
+    await BillingInvoiceModel.deleteMany({ tenantId: actor.tenantId })
     const customer = { tenantId: actor.tenantId, stripeCustomerId: await customerOf(actor) }
     const newestFirst = await stripe().invoices()
-    for (const { id } of newestFirst) await syncInvoice(customer, id ?? '', 'test')
-    const { items } = await listInvoices(actor, { limit: 10 })
+    for (const { id } of newestFirst) await syncBillingInvoice(customer, id ?? '', 'test')
+    const { items } = await listBillingInvoices(actor, { limit: 10 })
     expect(items.map(({ number }) => number)).toEqual(newestFirst.map(({ number }) => number))
     await syncSubscriptions(customer, 'test')
   })

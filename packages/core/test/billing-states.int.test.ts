@@ -19,7 +19,7 @@ import { ensureCustomer } from '@insula/core/billing/service/customer'
 import { sweepBilling } from '@insula/core/billing/stripe/sweep'
 import { dispatch } from '@insula/core/events/dispatch'
 import { whoAmI } from '@insula/core/identity/service'
-import { AuditEntryModel, EventModel, InvoiceModel, MailModel } from '@insula/db'
+import { AuditEntryModel, BillingInvoiceModel, EventModel, MailModel } from '@insula/db'
 import { aMember, aTenant, onTheLocalCloud, type SomebodySignedIn } from '@insula/testing'
 import { onOwnStripe, stripeClient } from '@insula/testing/vendors'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -188,7 +188,7 @@ describe('a late payment', () => {
     await fallBehind()
     await learn((ids) => [...ids, ...ids])
     await tellAll()
-    const [invoice] = await InvoiceModel.find({ tenantId: actor.tenantId, state: 'open' }).lean()
+    const [invoice] = await BillingInvoiceModel.find({ tenantId: actor.tenantId, state: 'open' }).lean()
     const mails = await mailsOf('payment-failed')
     expect(mails.map(({ to }) => to).sort()).toEqual([owner.user.email, second.user.email].sort())
     for (const mail of mails) {
@@ -196,13 +196,16 @@ describe('a late payment', () => {
         variables: { amount: '€29.00', number: invoice?.number, payUrl: invoice?.hostedUrl },
       })
     }
-    expect(await eventsOf(actor, 'invoice.payment-failed')).toBe(1)
+    expect(await eventsOf(actor, 'billing-invoice.payment-failed')).toBe(1)
     await stripe().clock.advance('4 days')
     await learn()
     await tellAll()
     expect(await mailsOf('payment-failed')).toHaveLength(4)
     expect(
-      await AuditEntryModel.countDocuments({ tenantId: actor.tenantId, action: 'invoice.payment-failed' }),
+      await AuditEntryModel.countDocuments({
+        tenantId: actor.tenantId,
+        action: 'billing-invoice.payment-failed',
+      }),
     ).toBe(2)
   })
 

@@ -1,11 +1,11 @@
 import { limitKeys, plans, planWithMore, roomFor } from '@insula/contracts'
 import type { Actor } from '@insula/core/access/actor'
 import { claim } from '@insula/core/billing/quota'
-import { listInvoices, openPortal, overview, startCheckout } from '@insula/core/billing/service'
+import { listBillingInvoices, openPortal, overview, startCheckout } from '@insula/core/billing/service'
 import { syncSubscriptions } from '@insula/core/billing/stripe/subscriptions'
 import { sweepBilling } from '@insula/core/billing/stripe/sweep'
 import { AuditEntryModel, CheckoutModel } from '@insula/db'
-import { payments } from '@insula/providers/payments'
+import { stripeProvider } from '@insula/providers/stripe'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
 import { onOwnStripe, stripeClient } from '@insula/testing/vendors'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -106,10 +106,10 @@ describe('plans at Stripe', () => {
   }
 
   test('pushed again change nothing; another amount is another price under the same key, also on the way back', async () => {
-    const first = await payments().pushPrice({ ...price, amount: 1_000 })
-    expect(await payments().pushPrice({ ...price, amount: 1_000 })).toBe(first)
-    const second = await payments().pushPrice({ ...price, amount: 2_000 })
-    const third = await payments().pushPrice({ ...price, amount: 1_000 })
+    const first = await stripeProvider().pushPrice({ ...price, amount: 1_000 })
+    expect(await stripeProvider().pushPrice({ ...price, amount: 1_000 })).toBe(first)
+    const second = await stripeProvider().pushPrice({ ...price, amount: 2_000 })
+    const third = await stripeProvider().pushPrice({ ...price, amount: 1_000 })
     expect(new Set([first, second, third]).size).toBe(3)
     const { data } = await stripeClient().prices.list({ lookup_keys: ['insula_test'] })
     expect(data).toMatchObject([{ id: third, unit_amount: 1_000 }])
@@ -135,13 +135,13 @@ describe('what a subscription does', () => {
       subscription: { planId: 'pro', state: 'active', cancelAtPeriodEnd: false },
       entitlements: plans.pro.entitlements,
     })
-    const { items } = await listInvoices(actor, { limit: 10 })
+    const { items } = await listBillingInvoices(actor, { limit: 10 })
     expect(items).toMatchObject([
       { state: 'paid', total: plans.pro.monthlyAmount, pdfUrl: expect.stringMatching(/^https?:/) },
     ])
     const { tenantId } = actor
     expect(await eventsOf(actor, 'subscription.activated')).toBe(1)
-    expect(await eventsOf(actor, 'invoice.paid')).toBe(1)
+    expect(await eventsOf(actor, 'billing-invoice.paid')).toBe(1)
     expect(await AuditEntryModel.countDocuments({ tenantId, action: 'subscription.activated' })).toBe(1)
     expect(await CheckoutModel.findOne({ tenantId }).lean()).toMatchObject({ state: 'complete', url: null })
   })

@@ -1,11 +1,11 @@
 import type { Actor } from '@insula/core/access/actor'
-import { listInvoices, startCheckout } from '@insula/core/billing/service'
+import { listBillingInvoices, startCheckout } from '@insula/core/billing/service'
 import { applyStripeEvent } from '@insula/core/billing/stripe/apply'
 import { catchUpWithStripe } from '@insula/core/billing/stripe/catch-up'
 import { fenced } from '@insula/core/billing/stripe/fenced'
 import { sweepBilling } from '@insula/core/billing/stripe/sweep'
 import { StripeEventModel } from '@insula/db'
-import { payments } from '@insula/providers/payments'
+import { stripeProvider } from '@insula/providers/stripe'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
 import { seededRandom, shuffled } from '@insula/testing/random'
 import { onOwnStripe, stripeClient } from '@insula/testing/vendors'
@@ -47,7 +47,7 @@ test('events in any order and any number of times come to the same', async () =>
     expect(await planOf(another)).toBe('pro')
     expect(await eventsOf(another, 'subscription.activated')).toBe(1)
     expect(await eventsOf(another, 'subscription.changed')).toBe(0)
-    expect((await listInvoices(another, { limit: 10 })).items).toMatchObject([{ state: 'paid' }])
+    expect((await listBillingInvoices(another, { limit: 10 })).items).toMatchObject([{ state: 'paid' }])
   }
 })
 
@@ -75,7 +75,7 @@ test('an event from before the end, coming after it, brings nothing back', async
 test('an event about a customer that is none of ours is parked', async () => {
   await startCheckout(actor, pro)
   const stranger = await stripeClient().customers.create({ metadata: { tenantId: actor.tenantId } })
-  const price = await payments().pushPrice({
+  const price = await stripeProvider().pushPrice({
     productId: 'insula_pro',
     name: 'Insula Pro',
     description: 'x',

@@ -3,7 +3,13 @@ import type { Actor } from '@insula/core/access/actor'
 import { startCheckout } from '@insula/core/billing/service'
 import { applyStripeEvent } from '@insula/core/billing/stripe/apply'
 import { catchUpWithStripe } from '@insula/core/billing/stripe/catch-up'
-import { CustomerModel, EventModel, StripeCursorModel, StripeEventModel, TenantModel } from '@insula/db'
+import {
+  BillingCustomerModel,
+  EventModel,
+  StripeCursorModel,
+  StripeEventModel,
+  TenantModel,
+} from '@insula/db'
 import type { StripeControl } from '@insula/local-stripe/control'
 import { expect } from 'vitest'
 
@@ -14,7 +20,7 @@ export const sessionOf = (url: string) => /cs_test_\w+/.exec(url)?.[0] ?? expect
 
 export const planOf = async ({ tenantId }: Actor) => (await TenantModel.findById(tenantId).lean())?.planId
 export const customerOf = async ({ tenantId }: Actor) =>
-  (await CustomerModel.findOne({ tenantId }).lean())?.stripeCustomerId ?? expect.unreachable()
+  (await BillingCustomerModel.findOne({ tenantId }).lean())?.stripeCustomerId ?? expect.unreachable()
 export const eventsOf = ({ tenantId }: Actor, type: EventType) =>
   EventModel.countDocuments({ tenantId, type })
 

@@ -130,13 +130,13 @@ describe('what takes no filter, or hides it', () => {
 describe('an aggregation that names its tenant', () => {
   const match: PipelineStage = { $match: { tenantId: ours } }
   const elsewhere: [string, Loose][] = [
-    ['$lookup', { $lookup: { from: 'quotas', localField: 'key', foreignField: 'key', as: 'all' } }],
-    ['$lookup with a pipeline', { $lookup: { from: 'quotas', pipeline: [], as: 'all' } }],
+    ['$lookup', { $lookup: { from: 'billing_quotas', localField: 'key', foreignField: 'key', as: 'all' } }],
+    ['$lookup with a pipeline', { $lookup: { from: 'billing_quotas', pipeline: [], as: 'all' } }],
     [
       '$graphLookup',
       {
         $graphLookup: {
-          from: 'quotas',
+          from: 'billing_quotas',
           startWith: '$key',
           connectFromField: 'key',
           connectToField: 'key',
@@ -144,14 +144,16 @@ describe('an aggregation that names its tenant', () => {
         },
       },
     ],
-    ['$unionWith', { $unionWith: 'quotas' }],
-    ['$unionWith inside a $facet', { $facet: { all: [{ $unionWith: { coll: 'quotas' } }] } }],
+    ['$unionWith', { $unionWith: 'billing_quotas' }],
+    ['$unionWith inside a $facet', { $facet: { all: [{ $unionWith: { coll: 'billing_quotas' } }] } }],
     [
       '$lookup inside a $lookup',
-      { $facet: { a: [{ $facet: { b: [{ $lookup: { from: 'quotas', pipeline: [], as: 'c' } }] } }] } },
+      {
+        $facet: { a: [{ $facet: { b: [{ $lookup: { from: 'billing_quotas', pipeline: [], as: 'c' } }] } }] },
+      },
     ],
     ['$out', { $out: 'elsewhere' }],
-    ['$merge', { $merge: 'quotas' }],
+    ['$merge', { $merge: 'billing_quotas' }],
   ]
   test.each(elsewhere)('is refused where it reaches beyond by %s', async (_stage, stage) => {
     await expect(Quota.aggregate([match, stage])).rejects.toThrow(TenancyError)

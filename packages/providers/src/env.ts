@@ -29,7 +29,7 @@ export const mailEnv = () => readEnv(MailEnv)
 export const mailOrigin = () =>
   readEnv(MailEnv.pick({ SENDGRID_API_BASE: true })).SENDGRID_API_BASE ?? 'https://api.sendgrid.com'
 
-const PaymentsEnv = z.object({
+const StripeEnv = z.object({
   STRIPE_SECRET_KEY: z
     .string()
     .regex(/^(sk|rk)_(test|live)_/, 'must be a secret or restricted key of Stripe')
@@ -42,7 +42,7 @@ const PaymentsEnv = z.object({
   STRIPE_API_BASE: address('https://api.stripe.com').optional(),
 })
 /** What charging through Stripe and hearing from it needs. */
-export const paymentsEnv = () => readEnv(PaymentsEnv)
+export const stripeEnv = () => readEnv(StripeEnv)
 
 const ObjectStoreEnv = z.object({
   S3_ENDPOINT: z.url('must be an address').meta({ example: 'https://s3.eu-central-1.amazonaws.com' }),

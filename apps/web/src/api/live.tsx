@@ -25,7 +25,7 @@ export const Live = () => {
     invitation: () => [api.tenants.people.pathKey(), api.tenants.listInvitations.pathKey()],
     file: () => [api.files.pathKey(), api.billing.overview.pathKey()],
     subscription: () => [api.identity.me.pathKey(), api.billing.pathKey(), api.files.usage.pathKey()],
-    invoice: () => [api.billing.pathKey(), api.identity.me.pathKey()],
+    'billing-invoice': () => [api.billing.pathKey(), api.identity.me.pathKey()],
     mail: () => [api.notifications.pathKey()],
   }
 

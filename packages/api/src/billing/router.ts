@@ -1,6 +1,6 @@
 import {
+  BillingInvoice,
   BillingOverview,
-  Invoice,
   NewCheckout,
   NoInput,
   PageInput,
@@ -9,7 +9,7 @@ import {
   Redirect,
 } from '@insula/contracts'
 import {
-  listInvoices,
+  listBillingInvoices,
   listPlans,
   openPortal,
   overview,
@@ -17,7 +17,7 @@ import {
   startCheckout,
 } from '@insula/core/billing/service'
 import { z } from 'zod'
-import { allow, payment, rest, router } from '../trpc.ts'
+import { allow, callsStripe, rest, router } from '../trpc.ts'
 
 const tag = 'Billing'
 
@@ -29,35 +29,35 @@ export const billingRouter = router({
     .query(({ ctx }) => overview(ctx.actor)),
 
   listPlans: allow('billing:read')
-    .meta(rest('GET', '/plans', 'List the plans', tag))
+    .meta(rest('GET', '/billing/plans', 'List the plans', tag))
     .input(NoInput)
     .output(z.array(PlanView))
     .query(() => listPlans()),
 
   startCheckout: allow('billing:manage')
-    .meta(rest('POST', '/checkouts', 'Open Stripe’s page to subscribe to a plan', tag))
-    .meta(payment)
+    .meta(rest('POST', '/billing/checkouts', 'Open Stripe’s page to subscribe to a plan', tag))
+    .meta(callsStripe)
     .input(NewCheckout)
     .output(Redirect)
     .mutation(({ ctx, input }) => startCheckout(ctx.actor, input)),
 
   openPortal: allow('billing:manage')
-    .meta(rest('POST', '/billing-portal', 'Open Stripe’s page to change card or plan', tag))
-    .meta(payment)
+    .meta(rest('POST', '/billing/portal', 'Open Stripe’s page to change card or plan', tag))
+    .meta(callsStripe)
     .input(NoInput)
     .output(Redirect)
     .mutation(({ ctx }) => openPortal(ctx.actor)),
 
   resumeSubscription: allow('billing:manage')
     .meta(rest('POST', '/billing/resume', 'Resume a paused subscription', tag))
-    .meta(payment)
+    .meta(callsStripe)
     .input(NoInput)
     .output(Redirect)
     .mutation(({ ctx }) => resumeSubscription(ctx.actor)),
 
   listInvoices: allow('billing:read')
-    .meta(rest('GET', '/invoices', 'List invoices, newest first', tag))
+    .meta(rest('GET', '/billing/invoices', 'List invoices, newest first', tag))
     .input(PageInput)
-    .output(pageOf(Invoice))
-    .query(({ ctx, input }) => listInvoices(ctx.actor, input)),
+    .output(pageOf(BillingInvoice))
+    .query(({ ctx, input }) => listBillingInvoices(ctx.actor, input)),
 })

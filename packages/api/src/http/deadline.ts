@@ -8,8 +8,8 @@ import { apiEnv } from '../env.ts'
  * longer one (see `inTime` in trpc.ts); the door then only stands behind it.
  */
 export function answerInTime(): MiddlewareHandler {
-  const { REQUEST_TIMEOUT_MS, PAYMENT_TIMEOUT_MS } = apiEnv()
-  const longest = Math.max(REQUEST_TIMEOUT_MS, PAYMENT_TIMEOUT_MS)
+  const { REQUEST_TIMEOUT_MS, BILLING_TIMEOUT_MS } = apiEnv()
+  const longest = Math.max(REQUEST_TIMEOUT_MS, BILLING_TIMEOUT_MS)
   return (c, next) => {
     const callsProcedures = /^\/api\/(trpc|v1)\//.test(c.req.path)
     const requestId = c.req.header(requestIdHeader) ?? 'none'

@@ -1,5 +1,5 @@
 import { formatMoney, noticeOf, planOf } from '@insula/contracts'
-import { InvoiceModel, SubscriptionModel, TenantModel } from '@insula/db'
+import { BillingInvoiceModel, SubscriptionModel, TenantModel } from '@insula/db'
 
 export interface FailedPayment {
   number: string
@@ -14,7 +14,7 @@ export interface FailedPayment {
 /** What a mail says of an invoice that could not be collected; null when it can no longer be paid, or was. */
 export async function failedPayment(tenantId: string, invoiceId: string): Promise<FailedPayment | null> {
   const [invoice, tenant] = await Promise.all([
-    InvoiceModel.findOne({ tenantId, _id: invoiceId, state: 'open' }).lean(),
+    BillingInvoiceModel.findOne({ tenantId, _id: invoiceId, state: 'open' }).lean(),
     TenantModel.findById(tenantId, { locale: 1, timeZone: 1 }).lean(),
   ])
   if (!invoice?.hostedUrl || !tenant) return null

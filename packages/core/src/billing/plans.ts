@@ -1,5 +1,5 @@
 import { type PlanId, plans } from '@insula/contracts'
-import { payments } from '@insula/providers/payments'
+import { stripeProvider } from '@insula/providers/stripe'
 
 const productIdOf = (planId: PlanId) => `insula_${planId}`
 const byProduct = new Map(Object.values(plans).map(({ id }) => [productIdOf(id), id]))
@@ -14,7 +14,7 @@ export const planOfProduct = (productId: string | null): PlanId | null =>
  */
 export function pushPlan(planId: PlanId): Promise<string> {
   const { name, description, monthlyAmount, currency } = plans[planId]
-  return payments().pushPrice({
+  return stripeProvider().pushPrice({
     productId: productIdOf(planId),
     name: `Insula ${name}`,
     description,

@@ -1,5 +1,5 @@
-import type { Invoice, Subscription } from '@insula/contracts'
-import type { InvoiceDoc, SubscriptionDoc } from '@insula/db'
+import type { BillingInvoice, Subscription } from '@insula/contracts'
+import type { BillingInvoiceDoc, SubscriptionDoc } from '@insula/db'
 
 export const presentSubscription = (subscription: SubscriptionDoc): Subscription => ({
   planId: subscription.planId ?? 'free',
@@ -9,7 +9,7 @@ export const presentSubscription = (subscription: SubscriptionDoc): Subscription
   graceEndsAt: subscription.graceEndsAt?.toISOString() ?? null,
 })
 
-export const presentInvoice = (invoice: InvoiceDoc): Invoice => ({
+export const presentBillingInvoice = (invoice: BillingInvoiceDoc): BillingInvoice => ({
   id: invoice._id,
   number: invoice.number ?? null,
   state: invoice.state,

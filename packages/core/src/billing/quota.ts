@@ -65,7 +65,7 @@ export async function adjust(tenantId: string, key: LimitKey, by: number): Promi
   )
 }
 
-export async function usageOf(tenantId: string) {
+export async function planUsageOf(tenantId: string) {
   const [entitlements, rows] = await Promise.all([
     entitlementsOf(tenantId),
     QuotaModel.find({ tenantId }).lean(),

@@ -1,4 +1,4 @@
-import { CustomerModel } from '@insula/db'
+import { BillingCustomerModel } from '@insula/db'
 import type { Announced } from '../events/subscribers.ts'
 import { pushPayer } from './service/payer.ts'
 
@@ -10,7 +10,7 @@ export const followPayer = ({ tenantId }: Pick<Announced, 'tenantId'>) => push(t
 
 async function push(tenantId: string | null, always: boolean): Promise<void> {
   if (!tenantId) return
-  const customer = await CustomerModel.findOne({ tenantId }, { stripeCustomerId: 1 }).lean()
+  const customer = await BillingCustomerModel.findOne({ tenantId }, { stripeCustomerId: 1 }).lean()
   if (!customer?.stripeCustomerId) return
   await pushPayer({ tenantId, stripeCustomerId: customer.stripeCustomerId }, { always })
 }

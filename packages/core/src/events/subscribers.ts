@@ -36,7 +36,7 @@ export const subscribers: { readonly [Type in EventType]?: readonly Subscriber<T
   'member.removed': [followPayer],
   'subscription.activated': [tellOfSubscription],
   'subscription.changed': [tellOfPause],
-  'invoice.payment-failed': [tellOfFailedPayment],
+  'billing-invoice.payment-failed': [tellOfFailedPayment],
 }
 
 /** The subscribers of an event whose type is known only now. */

@@ -54,11 +54,11 @@ export async function tellOfPause({
 }
 
 /** They hear of each attempt to collect an invoice that failed, with the page to pay it; not once it is paid. */
-export async function tellOfFailedPayment(event: Announced<'invoice.payment-failed'>): Promise<void> {
+export async function tellOfFailedPayment(event: Announced<'billing-invoice.payment-failed'>): Promise<void> {
   const { tenantId, payload } = event
   if (!tenantId) return
   const [failed, contacts] = await Promise.all([
-    failedPayment(tenantId, payload.invoiceId),
+    failedPayment(tenantId, payload.billingInvoiceId),
     contactsOf(tenantId, 'billing:manage'),
   ])
   if (!failed || !contacts) return
@@ -68,7 +68,7 @@ export async function tellOfFailedPayment(event: Announced<'invoice.payment-fail
       to: person.email,
       template: 'payment-failed',
       variables: { tenantName: contacts.tenantName, ...failed },
-      dedupeKey: `payment-failed:${payload.invoiceId}:${payload.attempt}:${person.userId}`,
+      dedupeKey: `payment-failed:${payload.billingInvoiceId}:${payload.attempt}:${person.userId}`,
     })
   }
 }

@@ -1,7 +1,7 @@
 import type { Dependency } from '@insula/contracts'
 import { pingDb } from '@insula/db'
 import { pingQueues } from '@insula/jobs'
-import { mailOrigin, objectStoreEnv, paymentsEnv } from '@insula/providers/env'
+import { mailOrigin, objectStoreEnv, stripeEnv } from '@insula/providers/env'
 
 const timeoutMs = 2_000
 
@@ -34,7 +34,7 @@ const answers = (url: string) => () =>
 export async function checkDependencies(): Promise<Dependency[]> {
   const outside = await Promise.all([
     check('s3', answers(objectStoreEnv().S3_ENDPOINT)),
-    check('stripe', answers(paymentsEnv().STRIPE_API_BASE ?? 'https://api.stripe.com')),
+    check('stripe', answers(stripeEnv().STRIPE_API_BASE ?? 'https://api.stripe.com')),
     check('sendgrid', answers(mailOrigin())),
   ])
   return [...(await checkEssentials()), ...outside]

@@ -19,7 +19,7 @@ const schema = new Schema(
     startedBy: { type: String, default: null },
     createdAt: { type: Date, required: true },
   },
-  { collection: 'checkouts', versionKey: false },
+  { collection: 'billing_checkouts', versionKey: false },
 )
 // One at a time: two who upgrade at once land on the same page and pay once.
 schema.index({ tenantId: 1 }, { unique: true, partialFilterExpression: { state: 'open' }, name: 'one_open' })

@@ -10,7 +10,7 @@ const schema = new Schema(
     key: { type: String, enum: limitKeys, required: true },
     used: { type: Number, required: true, default: 0 },
   },
-  { collection: 'quotas', versionKey: false },
+  { collection: 'billing_quotas', versionKey: false },
 )
 schema.index({ tenantId: 1, key: 1 }, { unique: true })
 schema.plugin(tenantGuard)

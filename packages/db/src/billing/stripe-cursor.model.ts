@@ -7,7 +7,7 @@ const schema = new Schema(
     _id: { type: String, required: true },
     caughtUpTo: { type: Date, required: true },
   },
-  { collection: 'stripe_cursors', versionKey: false },
+  { collection: 'billing_stripe_cursors', versionKey: false },
 )
 
 export type StripeCursorDoc = InferSchemaType<typeof schema>

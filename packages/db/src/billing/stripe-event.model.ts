@@ -25,7 +25,7 @@ const schema = new Schema(
     dueAt: { type: Date, default: null },
     appliedAt: { type: Date, default: null },
   },
-  { collection: 'stripe_events', versionKey: false },
+  { collection: 'billing_stripe_events', versionKey: false },
 )
 schema.index({ state: 1, dueAt: 1 })
 // Stripe itself forgets after thirty days, and repeats nothing after three.

@@ -12,7 +12,7 @@ const schema = new Schema(
     started: { type: Number, required: true, default: 0 },
     applied: { type: Number, required: true, default: 0 },
   },
-  { collection: 'stripe_reads', versionKey: false },
+  { collection: 'billing_stripe_reads', versionKey: false },
 )
 
 export type StripeReadDoc = InferSchemaType<typeof schema>

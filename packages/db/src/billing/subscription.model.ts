@@ -22,7 +22,7 @@ const schema = new Schema(
     /** When it was made at Stripe. */
     createdAt: { type: Date, required: true },
   },
-  { collection: 'subscriptions', versionKey: false },
+  { collection: 'billing_subscriptions', versionKey: false },
 )
 schema.index({ tenantId: 1, createdAt: -1 })
 schema.index({ graceEndsAt: 1 })

@@ -10,7 +10,7 @@ export const billing: readonly Break[] = [
     'packages/core/src/billing/service/customer.ts',
     [suites.follows],
     [
-      'if (known && !(await answered(payments().hasCustomer(known)))) {',
+      'if (known && !(await answered(stripeProvider().hasCustomer(known)))) {',
       'if (false) {',
       'a customer that was deleted at Stripe shuts the way to pay',
     ],
@@ -20,7 +20,7 @@ export const billing: readonly Break[] = [
       'the payment page has the name of before',
     ],
     [
-      "const other = isDuplicate(error, 'tenantId') && (await CustomerModel.findOne({ tenantId }).lean())",
+      "const other = isDuplicate(error, 'tenantId') && (await BillingCustomerModel.findOne({ tenantId }).lean())",
       'const other = null',
       'one of two who upgrade at once is refused',
       [suites.billing, suites.follows],
@@ -68,7 +68,7 @@ export const billing: readonly Break[] = [
     [suites.billing],
     ['  await refuseSubscribed(actor, stripeCustomerId)\n', '', 'a tenant has two subscriptions'],
     [
-      "    if (session?.state === 'open') await reachable(payments().expireCheckout(stripeSessionId))\n",
+      "    if (session?.state === 'open') await reachable(stripeProvider().expireCheckout(stripeSessionId))\n",
       '',
       'two payment pages are open at once',
       [suites.follows],

@@ -7,7 +7,7 @@ import { suites } from './suites.ts'
 export const signatures: readonly Break[] = [
   ...breaksOf(
     'signatures',
-    'packages/providers/src/payments/stripe.ts',
+    'packages/providers/src/stripe/provider.ts',
     [suites.stripe],
     ['await verifier.verifyHeaderAsync(body, signature, secret, toleranceSeconds)', '', 'anybody is Stripe'],
     ['secret, toleranceSeconds)', 'secret, 1e9)', 'old calls are played again'],
@@ -16,7 +16,7 @@ export const signatures: readonly Break[] = [
     'signatures',
     'packages/core/src/billing/stripe/receive.ts',
     [suites.stripe],
-    ['if (event.live !== payments().live)', 'if (false)', 'live events count with a test key'],
+    ['if (event.live !== stripeProvider().live)', 'if (false)', 'live events count with a test key'],
     ['if (event.accountId !== null)', 'if (false)', 'events of other accounts count'],
   ),
   ...breaksOf(

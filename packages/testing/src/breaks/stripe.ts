@@ -132,7 +132,7 @@ export const stripe: readonly Break[] = [
   ),
   ...breaksOf(
     'stripe',
-    'packages/providers/src/payments/stripe.ts',
+    'packages/providers/src/stripe/provider.ts',
     [suites.follows],
     [
       '        if (!isBadEmail(error)) throw error\n        return create',
@@ -142,7 +142,7 @@ export const stripe: readonly Break[] = [
   ),
   ...breaksOf(
     'stripe',
-    'packages/providers/src/payments/stripe-prices.ts',
+    'packages/providers/src/stripe/stripe-prices.ts',
     [suites.follows],
     [
       '{ name, description, active: true }',
@@ -162,7 +162,7 @@ export const stripe: readonly Break[] = [
   ),
   ...breaksOf(
     'stripe',
-    'packages/providers/src/payments/stripe-portal.ts',
+    'packages/providers/src/stripe/stripe-portal.ts',
     [suites.follows],
     [
       "if (statusCode !== 400 || param === 'customer') throw error",
@@ -172,7 +172,7 @@ export const stripe: readonly Break[] = [
   ),
   ...breaksOf(
     'stripe',
-    'packages/providers/src/payments/stripe-event.ts',
+    'packages/providers/src/stripe/stripe-event.ts',
     [suites.stripeEvent],
     [
       "  if (!event) return odd(null, text, 'not an object')\n",

@@ -65,7 +65,7 @@ export const waits: readonly Break[] = [
   ),
   ...breaksOf(
     'waits',
-    'packages/providers/src/payments/stripe-errors.ts',
+    'packages/providers/src/stripe/stripe-errors.ts',
     [suites.deadlines],
     [
       "return await answeredInTime(asked, longestMs, 'Stripe')",
@@ -78,7 +78,7 @@ export const waits: readonly Break[] = [
     'packages/core/src/billing/service/answered.ts',
     [suites.billing],
     [
-      '    if (!(error instanceof PaymentsUnavailable)) throw error\n',
+      '    if (!(error instanceof StripeUnavailable)) throw error\n',
       '    throw error\n',
       'an outage of Stripe is told as a fault of ours',
     ],
@@ -88,8 +88,8 @@ export const waits: readonly Break[] = [
     'packages/api/src/trpc.ts',
     [suites.deadlines],
     [
-      'const ms = meta?.payment ? PAYMENT_TIMEOUT_MS : REQUEST_TIMEOUT_MS',
-      'const ms = PAYMENT_TIMEOUT_MS',
+      'const ms = meta?.payment ? BILLING_TIMEOUT_MS : REQUEST_TIMEOUT_MS',
+      'const ms = BILLING_TIMEOUT_MS',
       'every call waits as long as a payment',
     ],
   ),

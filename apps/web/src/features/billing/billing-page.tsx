@@ -7,12 +7,12 @@ import { useMay } from '../../api/me.ts'
 import { ApiCall } from '../../patterns/api-call.tsx'
 import { LoadFault } from '../../patterns/fault-note.tsx'
 import { PageHead } from '../../patterns/page-head.tsx'
+import { BillingInvoices } from './billing-invoices.tsx'
 import { CheckoutReturn } from './checkout-return.tsx'
 import { ManageButton } from './exits.tsx'
-import { Invoices } from './invoices.tsx'
 import { PlanCards } from './plan-cards.tsx'
+import { PlanUsageBars } from './plan-usage-bars.tsx'
 import { SubscriptionNote, useRenewal } from './subscription-note.tsx'
-import { UsageBars } from './usage-bars.tsx'
 
 export const BillingPage = () => {
   const api = useApi()
@@ -44,13 +44,13 @@ export const BillingPage = () => {
             <Title order={2} id="usage" mb="sm">
               Usage
             </Title>
-            <UsageBars usage={overview.data?.usage} />
+            <PlanUsageBars usage={overview.data?.usage} />
           </section>
           <section aria-labelledby="invoices">
             <Title order={2} id="invoices" mb="sm">
               Invoices
             </Title>
-            <Invoices />
+            <BillingInvoices />
           </section>
         </Stack>
       )}

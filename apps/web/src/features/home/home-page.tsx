@@ -7,7 +7,7 @@ import { PageHead } from '../../patterns/page-head.tsx'
 import { OwnInvitations } from '../tenants/own-invitations.tsx'
 import { Activity } from './activity.tsx'
 import { GettingStarted } from './getting-started.tsx'
-import { Usage } from './usage.tsx'
+import { PlanUsage } from './plan-usage.tsx'
 
 // Charts weigh as much as the rest of the page; they come after it.
 const UploadsChart = dynamic(() => import('./uploads-chart.tsx').then((module) => module.UploadsChart), {
@@ -40,7 +40,7 @@ export const HomePage = () => {
           <Title order={2} id="home-usage" mb="sm">
             Usage
           </Title>
-          <Usage />
+          <PlanUsage />
         </section>
         {mayFiles ? (
           <section aria-labelledby="home-uploads">

@@ -1,12 +1,12 @@
 import { Refusal } from '@insula/contracts'
-import { PaymentsRefused, PaymentsUnavailable } from '@insula/providers/payments'
+import { StripeRefused, StripeUnavailable } from '@insula/providers/stripe'
 
 /** Turns silence at the other end into something to show. A no is thrown as it is. */
 export async function reachable<Answer>(asked: Promise<Answer>): Promise<Answer> {
   try {
     return await asked
   } catch (error) {
-    if (!(error instanceof PaymentsUnavailable)) throw error
+    if (!(error instanceof StripeUnavailable)) throw error
     throw new Refusal(
       'unavailable',
       'Stripe does not answer just now. Nothing was charged; try again in a minute.',
@@ -20,7 +20,7 @@ export async function answered<Answer>(asked: Promise<Answer>): Promise<Answer> 
   try {
     return await reachable(asked)
   } catch (error) {
-    if (!(error instanceof PaymentsRefused)) throw error
+    if (!(error instanceof StripeRefused)) throw error
     const code = error.code ? ` (${error.code})` : ''
     throw new Refusal(
       'unavailable',

@@ -7,7 +7,7 @@ import {
   SubscriptionModel,
   transaction,
 } from '@insula/db'
-import { PaymentsRefused, payments } from '@insula/providers/payments'
+import { StripeRefused, stripeProvider } from '@insula/providers/stripe'
 import type { Actor } from '../../access/actor.ts'
 import { record } from '../../audit/record.ts'
 import { coreEnv } from '../../env.ts'
@@ -40,7 +40,7 @@ export async function startCheckout(actor: Actor, { planId }: { planId: PlanId }
       const url = checkout && (await pageOf(actor, checkout, wish))
       if (url) return { url }
     } catch (error) {
-      if (!checkout || !(error instanceof PaymentsRefused)) throw error
+      if (!checkout || !(error instanceof StripeRefused)) throw error
       refused = error
       await closeCheckout(checkout, 'expired')
     }
@@ -68,7 +68,7 @@ async function refuseSubscribed(actor: Actor, stripeCustomerId: string): Promise
 async function endUnpaidBeginnings(tenantId: string): Promise<void> {
   const state = { $in: statesThat(({ runs, over }) => !runs && !over) }
   const begun = await SubscriptionModel.find({ tenantId, state }, { _id: 1 }).lean()
-  for (const { _id } of begun) await answered(payments().cancelSubscription(_id))
+  for (const { _id } of begun) await answered(stripeProvider().cancelSubscription(_id))
 }
 
 /** Stores the wish before anybody is asked. Null when another request stored one first. */
@@ -93,10 +93,10 @@ async function begin(actor: Actor, wish: Wish): Promise<CheckoutDoc | null> {
 async function pageOf(actor: Actor, checkout: CheckoutDoc, wish: Wish): Promise<string | null> {
   const { stripeSessionId } = checkout
   if (stripeSessionId) {
-    const session = await answered(payments().readCheckout(stripeSessionId))
+    const session = await answered(stripeProvider().readCheckout(stripeSessionId))
     if (session?.state === 'open' && session.url && isFor(checkout, wish)) return session.url
     // While its page could still be paid, no other may be opened.
-    if (session?.state === 'open') await reachable(payments().expireCheckout(stripeSessionId))
+    if (session?.state === 'open') await reachable(stripeProvider().expireCheckout(stripeSessionId))
     await closeCheckout(checkout, session?.state === 'complete' ? 'complete' : 'expired')
     if (session?.state === 'complete') await refuseSubscribed(actor, wish.stripeCustomerId)
     return null
@@ -122,7 +122,7 @@ async function openPage({
   const { APP_URL } = coreEnv()
   // A no goes to the caller, who begins anew with what Stripe has now.
   const session = await reachable(
-    payments().createCheckout(_id, {
+    stripeProvider().createCheckout(_id, {
       tenantId,
       customerId: stripeCustomerId,
       priceId: stripePriceId,

@@ -1,5 +1,5 @@
-import { CustomerModel, isDuplicate, newId } from '@insula/db'
-import { payments } from '@insula/providers/payments'
+import { BillingCustomerModel, isDuplicate, newId } from '@insula/db'
+import { stripeProvider } from '@insula/providers/stripe'
 import type { Actor } from '../../access/actor.ts'
 import { retireCustomer } from '../stripe/subscriptions.ts'
 import { answered } from './answered.ts'
@@ -11,8 +11,8 @@ import { payerOf, pushPayer } from './payer.ts'
  */
 export async function ensureCustomer(actor: Actor): Promise<string> {
   const { tenantId, origin } = actor
-  const known = (await CustomerModel.findOne({ tenantId }).lean())?.stripeCustomerId
-  if (known && !(await answered(payments().hasCustomer(known)))) {
+  const known = (await BillingCustomerModel.findOne({ tenantId }).lean())?.stripeCustomerId
+  if (known && !(await answered(stripeProvider().hasCustomer(known)))) {
     await retireCustomer({ tenantId, stripeCustomerId: known }, origin.requestId)
   }
   const stripeCustomerId = await madeCustomer(actor)
@@ -22,12 +22,12 @@ export async function ensureCustomer(actor: Actor): Promise<string> {
 
 async function madeCustomer(actor: Actor): Promise<string> {
   const { tenantId } = actor
-  const customer = (await CustomerModel.findOne({ tenantId }).lean()) ?? (await begin(actor))
+  const customer = (await BillingCustomerModel.findOne({ tenantId }).lean()) ?? (await begin(actor))
   if (customer.stripeCustomerId) return customer.stripeCustomerId
   const { operationId, name, email, locale } = customer
   const data = { tenantId, name, email: email ?? null, locale: locale ?? null }
-  const stripeCustomerId = await answered(payments().createCustomer(operationId, data))
-  await CustomerModel.updateOne({ tenantId, operationId }, { $set: { stripeCustomerId } })
+  const stripeCustomerId = await answered(stripeProvider().createCustomer(operationId, data))
+  await BillingCustomerModel.updateOne({ tenantId, operationId }, { $set: { stripeCustomerId } })
   return stripeCustomerId
 }
 
@@ -36,9 +36,9 @@ async function begin({ tenantId, id }: Actor) {
   try {
     const payer = await payerOf(tenantId, id)
     const made = { tenantId, operationId: newId('checkout'), payerId: id, ...payer }
-    return (await CustomerModel.create(made)).toObject()
+    return (await BillingCustomerModel.create(made)).toObject()
   } catch (error) {
-    const other = isDuplicate(error, 'tenantId') && (await CustomerModel.findOne({ tenantId }).lean())
+    const other = isDuplicate(error, 'tenantId') && (await BillingCustomerModel.findOne({ tenantId }).lean())
     if (other) return other
     throw error
   }

@@ -1,6 +1,6 @@
 import {
+  type BillingInvoice,
   type BillingOverview,
-  type Invoice,
   idPrefixes,
   type Page,
   type Plan,
@@ -8,11 +8,11 @@ import {
   plans,
   Refusal,
 } from '@insula/contracts'
-import { InvoiceModel, TenantModel } from '@insula/db'
+import { BillingInvoiceModel, TenantModel } from '@insula/db'
 import type { Actor } from '../../access/actor.ts'
 import { notACursor, pageOf, requireCursor } from '../../page.ts'
-import { presentInvoice, presentSubscription } from '../present.ts'
-import { usageOf } from '../quota.ts'
+import { presentBillingInvoice, presentSubscription } from '../present.ts'
+import { planUsageOf } from '../quota.ts'
 import { standingOf } from './standing.ts'
 
 /** The plan that holds now, the subscription behind it, what can be done about it, and what is used of each limit. */
@@ -20,7 +20,7 @@ export async function overview({ tenantId }: Actor): Promise<BillingOverview> {
   const [tenant, standing, usage] = await Promise.all([
     TenantModel.findById(tenantId, { planId: 1 }).lean(),
     standingOf(tenantId),
-    usageOf(tenantId),
+    planUsageOf(tenantId),
   ])
   if (!tenant) throw new Refusal('not_found', 'There is no such tenant.')
   const { planId } = tenant
@@ -28,7 +28,7 @@ export async function overview({ tenantId }: Actor): Promise<BillingOverview> {
   return {
     planId,
     subscription: subscription && presentSubscription(subscription),
-    openInvoice: openInvoice && presentInvoice(openInvoice),
+    openInvoice: openInvoice && presentBillingInvoice(openInvoice),
     exits,
     entitlements: planOf(planId).entitlements,
     usage,
@@ -42,22 +42,22 @@ export const listPlans = (): Plan[] => Object.values(plans)
  * The tenant's invoices, newest first by Stripe's own time, whenever we heard of them; drafts are not shown, since they may
  * still change.
  */
-export async function listInvoices(
+export async function listBillingInvoices(
   { tenantId }: Actor,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
-): Promise<Page<Invoice>> {
+): Promise<Page<BillingInvoice>> {
   const after = cursor === undefined ? {} : await afterInvoice(tenantId, cursor)
-  const rows = await InvoiceModel.find({ tenantId, state: { $ne: 'draft' }, ...after })
+  const rows = await BillingInvoiceModel.find({ tenantId, state: { $ne: 'draft' }, ...after })
     .sort({ createdAt: -1, _id: -1 })
     .limit(limit + 1)
     .lean()
-  return pageOf(rows, limit, presentInvoice)
+  return pageOf(rows, limit, presentBillingInvoice)
 }
 
 /** A cursor is an invoice's id; where it stands in the list is read from the invoice. */
 async function afterInvoice(tenantId: string, cursor: string) {
-  requireCursor(cursor, idPrefixes.invoice)
-  const last = await InvoiceModel.findOne({ tenantId, _id: cursor }, { createdAt: 1 }).lean()
+  requireCursor(cursor, idPrefixes.billingInvoice)
+  const last = await BillingInvoiceModel.findOne({ tenantId, _id: cursor }, { createdAt: 1 }).lean()
   if (!last) throw notACursor()
   const { createdAt } = last
   return { $or: [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: cursor } }] }

@@ -1,6 +1,6 @@
 import { Refusal } from '@insula/contracts'
-import { CustomerModel, TenantModel } from '@insula/db'
-import { type PayerData, payments } from '@insula/providers/payments'
+import { BillingCustomerModel, TenantModel } from '@insula/db'
+import { type PayerData, stripeProvider } from '@insula/providers/stripe'
 import { contactsOf } from '../../tenants/contacts.ts'
 import { retireCustomer, type TenantCustomer } from '../stripe/subscriptions.ts'
 
@@ -22,15 +22,15 @@ export async function payerOf(tenantId: string, payerId: string | null): Promise
  */
 export async function pushPayer(customer: TenantCustomer, { always = false } = {}): Promise<void> {
   for (let push = always; ; push = false) {
-    const told = await CustomerModel.findOne({ ...customer }).lean()
+    const told = await BillingCustomerModel.findOne({ ...customer }).lean()
     if (!told) return
     const payer = await payerOf(customer.tenantId, told.payerId ?? null)
     const same = told.name === payer.name && told.email === payer.email && told.locale === payer.locale
     if (same && !push) return
-    if (!(await payments().changeCustomer(customer.stripeCustomerId, payer))) {
+    if (!(await stripeProvider().changeCustomer(customer.stripeCustomerId, payer))) {
       return retireCustomer(customer, 'payer')
     }
     // Once more round: somebody may have changed it again in the meantime.
-    await CustomerModel.updateOne({ ...customer }, { $set: payer })
+    await BillingCustomerModel.updateOne({ ...customer }, { $set: payer })
   }
 }

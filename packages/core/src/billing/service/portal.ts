@@ -1,6 +1,6 @@
 import { Refusal } from '@insula/contracts'
-import { CustomerModel, newId } from '@insula/db'
-import { payments } from '@insula/providers/payments'
+import { BillingCustomerModel, newId } from '@insula/db'
+import { stripeProvider } from '@insula/providers/stripe'
 import type { Actor } from '../../access/actor.ts'
 import { coreEnv } from '../../env.ts'
 import { answered } from './answered.ts'
@@ -9,10 +9,10 @@ import { ensureCustomer } from './customer.ts'
 /** Opens Stripe's page on which the tenant changes its card, cancels, or resumes. */
 export async function openPortal(actor: Actor): Promise<{ url: string }> {
   const { tenantId } = actor
-  const known = await CustomerModel.findOne({ tenantId }).lean()
+  const known = await BillingCustomerModel.findOne({ tenantId }).lean()
   const had = known?.stripeCustomerId ?? known?.formerCustomerIds?.at(-1)
   if (!had) throw new Refusal('conflict', 'There is nothing to manage before the first upgrade.')
   const portal = { customerId: await ensureCustomer(actor), returnUrl: `${coreEnv().APP_URL}/billing` }
   // The page itself changes nothing, so its id is not worth a row.
-  return { url: await answered(payments().createPortal(newId('checkout'), portal)) }
+  return { url: await answered(stripeProvider().createPortal(newId('checkout'), portal)) }
 }

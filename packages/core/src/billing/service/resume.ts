@@ -1,10 +1,10 @@
 import { Refusal } from '@insula/contracts'
-import { InvoiceModel } from '@insula/db'
-import { PaymentsRefused, payments } from '@insula/providers/payments'
+import { BillingInvoiceModel } from '@insula/db'
+import { StripeRefused, stripeProvider } from '@insula/providers/stripe'
 import type { Actor } from '../../access/actor.ts'
 import { record } from '../../audit/record.ts'
 import { coreEnv } from '../../env.ts'
-import { syncInvoice } from '../stripe/invoices.ts'
+import { syncBillingInvoice } from '../stripe/invoices.ts'
 import { syncSubscriptions } from '../stripe/subscriptions.ts'
 import { answered, reachable } from './answered.ts'
 import { standingOf } from './standing.ts'
@@ -16,7 +16,9 @@ import { standingOf } from './standing.ts'
 export async function resumeSubscription(actor: Actor): Promise<{ url: string }> {
   const { tenantId, origin } = actor
   // Read before the rest: who has seen no invoice of a resumption asks with the same name, and is charged once.
-  const last = await InvoiceModel.findOne({ tenantId }, { _id: 1 }).sort({ createdAt: -1, _id: -1 }).lean()
+  const last = await BillingInvoiceModel.findOne({ tenantId }, { _id: 1 })
+    .sort({ createdAt: -1, _id: -1 })
+    .lean()
   const { subscription, openInvoice } = await standingOf(tenantId)
   if (subscription?.state !== 'paused') {
     throw new Refusal('conflict', 'No subscription is paused, so there is nothing to resume.')
@@ -25,11 +27,11 @@ export async function resumeSubscription(actor: Actor): Promise<{ url: string }>
   const { _id, stripeCustomerId, planId } = subscription
   // A no may be because somebody else was first; what came of it is read below.
   const operationId = `resume:${_id}:after:${last?._id ?? 'none'}`
-  const invoiceId = await reachable(payments().resumeSubscription(operationId, _id)).catch(noted)
-  if (!(invoiceId instanceof PaymentsRefused)) {
+  const invoiceId = await reachable(stripeProvider().resumeSubscription(operationId, _id)).catch(noted)
+  if (!(invoiceId instanceof StripeRefused)) {
     await record(actor, 'subscription.resumed', { kind: 'subscription', id: _id, name: planId ?? null })
     if (invoiceId) {
-      await answered(syncInvoice({ tenantId, stripeCustomerId }, invoiceId, origin.requestId))
+      await answered(syncBillingInvoice({ tenantId, stripeCustomerId }, invoiceId, origin.requestId))
     }
   }
   await answered(syncSubscriptions({ tenantId, stripeCustomerId }, origin.requestId))
@@ -44,7 +46,7 @@ export async function resumeSubscription(actor: Actor): Promise<{ url: string }>
   return { url: `${coreEnv().APP_URL}/billing` }
 }
 
-function noted(error: unknown): PaymentsRefused {
-  if (error instanceof PaymentsRefused) return error
+function noted(error: unknown): StripeRefused {
+  if (error instanceof StripeRefused) return error
   throw error
 }

@@ -6,14 +6,19 @@ import {
   standing,
   statesThat,
 } from '@insula/contracts'
-import { type InvoiceDoc, InvoiceModel, type SubscriptionDoc, SubscriptionModel } from '@insula/db'
+import {
+  type BillingInvoiceDoc,
+  BillingInvoiceModel,
+  type SubscriptionDoc,
+  SubscriptionModel,
+} from '@insula/db'
 
 /** How a tenant stands with Stripe. */
 export interface TenantStanding {
   /** The one that runs, or else the one that was begun; null when there is none, or all are over. */
   subscription: SubscriptionDoc | null
   /** What has to be paid before the subscription goes on. */
-  openInvoice: InvoiceDoc | null
+  openInvoice: BillingInvoiceDoc | null
   exits: BillingExit[]
 }
 
@@ -33,9 +38,9 @@ function exitsOf(state: SubscriptionState, payable: boolean): BillingExit[] {
 }
 
 /** Only where the state asks for it: an invoice that is sent may be open for weeks and nobody is late. */
-async function openInvoiceOf({ tenantId, _id, state }: SubscriptionDoc): Promise<InvoiceDoc | null> {
+async function openInvoiceOf({ tenantId, _id, state }: SubscriptionDoc): Promise<BillingInvoiceDoc | null> {
   if (!standing[state].notice) return null
-  return InvoiceModel.findOne({
+  return BillingInvoiceModel.findOne({
     tenantId,
     state: 'open',
     hostedUrl: { $ne: null },

@@ -1,8 +1,8 @@
-import { acrossTenants, CustomerModel, StripeEventModel } from '@insula/db'
-import { payments } from '@insula/providers/payments'
+import { acrossTenants, BillingCustomerModel, StripeEventModel } from '@insula/db'
+import { stripeProvider } from '@insula/providers/stripe'
 import { pushPayer } from '../service/payer.ts'
 import { syncCheckout } from './checkouts.ts'
-import { syncInvoice } from './invoices.ts'
+import { syncBillingInvoice } from './invoices.ts'
 import { retireCustomer, syncSubscriptions, type TenantCustomer } from './subscriptions.ts'
 
 /**
@@ -20,7 +20,7 @@ export async function applyStripeEvent(eventId: string): Promise<void> {
   if (kind === 'checkout') await syncCheckout(customer.tenantId, objectId)
   // Before the invoice: what is told of a failed payment names the day until which the plan stays on.
   if (kind !== 'invoice' || tellsOfPayment.has(event.type)) await syncSubscriptions(customer, eventId)
-  if (kind === 'invoice') await syncInvoice(customer, objectId, eventId)
+  if (kind === 'invoice') await syncBillingInvoice(customer, objectId, eventId)
   // A draft carries the name of when it is finalised, so whatever is heard of it is in time to mend the name.
   await pushPayer(customer)
   await finish(eventId, 'applied', null)
@@ -30,13 +30,14 @@ const tellsOfPayment = new Set(['invoice.paid', 'invoice.payment_failed', 'invoi
 
 /** The event is only a hint: whether the customer is gone is asked. */
 async function forgetIfGone(customer: TenantCustomer, eventId: string): Promise<void> {
-  if (!(await payments().hasCustomer(customer.stripeCustomerId))) await retireCustomer(customer, eventId)
+  if (!(await stripeProvider().hasCustomer(customer.stripeCustomerId)))
+    await retireCustomer(customer, eventId)
 }
 
 /** The tenant whose customer it is, or was. */
 async function customerOf(stripeCustomerId: string): Promise<TenantCustomer | null> {
   const customer = await acrossTenants(
-    CustomerModel.findOne(
+    BillingCustomerModel.findOne(
       { $or: [{ stripeCustomerId }, { formerCustomerIds: stripeCustomerId }] },
       { tenantId: 1 },
     ).lean(),

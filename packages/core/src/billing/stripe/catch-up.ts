@@ -1,5 +1,5 @@
-import { acrossTenants, CustomerModel, StripeCursorModel } from '@insula/db'
-import { payments } from '@insula/providers/payments'
+import { acrossTenants, BillingCustomerModel, StripeCursorModel } from '@insula/db'
+import { stripeProvider } from '@insula/providers/stripe'
 import { actedOn, keep } from './receive.ts'
 
 const cursorId = 'events'
@@ -13,7 +13,10 @@ const retentionMs = 30 * 24 * 60 * 60_000
  * Time is Stripe's throughout. Returns how many events were news.
  */
 export async function catchUpWithStripe(now: Date = new Date()): Promise<number> {
-  const anybody = await acrossTenants(CustomerModel.findOne({}, { _id: 1 }).lean(), 'whether anybody pays')
+  const anybody = await acrossTenants(
+    BillingCustomerModel.findOne({}, { _id: 1 }).lean(),
+    'whether anybody pays',
+  )
   if (!anybody) return 0
   const cursor = await StripeCursorModel.findById(cursorId).lean()
   const from = cursor
@@ -21,7 +24,7 @@ export async function catchUpWithStripe(now: Date = new Date()): Promise<number>
     : new Date(now.getTime() - retentionMs)
   let newest = cursor?.caughtUpTo ?? from
   let news = 0
-  for await (const event of payments().listEvents(from, actedOn)) {
+  for await (const event of stripeProvider().listEvents(from, actedOn)) {
     if (await keep(event, 'catch-up', now)) news += 1
     if ('createdAt' in event && event.createdAt > newest) newest = event.createdAt
   }

@@ -1,5 +1,5 @@
 import { type CheckoutDoc, CheckoutModel } from '@insula/db'
-import { payments } from '@insula/providers/payments'
+import { stripeProvider } from '@insula/providers/stripe'
 
 /** Ends a checkout, so that the tenant may begin another. */
 export async function closeCheckout(
@@ -13,6 +13,6 @@ export async function closeCheckout(
 export async function syncCheckout(tenantId: string, stripeSessionId: string): Promise<void> {
   const checkout = await CheckoutModel.findOne({ tenantId, stripeSessionId, state: 'open' }).lean()
   if (!checkout) return
-  const state = (await payments().readCheckout(stripeSessionId))?.state ?? 'expired'
+  const state = (await stripeProvider().readCheckout(stripeSessionId))?.state ?? 'expired'
   if (state !== 'open') await closeCheckout(checkout, state)
 }

@@ -1,6 +1,6 @@
-import { events, InvoiceState } from '@insula/contracts'
-import { InvoiceModel, newId } from '@insula/db'
-import { type PaidInvoice, payments } from '@insula/providers/payments'
+import { BillingInvoiceState, events } from '@insula/contracts'
+import { BillingInvoiceModel, newId } from '@insula/db'
+import { type StripeInvoice, stripeProvider } from '@insula/providers/stripe'
 import { systemActor } from '../../access/actor.ts'
 import { record } from '../../audit/record.ts'
 import { emit } from '../../events/emit.ts'
@@ -8,14 +8,14 @@ import { fenced } from './fenced.ts'
 import type { TenantCustomer } from './subscriptions.ts'
 
 /** Makes our copy of an invoice what Stripe says it is now. An invoice of another customer's is left alone. */
-export async function syncInvoice(
+export async function syncBillingInvoice(
   customer: TenantCustomer,
   stripeInvoiceId: string,
   requestId: string,
 ): Promise<void> {
   await fenced(
     stripeInvoiceId,
-    () => payments().readInvoice(stripeInvoiceId),
+    () => stripeProvider().readInvoice(stripeInvoiceId),
     (fresh) => apply(customer, stripeInvoiceId, fresh, requestId),
   )
 }
@@ -23,21 +23,21 @@ export async function syncInvoice(
 async function apply(
   { tenantId, stripeCustomerId }: TenantCustomer,
   stripeInvoiceId: string,
-  fresh: PaidInvoice | null,
+  fresh: StripeInvoice | null,
   requestId: string,
 ): Promise<void> {
   if (fresh === null) {
     // Only drafts can be deleted at Stripe.
-    await InvoiceModel.deleteOne({ tenantId, stripeInvoiceId, state: 'draft' })
+    await BillingInvoiceModel.deleteOne({ tenantId, stripeInvoiceId, state: 'draft' })
     return
   }
   if (fresh.customerId !== stripeCustomerId) return
-  const before = await InvoiceModel.findOne({ tenantId, stripeInvoiceId }).lean()
+  const before = await BillingInvoiceModel.findOne({ tenantId, stripeInvoiceId }).lean()
   const { number, total, currency, createdAt, paidAt, pdfUrl, hostedUrl, attemptCount } = fresh
   const { subscriptionId: stripeSubscriptionId } = fresh
-  const state = InvoiceState.parse(fresh.state)
-  const _id = before?._id ?? newId('invoice')
-  await InvoiceModel.updateOne(
+  const state = BillingInvoiceState.parse(fresh.state)
+  const _id = before?._id ?? newId('billingInvoice')
+  await BillingInvoiceModel.updateOne(
     { tenantId, stripeInvoiceId },
     {
       $set: {
@@ -58,18 +58,18 @@ async function apply(
   )
   const actor = systemActor(tenantId, requestId)
   if (state === 'open' && attemptCount > (before?.attemptCount ?? 0)) {
-    const target = { kind: 'invoice', id: _id, name: number }
-    await record(actor, 'invoice.payment-failed', target, {
+    const target = { kind: 'billing-invoice', id: _id, name: number }
+    await record(actor, 'billing-invoice.payment-failed', target, {
       after: { attempt: attemptCount, total, currency },
     })
-    await emit(actor, events.invoicePaymentFailed, { invoiceId: _id, attempt: attemptCount })
+    await emit(actor, events.billingInvoicePaymentFailed, { billingInvoiceId: _id, attempt: attemptCount })
   }
   if (state !== 'paid' || before?.state === 'paid') return
   await record(
     actor,
-    'invoice.paid',
-    { kind: 'invoice', id: _id, name: number },
+    'billing-invoice.paid',
+    { kind: 'billing-invoice', id: _id, name: number },
     { before: { state: before?.state ?? null }, after: { state, total, currency } },
   )
-  await emit(actor, events.invoicePaid, { invoiceId: _id })
+  await emit(actor, events.billingInvoicePaid, { billingInvoiceId: _id })
 }

@@ -1,7 +1,7 @@
 import { Refusal } from '@insula/contracts'
 import { afterCommit, isDuplicate, StripeEventModel } from '@insula/db'
 import { billingJobs, enqueue } from '@insula/jobs'
-import { NotSigned, type OddEvent, type PaymentsEvent, payments } from '@insula/providers/payments'
+import { NotSigned, type OddEvent, type StripeEvent, stripeProvider } from '@insula/providers/stripe'
 
 /** What we act on. Everything else is stored as parked, so that one can see what Stripe was set up to send. */
 export const actedOn = [
@@ -34,7 +34,7 @@ export const sweepAfterMs = 15_000
  * and has it applied later. When this returns the event is safe, and Stripe may be thanked. Refuses what is not signed.
  */
 export async function receiveStripeEvent(body: Uint8Array, signature: string | undefined): Promise<void> {
-  const event = await payments()
+  const event = await stripeProvider()
     .readWebhook(body, signature ?? '')
     .catch((error: unknown) => {
       if (!(error instanceof NotSigned)) throw error
@@ -48,7 +48,7 @@ const longestType = 255
 
 /** Stores an event and queues it. Returns whether it was new. */
 export async function keep(
-  event: PaymentsEvent | OddEvent,
+  event: StripeEvent | OddEvent,
   heardBy: 'webhook' | 'catch-up',
   now: Date = new Date(),
 ): Promise<boolean> {
@@ -77,9 +77,10 @@ export async function keep(
   return true
 }
 
-function whyParked(event: PaymentsEvent | OddEvent): string | null {
+function whyParked(event: StripeEvent | OddEvent): string | null {
   if ('odd' in event) return `not the shape of an event: ${event.odd}`
-  if (event.live !== payments().live) return event.live ? 'live event, test key' : 'test event, live key'
+  if (event.live !== stripeProvider().live)
+    return event.live ? 'live event, test key' : 'test event, live key'
   if (event.accountId !== null) return `of another account, ${event.accountId.slice(0, longestType)}`
   if (!(actedOn as readonly string[]).includes(event.type)) return 'a type that is not acted on'
   if (event.customerId === null || event.objectId === null) return 'of no customer'

@@ -1,14 +1,14 @@
 import { events, type PlanId, plans, SubscriptionState, standing } from '@insula/contracts'
 import {
+  BillingCustomerModel,
   CheckoutModel,
-  CustomerModel,
   newId,
   type SubscriptionDoc,
   SubscriptionModel,
   TenantModel,
   transaction,
 } from '@insula/db'
-import { type PaidSubscription, payments } from '@insula/providers/payments'
+import { type StripeSubscription, stripeProvider } from '@insula/providers/stripe'
 import { type Actor, systemActor } from '../../access/actor.ts'
 import { record } from '../../audit/record.ts'
 import { emit } from '../../events/emit.ts'
@@ -35,11 +35,11 @@ export async function syncSubscriptions(
   const { stripeCustomerId } = customer
   await fenced(
     stripeCustomerId,
-    () => payments().listSubscriptions(stripeCustomerId),
+    () => stripeProvider().listSubscriptions(stripeCustomerId),
     async (fresh) => {
       if (fresh === null) return retireCustomer(customer, requestId, now)
       // Also makes two of one tenant queue up, so that each sees what the other left.
-      const current = await CustomerModel.updateOne(customer, { $set: { syncedAt: now } })
+      const current = await BillingCustomerModel.updateOne(customer, { $set: { syncedAt: now } })
       if (current.matchedCount === 0) return
       const own = fresh.filter(({ customerId }) => customerId === stripeCustomerId)
       await applySubscriptions(customer, own, requestId, now)
@@ -58,7 +58,7 @@ export async function retireCustomer(
 ): Promise<void> {
   const { tenantId, stripeCustomerId } = customer
   await transaction(async () => {
-    const before = await CustomerModel.findOneAndUpdate(customer, {
+    const before = await BillingCustomerModel.findOneAndUpdate(customer, {
       $unset: { stripeCustomerId: 1 },
       $addToSet: { formerCustomerIds: stripeCustomerId },
       $set: { operationId: newId('checkout'), syncedAt: now },
@@ -78,7 +78,7 @@ type Row = Omit<SubscriptionDoc, '_id'>
 
 function rowOf(
   customer: TenantCustomer,
-  fresh: PaidSubscription,
+  fresh: StripeSubscription,
   known: ReadonlyMap<string, Row>,
   now: Date,
 ): Row {
@@ -109,7 +109,7 @@ export function planGivenBy({ state, graceEndsAt, planId }: Row): PlanId | null 
 /** `fresh` are the customer's subscriptions as Stripe just told them; those it no longer knows are over. */
 async function applySubscriptions(
   customer: TenantCustomer,
-  fresh: PaidSubscription[],
+  fresh: StripeSubscription[],
   requestId: string,
   now: Date,
 ): Promise<void> {

@@ -2,7 +2,7 @@ import { type File, type FileQuery, type FileUsage, type Page, Refusal } from '@
 import { type FileDoc, FileModel } from '@insula/db'
 import type { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { entitlementsOf, usageOf } from '../../billing/quota.ts'
+import { entitlementsOf, planUsageOf } from '../../billing/quota.ts'
 import { afterCursor, containing, pageOf } from '../../page.ts'
 import { presentFile } from '../present.ts'
 
@@ -29,7 +29,7 @@ export async function getFile(actor: Actor, fileId: string): Promise<File> {
 /** What the files take of the plan, and how large one may be. */
 export async function fileUsage(actor: Actor): Promise<FileUsage> {
   const [usage, entitlements, [trash]] = await Promise.all([
-    usageOf(actor.tenantId),
+    planUsageOf(actor.tenantId),
     entitlementsOf(actor.tenantId),
     FileModel.aggregate<{ files: number; bytes: number }>([
       { $match: { tenantId: actor.tenantId, trashed: true } },

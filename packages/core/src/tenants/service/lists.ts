@@ -2,7 +2,7 @@ import { type Invitation, type InvitationQuery, idPrefixes, type Page, type Peop
 import { InvitationModel, MemberModel } from '@insula/db'
 import type { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { usageOf } from '../../billing/quota.ts'
+import { planUsageOf } from '../../billing/quota.ts'
 import { nobody, peopleByIds } from '../../identity/people.ts'
 import { afterCursor, containing, pageOf } from '../../page.ts'
 import { presentInvitation, presentMember } from '../present.ts'
@@ -13,7 +13,7 @@ export async function listPeople(actor: Actor): Promise<z.infer<typeof People>> 
   const [members, invitations, usage] = await Promise.all([
     MemberModel.find({ tenantId }).sort({ _id: 1 }).lean(),
     InvitationModel.find({ tenantId, state: 'pending' }).sort({ _id: -1 }).lean(),
-    usageOf(tenantId),
+    planUsageOf(tenantId),
   ])
   const people = await peopleByIds(members.map((member) => member.userId))
   const seats = usage.find((row) => row.key === 'seats')

@@ -1,6 +1,6 @@
 'use client'
 
-import { formatMoney, type Invoice, lookUp } from '@insula/contracts'
+import { type BillingInvoice, formatMoney, lookUp } from '@insula/contracts'
 import { Anchor, Badge, EmptyState } from '@mantine/core'
 import { IconFileInvoice } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
@@ -18,7 +18,7 @@ const states: Record<string, { label: string; color: string }> = {
   void: { label: 'Void', color: 'gray' },
 }
 
-const useColumns = (): Column<Invoice>[] => {
+const useColumns = (): Column<BillingInvoice>[] => {
   const { date, locale } = useDates()
   return [
     { key: 'number', head: 'Number', card: 'title', cell: (invoice) => invoice.number ?? 'Draft' },
@@ -62,7 +62,7 @@ const useColumns = (): Column<Invoice>[] => {
   ]
 }
 
-export const Invoices = () => {
+export const BillingInvoices = () => {
   const columns = useColumns()
   const list = useInfiniteQuery(
     useApi().billing.listInvoices.infiniteQueryOptions(

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import { once } from './stripe-errors.ts'
+import { once } from './errors.ts'
 
 const ours = { insula: 'portal' }
 

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import type { PriceData } from './contract.ts'
-import { found, once } from './stripe-errors.ts'
+import { found, once } from './errors.ts'
 
 /** Makes the product be there, active, and named as given: somebody may have archived or deleted it in the dashboard. */
 export async function pushProduct(stripe: Stripe, price: PriceData): Promise<void> {

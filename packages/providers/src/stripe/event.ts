@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { OddEvent, PaymentsEvent } from './contract.ts'
+import type { OddEvent, StripeEvent } from './contract.ts'
 
 /** Ids of Stripe's: letters, digits and underscores. What looks otherwise is none, and is never asked for. */
 const stripeId = /^[A-Za-z0-9_]{1,255}$/
@@ -12,7 +12,7 @@ export function idOf(reference: unknown): string | null {
 }
 
 /** Reads the text of a signed webhook. Total: whatever the text is, it comes back as an event or as odd, with the reason. */
-export function readEvent(text: string): PaymentsEvent | OddEvent {
+export function readEvent(text: string): StripeEvent | OddEvent {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -23,7 +23,7 @@ export function readEvent(text: string): PaymentsEvent | OddEvent {
 }
 
 /** Of an event only its name and whom it is about are kept: its picture of the object may be old. */
-export function asEvent(value: unknown, text: string): PaymentsEvent | OddEvent {
+export function asEvent(value: unknown, text: string): StripeEvent | OddEvent {
   const event = fieldsOf(value)
   if (!event) return odd(null, text, 'not an object')
   const id = idOf(event.id)

@@ -4,7 +4,7 @@ import { Away } from '@insula/contracts/deadline'
  * Somebody who takes money. Every write is given an operation id that the caller has stored first: the same id again is
  * the same write, so that a lost answer never charges twice.
  */
-export interface Payments {
+export interface StripeProvider {
   /** Whether real money moves. */
   readonly live: boolean
   /** Makes the product and its monthly price be as given. Answers the id of the price. */
@@ -19,26 +19,26 @@ export interface Payments {
   createCheckout(operationId: string, checkout: CheckoutData): Promise<CheckoutSession>
   /** Null when there is none of this id. */
   readCheckout(sessionId: string): Promise<CheckoutSession | null>
-  /** Closes an open page, so that nobody can pay on it any more. Throws `PaymentsRefused` when it is over already. */
+  /** Closes an open page, so that nobody can pay on it any more. Throws `StripeRefused` when it is over already. */
   expireCheckout(sessionId: string): Promise<void>
   /** Answers the address of a page on which the customer changes card and plan. */
   createPortal(operationId: string, portal: { customerId: string; returnUrl: string }): Promise<string>
   /** All of a customer's subscriptions, ended ones too, newest first; null when the customer is gone. */
-  listSubscriptions(customerId: string): Promise<PaidSubscription[] | null>
+  listSubscriptions(customerId: string): Promise<StripeSubscription[] | null>
   /** Ends a subscription now. One that is over already, or gone, is left as it is. */
   cancelSubscription(subscriptionId: string): Promise<void>
   /**
    * Asks for a paused subscription to be taken up again: a period begins now and is charged at once, and the subscription
-   * stays paused until it is paid. Returns the id of the invoice, if there is one. Throws `PaymentsRefused` when it is
+   * stays paused until it is paid. Returns the id of the invoice, if there is one. Throws `StripeRefused` when it is
    * not paused.
    */
   resumeSubscription(operationId: string, subscriptionId: string): Promise<string | null>
   /** Null when there is none of this id. */
-  readInvoice(invoiceId: string): Promise<PaidInvoice | null>
+  readInvoice(invoiceId: string): Promise<StripeInvoice | null>
   /** Checks signature and age of what claims to be a webhook. Throws `NotSigned`, and nothing else. */
-  readWebhook(body: Uint8Array, signature: string): Promise<PaymentsEvent | OddEvent>
+  readWebhook(body: Uint8Array, signature: string): Promise<StripeEvent | OddEvent>
   /** What happened at or after `from`, oldest page last, of these types. */
-  listEvents(from: Date, types: readonly string[]): AsyncIterable<PaymentsEvent | OddEvent>
+  listEvents(from: Date, types: readonly string[]): AsyncIterable<StripeEvent | OddEvent>
 }
 
 export interface PriceData {
@@ -80,7 +80,7 @@ export interface CheckoutSession {
   customerId: string | null
 }
 
-export interface PaidSubscription {
+export interface StripeSubscription {
   id: string
   customerId: string
   /** Of the first item; null when there is none. */
@@ -92,7 +92,7 @@ export interface PaidSubscription {
   createdAt: Date
 }
 
-export interface PaidInvoice {
+export interface StripeInvoice {
   id: string
   customerId: string | null
   number: string | null
@@ -110,7 +110,7 @@ export interface PaidInvoice {
 }
 
 /** That something happened, to what; what it is like now is read anew. */
-export interface PaymentsEvent {
+export interface StripeEvent {
   id: string
   type: string
   createdAt: Date
@@ -135,13 +135,13 @@ export class NotSigned extends Error {
 }
 
 /** There was no answer, or one that will be another later. Trying again with the same operation id is safe. */
-export class PaymentsUnavailable extends Away {
-  override readonly name = 'PaymentsUnavailable'
+export class StripeUnavailable extends Away {
+  override readonly name = 'StripeUnavailable'
 }
 
 /** Stripe understood and said no, with its code: asking the same again brings the same. */
-export class PaymentsRefused extends Error {
-  override readonly name = 'PaymentsRefused'
+export class StripeRefused extends Error {
+  override readonly name = 'StripeRefused'
   /** Such as `resource_missing`, https://docs.stripe.com/error-codes; null where Stripe gives none. */
   readonly code: string | null
   /** The parameter at fault. */

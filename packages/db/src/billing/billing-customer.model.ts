@@ -28,5 +28,5 @@ schema.index({ stripeCustomerId: 1 }, { unique: true, sparse: true })
 schema.index({ formerCustomerIds: 1 }, { sparse: true })
 schema.plugin(tenantGuard)
 
-export type CustomerDoc = InferSchemaType<typeof schema>
-export const CustomerModel = model('BillingCustomer', schema)
+export type BillingCustomerDoc = InferSchemaType<typeof schema>
+export const BillingCustomerModel = model('BillingCustomer', schema)

@@ -1,18 +1,24 @@
 import Stripe from 'stripe'
-import type { paymentsEnv } from '../env.ts'
-import { type CustomerData, NotSigned, type PayerData, type Payments, PaymentsRefused } from './contract.ts'
-import { found, isMissing, once, reached, translated } from './stripe-errors.ts'
-import { asEvent, idOf, readEvent } from './stripe-event.ts'
-import { asCheckout, asInvoice, asSubscription } from './stripe-objects.ts'
-import { openPortal } from './stripe-portal.ts'
-import { pushPrice, pushProduct } from './stripe-prices.ts'
+import type { stripeEnv } from '../env.ts'
+import {
+  type CustomerData,
+  NotSigned,
+  type PayerData,
+  type StripeProvider,
+  StripeRefused,
+} from './contract.ts'
+import { found, isMissing, once, reached, translated } from './errors.ts'
+import { asEvent, idOf, readEvent } from './event.ts'
+import { asCheckout, asInvoice, asSubscription } from './objects.ts'
+import { openPortal } from './portal.ts'
+import { pushPrice, pushProduct } from './prices.ts'
 
 const timeoutMs = 10_000
 /** How old a signed webhook may be: Stripe's own advice. */
 const toleranceSeconds = 300
 
 /** Stripe, with the API version that the SDK was made for, https://docs.stripe.com/api */
-export function stripePayments(env: ReturnType<typeof paymentsEnv>): Payments {
+export function connectStripe(env: ReturnType<typeof stripeEnv>): StripeProvider {
   const stripe = new Stripe(env.STRIPE_SECRET_KEY, {
     ...addressOf(env.STRIPE_API_BASE),
     apiVersion: '2026-10-28.endive',
@@ -149,7 +155,7 @@ const payerOf = ({ name, email, locale }: PayerData) => ({
 
 /** Stripe takes not every address that a mailbox can have; the way to pay stays open without it. */
 const isBadEmail = (error: unknown) =>
-  error instanceof PaymentsRefused && (error.code === 'email_invalid' || error.param === 'email')
+  error instanceof StripeRefused && (error.code === 'email_invalid' || error.param === 'email')
 
 /** Stripe's lists go by second; the id settles which of two in one second comes first, always the same way. */
 const newestFirst = (one: { createdAt: Date; id: string }, other: { createdAt: Date; id: string }) =>

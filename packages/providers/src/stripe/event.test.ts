@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readEvent } from './stripe-event.ts'
+import { readEvent } from './event.ts'
 
 const whole = {
   id: 'evt_1',

@@ -8,7 +8,7 @@ import classes from './billing.module.css'
 const names: Record<LimitKey, string> = { 'storage-bytes': 'Storage', seats: 'Seats', 'api-keys': 'API keys' }
 
 /** What is used of each of the plan's limits. Nearing one turns its bar red; the figures say it in words. */
-export const UsageBars = ({ usage }: { usage: BillingOverview['usage'] | undefined }) => (
+export const PlanUsageBars = ({ usage }: { usage: BillingOverview['usage'] | undefined }) => (
   <div className={classes.bars}>
     {usage
       ? usage.map(({ key, used, limit }) => {

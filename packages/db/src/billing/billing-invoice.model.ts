@@ -6,7 +6,7 @@ import { tenantField, tenantGuard } from '../tenancy.ts'
 /** An invoice as Stripe last showed it; the PDF stays with Stripe. */
 const schema = new Schema(
   {
-    _id: { type: String, default: () => newId('invoice') },
+    _id: { type: String, default: () => newId('billingInvoice') },
     ...tenantField,
     stripeInvoiceId: { type: String, required: true, immutable: true },
     number: { type: String, default: null },
@@ -23,11 +23,11 @@ const schema = new Schema(
     pdfUrl: { type: String, default: null },
     hostedUrl: { type: String, default: null },
   },
-  { collection: 'invoices', versionKey: false },
+  { collection: 'billing_invoices', versionKey: false },
 )
 schema.index({ stripeInvoiceId: 1 }, { unique: true })
 schema.index({ tenantId: 1, createdAt: -1, _id: -1 })
 schema.plugin(tenantGuard)
 
-export type InvoiceDoc = InferSchemaType<typeof schema>
-export const InvoiceModel = model('Invoice', schema)
+export type BillingInvoiceDoc = InferSchemaType<typeof schema>
+export const BillingInvoiceModel = model('BillingInvoice', schema)

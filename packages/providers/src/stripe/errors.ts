@@ -1,6 +1,6 @@
 import { Away, answeredInTime } from '@insula/contracts/deadline'
 import Stripe from 'stripe'
-import { PaymentsRefused, PaymentsUnavailable } from './contract.ts'
+import { StripeRefused, StripeUnavailable } from './contract.ts'
 
 /** With its retries, one question may take this long; within a request, no longer than that has left. */
 const longestMs = 45_000
@@ -19,7 +19,7 @@ export async function found<Thing extends object>(
 }
 
 export const isMissing = (error: unknown) =>
-  (error instanceof Stripe.errors.StripeError || error instanceof PaymentsRefused) &&
+  (error instanceof Stripe.errors.StripeError || error instanceof StripeRefused) &&
   error.code === 'resource_missing'
 
 /** Waits for Stripe and speaks of its failures in our words. */
@@ -28,7 +28,7 @@ export async function reached<Answer>(asked: Promise<Answer>): Promise<Answer> {
     // The SDK cannot be stopped, but its operation ids make it safe to ask again.
     return await answeredInTime(asked, longestMs, 'Stripe')
   } catch (error) {
-    if (error instanceof Away) throw new PaymentsUnavailable(error.message, { cause: error })
+    if (error instanceof Away) throw new StripeUnavailable(error.message, { cause: error })
     throw translated(error)
   }
 }
@@ -41,8 +41,8 @@ export function translated(error: unknown): unknown {
     error instanceof StripeRateLimitError ||
     (error.statusCode ?? 0) >= 500 ||
     error.statusCode === 409
-  if (passing) return new PaymentsUnavailable(error.message, { cause: error })
-  return new PaymentsRefused(error.message, {
+  if (passing) return new StripeUnavailable(error.message, { cause: error })
+  return new StripeRefused(error.message, {
     code: error.code ?? null,
     param: error.param ?? null,
     cause: error,

@@ -4,17 +4,17 @@ import type { BillingOverview } from '@insula/contracts'
 import { useQuery } from '@tanstack/react-query'
 import { useApi } from '../../api/client.ts'
 import { useMay } from '../../api/me.ts'
-import { UsageBars } from '../billing/usage-bars.tsx'
+import { PlanUsageBars } from '../billing/plan-usage-bars.tsx'
 
 /** The plan's limits as bars; whoever may not see billing sees those of the things they may see. */
-export const Usage = () => {
+export const PlanUsage = () => {
   const api = useApi()
   const mayBilling = useMay('billing:read')
   const overview = useQuery(api.billing.overview.queryOptions(undefined, { enabled: mayBilling }))
   const storage = useQuery(api.files.usage.queryOptions(undefined, { enabled: !mayBilling }))
   const people = useQuery(api.tenants.people.queryOptions(undefined, { enabled: !mayBilling }))
 
-  if (mayBilling) return <UsageBars usage={overview.data?.usage} />
+  if (mayBilling) return <PlanUsageBars usage={overview.data?.usage} />
   const usage: BillingOverview['usage'] | undefined =
     storage.data && people.data
       ? [
@@ -22,5 +22,5 @@ export const Usage = () => {
           { key: 'seats', ...people.data.seats },
         ]
       : undefined
-  return <UsageBars usage={usage} />
+  return <PlanUsageBars usage={usage} />
 }

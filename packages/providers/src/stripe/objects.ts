@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
-import type { CheckoutSession, PaidInvoice, PaidSubscription } from './contract.ts'
-import { idOf } from './stripe-event.ts'
+import type { CheckoutSession, StripeInvoice, StripeSubscription } from './contract.ts'
+import { idOf } from './event.ts'
 
 /** Stripe tells time in whole seconds since 1970. */
 const instant = (seconds: number | null | undefined) =>
@@ -14,7 +14,7 @@ export const asCheckout = (session: Stripe.Checkout.Session): CheckoutSession =>
   customerId: idOf(session.customer),
 })
 
-export function asSubscription(subscription: Stripe.Subscription): PaidSubscription {
+export function asSubscription(subscription: Stripe.Subscription): StripeSubscription {
   const [item] = subscription.items.data
   return {
     id: subscription.id,
@@ -28,7 +28,7 @@ export function asSubscription(subscription: Stripe.Subscription): PaidSubscript
   }
 }
 
-export const asInvoice = (invoice: Stripe.Invoice): PaidInvoice => ({
+export const asInvoice = (invoice: Stripe.Invoice): StripeInvoice => ({
   id: invoice.id,
   customerId: idOf(invoice.customer),
   number: invoice.number,
