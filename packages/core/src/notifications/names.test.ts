@@ -46,6 +46,7 @@ test.each([
   'Pay now: evil.com.',
 ])('%j is no link', (name) => {
   expect(plainName(name)).not.toMatch(looksLikeLink)
+  expect(plainName(name).replaceAll(/[\u200c\u200d]/gu, '')).not.toMatch(looksLikeLink)
 })
 
 test.each([

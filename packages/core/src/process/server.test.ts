@@ -258,6 +258,47 @@ describe('a server that is asked to stop', () => {
     expect(await stopped).toBe('finished')
   })
 
+  test('answers the next call of a client whose connection was idle when it began to stop', async () => {
+    const waiting: (() => void)[] = []
+    const { stop, server } = await listening({
+      serve: (request, response) => {
+        if (request.url === '/slow') waiting.push(() => response.end('at last'))
+        else response.end('hello')
+      },
+    })
+    const kept = await say('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
+    await once(kept, 'data')
+    const slow = say('GET /slow HTTP/1.1\r\nhost: x\r\n\r\n').then(heard)
+    await expect.poll(() => waiting.length).toBe(1)
+    const stopped = stop({ delayMs: 0, homeMs: 0, patienceMs: 20_000 })
+    await expect.poll(() => server.listening).toBe(false)
+    kept.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
+    expect(await heard(kept)).toMatch(/^HTTP\/1.1 200 [\s\S]*hello$/)
+    waiting[0]?.()
+    expect(await slow).toContain('at last')
+    expect(await stopped).toBe('finished')
+  })
+
+  test('sends event streams home one after the other, so that they do not all come back at once', async () => {
+    const home: (string | undefined)[] = []
+    const { stop } = await listening({
+      serve: async ({ url }, response) => {
+        for await (const chunk of sendableHome(new ReadableStream(), 'one')) response.write(chunk)
+        response.end()
+        home.push(url)
+      },
+    })
+    for (const path of ['/first', '/second']) {
+      const before = door?.connections.underWay ?? 0
+      await say(`GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`)
+      await expect.poll(() => door?.connections.underWay).toBe(before + 1)
+    }
+    // The second is due after half of it, which nobody waits for here.
+    void stop({ delayMs: 0, homeMs: 60_000, patienceMs: 0 })
+    await expect.poll(() => home.length).toBeGreaterThan(0)
+    expect(home).toEqual(['/first'])
+  })
+
   test('cuts what never ends when its patience does', async () => {
     const { stop } = await listening({ serve: () => {} })
     const endless = say('GET / HTTP/1.1\r\nhost: x\r\n\r\n').then(heard)

@@ -210,11 +210,27 @@ export const door: readonly Break[] = [
   ...breaksOf(
     'door',
     'packages/core/src/process/descriptors.ts',
-    [suites.server],
+    [suites.descriptors],
     [
       'scarce: open >= limit * scarceAt',
       'scarce: false',
+      'a process does not know how few descriptors are left',
+    ],
+    [
+      'spent: open > limit - spentBelow',
+      'spent: false',
+      'a process does not know that no descriptor is left',
+    ],
+  ),
+  ...breaksOf(
+    'door',
+    'packages/api/src/http/health.ts',
+    [suites.health],
+    [
+      "      ...(descriptors().scarce ? ['few descriptors are left'] : []),\n",
+      '',
       'readiness does not fail near the descriptor limit',
     ],
+    ['descriptors().spent ? c.json', 'false ? c.json', 'who can open nothing says that it lives'],
   ),
 ]

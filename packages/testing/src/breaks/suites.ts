@@ -56,6 +56,8 @@ export const suites = {
   money: 'packages/contracts/src/money.test.ts',
   env: 'packages/contracts/src/env.test.ts',
   search: 'packages/core/test/search.int.test.ts',
+  descriptors: 'packages/core/src/process/descriptors.test.ts',
+  health: 'packages/api/src/http/health.test.ts',
   download: 'packages/core/src/files/service/download.test.ts',
   slug: 'apps/web/src/features/tenants/slug-of.test.ts',
   zones: 'apps/web/src/features/tenants/time-zones.test.ts',
