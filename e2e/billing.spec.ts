@@ -77,6 +77,11 @@ test('a plan from the upgrade to a late payment and out of it again, on every pa
     await expect(band.getByRole('link', { name: 'Pay now' })).toBeVisible()
     await page.goto('/billing')
     await expect(page.getByRole('alert').filter({ hasText: 'Pay the open invoice' })).toBeVisible()
+    const open = page.getByRole('table', { name: 'Invoices' }).getByRole('row').filter({ hasText: 'Open' })
+    const pay = open.getByRole('link', { name: /^Pay invoice/ })
+    expect(await pay.getAttribute('href')).toBe(
+      await band.getByRole('link', { name: 'Pay now' }).getAttribute('href'),
+    )
     const [mail] = (await mailsTo(grace.email)).filter(({ subject }) => /did not go through/.test(subject))
     const href = await band.getByRole('link', { name: 'Pay now' }).getAttribute('href')
     expect(mail?.links.map((link) => link.href)).toContain(href)

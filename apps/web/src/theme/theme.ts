@@ -112,6 +112,8 @@ export const theme = createTheme({
       styles: { root: { flex: 'none' }, label: { textTransform: 'none', fontWeight: 550 } },
     },
     Skeleton: { defaultProps: { radius: 'sm' } },
+    // Seen on the page's own ground, too, which is as light as the library's grey.
+    Code: { styles: { root: { backgroundColor: 'var(--insula-hover)' } } },
     // Clipped rather than hidden, or a table's head would stick to the card instead of to the page.
     Card: {
       defaultProps: { withBorder: true, padding: 'lg' },

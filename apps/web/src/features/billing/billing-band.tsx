@@ -16,12 +16,7 @@ export const BillingBand = ({ notice }: { notice: BillingNotice }) => {
     <aside className={classes.band} aria-label="Billing">
       <span className={classes.bandText} role="status">
         <strong>{words.title}</strong>
-        {end ? (
-          <span className={classes.bandEnd}>
-            {' '}
-            · {planOf(planId).name} stays on until {end}
-          </span>
-        ) : null}
+        <span className={classes.bandMore}> · {words.text}</span>
       </span>
       {payUrl ? (
         <a href={payUrl} target="_blank" rel="noreferrer">

@@ -1,7 +1,7 @@
 'use client'
 
 import { type BillingInvoice, formatMoney, lookUp } from '@insula/contracts'
-import { Anchor, Badge, EmptyState } from '@mantine/core'
+import { Anchor, Badge, EmptyState, Group } from '@mantine/core'
 import { IconFileInvoice } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useApi } from '../../api/client.ts'
@@ -17,6 +17,9 @@ const states: Record<string, { label: string; color: string }> = {
   uncollectible: { label: 'Uncollectible', color: 'red' },
   void: { label: 'Void', color: 'gray' },
 }
+
+/** Stripe's own pages. */
+const elsewhere = { target: '_blank', rel: 'noreferrer', size: 'sm' }
 
 const useColumns = (): Column<BillingInvoice>[] => {
   const { date, locale } = useDates()
@@ -40,24 +43,26 @@ const useColumns = (): Column<BillingInvoice>[] => {
       cell: (invoice) => formatMoney(invoice.total, invoice.currency, { locale }),
     },
     {
-      key: 'pdf',
-      head: 'Download',
+      key: 'stripe',
+      head: 'Pay or download',
       bare: true,
       card: 'fact',
       align: 'end',
-      width: 80,
-      cell: ({ pdfUrl, number }) =>
-        pdfUrl ? (
-          <Anchor
-            href={pdfUrl}
-            target="_blank"
-            rel="noreferrer"
-            size="sm"
-            aria-label={`PDF of invoice ${number ?? ''}`}
-          >
-            PDF
-          </Anchor>
-        ) : null,
+      width: 110,
+      cell: ({ state, hostedUrl, pdfUrl, number }) => (
+        <Group gap="sm" justify="flex-end" wrap="nowrap">
+          {state === 'open' && hostedUrl ? (
+            <Anchor {...elsewhere} href={hostedUrl} aria-label={`Pay invoice ${number ?? ''}`}>
+              Pay
+            </Anchor>
+          ) : null}
+          {pdfUrl ? (
+            <Anchor {...elsewhere} href={pdfUrl} aria-label={`PDF of invoice ${number ?? ''}`}>
+              PDF
+            </Anchor>
+          ) : null}
+        </Group>
+      ),
     },
   ]
 }

@@ -29,7 +29,12 @@ export const ResumeButton = ({ name }: { name: string }) => {
   const resume = useMutation(useApi().billing.resumeSubscription.mutationOptions(toStripe))
   useFreshAfterBack(resume.reset)
   return (
-    <Button size="xs" loading={resume.isPending || resume.isSuccess} onClick={() => resume.mutate()}>
+    <Button
+      size="xs"
+      rightSection={icon}
+      loading={resume.isPending || resume.isSuccess}
+      onClick={() => resume.mutate()}
+    >
       Resume {name}
     </Button>
   )

@@ -28,7 +28,13 @@ export const Queues = () => {
           />
         )) ?? ['a', 'b', 'c'].map((key) => <Skeleton key={key} height={112} radius="md" />)}
       </SimpleGrid>
-      {values.queue ? <Jobs queue={values.queue} state={state} /> : null}
+      {values.queue ? (
+        <Jobs queue={values.queue} state={state} />
+      ) : (
+        <Text size="sm" c="dimmed">
+          Choose a number to see its jobs.
+        </Text>
+      )}
     </>
   )
 }
