@@ -201,6 +201,25 @@ for (const [name, walk] of Object.entries(outside)) {
   })
 }
 
+test('a server that never answers holds no form: it is told after a while, and what was typed stays', async ({
+  someone,
+}) => {
+  const page = await someone()
+  await page.clock.install()
+  await signIn(page, 'owner@acme.test')
+  await page.goto('/account')
+  await page.route('**/identity.changeProfile**', () => undefined)
+  await page.getByLabel('Your name').fill('Olivia, who waits')
+  const save = page.locator('form').first().getByRole('button', { name: 'Save', exact: true })
+  const [asked] = await Promise.all([page.waitForRequest('**/identity.changeProfile**'), save.click()])
+  await expect(save).toBeDisabled()
+  await page.clock.fastForward('00:31')
+  await expect(page.getByText('The server could not be reached.')).toBeVisible()
+  expect(asked.failure()).not.toBeNull()
+  await expect(save).toBeEnabled()
+  await expect(page.getByLabel('Your name')).toHaveValue('Olivia, who waits')
+})
+
 test('going back asks, too', async ({ someone }) => {
   const page = await someone()
   await signIn(page, 'owner@acme.test')

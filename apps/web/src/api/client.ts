@@ -13,6 +13,7 @@ import {
 } from '@trpc/client'
 import { tap } from '@trpc/server/observable'
 import { createTRPCContext } from '@trpc/tanstack-react-query'
+import { fetchInTime } from './in-time.ts'
 import { noticeSession } from './notice-session.ts'
 
 const url = '/api/trpc'
@@ -87,8 +88,8 @@ export const createClient = () =>
         true: httpSubscriptionLink({ url, connectionParams: madeForNow }),
         false: splitLink({
           condition: isAboutSession,
-          true: httpLink({ url, headers: ({ op }) => headersOf(op) }),
-          false: httpBatchLink({ url, maxItems: 10, headers: madeForNow }),
+          true: httpLink({ url, headers: ({ op }) => headersOf(op), fetch: fetchInTime }),
+          false: httpBatchLink({ url, maxItems: 10, headers: madeForNow, fetch: fetchInTime }),
         }),
       }),
     ],

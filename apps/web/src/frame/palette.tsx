@@ -4,6 +4,7 @@ import { useMantineColorScheme } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
 import {
+  IconBuilding,
   IconDeviceDesktop,
   IconKey,
   IconMoon,
@@ -19,6 +20,7 @@ import { type KeyboardEvent, useState } from 'react'
 import { useMe } from '../api/me.ts'
 import { mayLeave } from '../patterns/leaving.ts'
 import { accountPlace, placesFor } from './navigation.ts'
+import classes from './palette.module.css'
 import { usePaletteSearch } from './use-palette-search.ts'
 import { useSwitchTenant } from './use-switch-tenant.ts'
 
@@ -103,6 +105,7 @@ export const Palette = () => {
           id: membership.tenantId,
           label: membership.name,
           description: membership.role,
+          leftSection: icon(IconBuilding),
           onClick: async () => {
             if (await mayLeave()) switchTenant.mutate({ tenantId: membership.tenantId })
           },
@@ -141,7 +144,9 @@ export const Palette = () => {
       shortcut={null}
       scrollable
       maxHeight={420}
+      centered={false}
       overlayProps={{ blur: 0 }}
+      classNames={{ actionsGroup: classes.group }}
       attributes={{ content: { 'aria-label': 'Command palette' } }}
       nothingFound={
         settled ? 'Nothing found. Try the name of a page, a file, a person or a tenant.' : 'Searching…'

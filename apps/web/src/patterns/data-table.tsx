@@ -138,7 +138,7 @@ export const DataTable = <Row,>({
               ))}
         </tbody>
       </table>
-      {foot ? <div className={classes.foot}>{foot}</div> : null}
+      {foot ? <div className={classes.foot}>{rows ? foot : <Skeleton height={14} width={72} />}</div> : null}
     </div>
   )
 }

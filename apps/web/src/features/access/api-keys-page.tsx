@@ -158,7 +158,9 @@ export const ApiKeysPage = () => {
         >
           {mayWrite ? (
             <EmptyState.Actions>
-              <Button onClick={create}>Create the first key</Button>
+              <Button variant="default" onClick={create}>
+                Create the first key
+              </Button>
             </EmptyState.Actions>
           ) : null}
         </EmptyState>

@@ -2,7 +2,7 @@
 
 import type { AuditEntry } from '@insula/contracts'
 import { Button } from '@mantine/core'
-import { IconDownload } from '@tabler/icons-react'
+import { IconDownload, IconPlayerStop } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { useApiClient } from '../../api/client.ts'
 import { say, sayFault } from '../../patterns/say.tsx'
@@ -43,6 +43,7 @@ export const ExportAudit = ({ query }: { query: Query }) => {
     setRead(0)
     try {
       const entries = await collect(controller.signal)
+      if (entries.length === 0) return say('There is nothing to save: no entry matches')
       saveAs(`audit-${new Date().toISOString().slice(0, 10)}.csv`, entriesAsCsv(entries))
       say(`${entries.length} ${entries.length === 1 ? 'entry' : 'entries'} saved`)
     } catch (error) {
@@ -55,10 +56,10 @@ export const ExportAudit = ({ query }: { query: Query }) => {
   return (
     <Button
       variant="default"
-      leftSection={<IconDownload size={16} />}
+      leftSection={busy ? <IconPlayerStop size={16} /> : <IconDownload size={16} />}
       onClick={() => (busy ? reading.current?.abort() : void start())}
     >
-      {busy ? `Stop at ${read}` : 'Export CSV'}
+      {busy ? `Stop (${read} read)` : 'Export CSV'}
     </Button>
   )
 }

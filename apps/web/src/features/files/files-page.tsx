@@ -121,7 +121,13 @@ export const FilesPage = () => {
         filters.active ? (
           <EmptyState
             py="xl"
-            icon={<IconFilterOff size={32} stroke={1.4} />}
+            icon={
+              trashed && !search && !state ? (
+                <IconTrash size={32} stroke={1.4} />
+              ) : (
+                <IconFilterOff size={32} stroke={1.4} />
+              )
+            }
             title={trashed && !search && !state ? 'The trash is empty' : 'No file matches'}
             description={
               trashed

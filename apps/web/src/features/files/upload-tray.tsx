@@ -27,6 +27,11 @@ const told = (upload: Upload) => {
   }
 }
 
+const rank: Record<Upload['state'], number> = { failed: 0, sending: 1, checking: 1, waiting: 2, ready: 3 }
+
+/** What failed or moves is seen without scrolling, however many there are. */
+const inOrder = (uploads: Upload[]) => uploads.toSorted((a, b) => rank[a.state] - rank[b.state])
+
 /** What the worker made of uploads that it is still checking: the same queries that live events renew. */
 const useOutcomes = (uploads: Upload[]) => {
   const api = useApi()
@@ -43,10 +48,8 @@ const useOutcomes = (uploads: Upload[]) => {
       if (data.state === 'ready') changeUpload(key, { state: 'ready' })
       if (data.state === 'failed') {
         const message = data.failure?.message ?? 'Failed'
-        changeUpload(key, {
-          state: 'failed',
-          fault: { code: 'unsupported', message, details: {}, requestId: null },
-        })
+        const code = data.failure?.retryable ? 'unavailable' : 'unsupported'
+        changeUpload(key, { state: 'failed', fault: { code, message, details: {}, requestId: null } })
       }
     })
   })
@@ -95,7 +98,7 @@ export const UploadTray = () => {
       </div>
       {open ? (
         <ul className={classes.list}>
-          {uploads.map((upload) => (
+          {inOrder(uploads).map((upload) => (
             <li key={upload.key} className={classes.item}>
               <Group wrap="nowrap" gap="xs" align="flex-start">
                 <div style={{ flex: 1, minWidth: 0 }}>

@@ -114,6 +114,19 @@ export const useUploader = () => {
       }
     }
 
+    /** For what was sent whole, and failed only afterwards. */
+    const processAgain = async ({ key, fileId }: Upload) => {
+      if (!fileId) return
+      try {
+        const stored = await client.files.retry.mutate({ fileId })
+        queryClient.setQueryData(api.files.get.queryKey({ fileId }), stored)
+        changeUpload(key, { state: 'checking', fault: null })
+        refresh()
+      } catch (error) {
+        changeUpload(key, { fault: faultFrom(error) })
+      }
+    }
+
     const pump = () => {
       while (running < atOnce) {
         const key = queue.shift()
@@ -176,9 +189,13 @@ export const useUploader = () => {
         enqueue([key])
       },
       /** Not what would only be refused again: that takes another file. */
-      mayRetry: ({ key, state, fault }: Upload) =>
-        state === 'failed' && tasks.has(key) && fault?.code !== 'unsupported' && fault?.code !== 'invalid',
+      mayRetry: ({ key, state, fault, fileId }: Upload) =>
+        state === 'failed' &&
+        (tasks.has(key) || fileId !== null) &&
+        fault?.code !== 'unsupported' &&
+        fault?.code !== 'invalid',
       retry: (upload: Upload) => {
+        if (!tasks.has(upload.key)) return void processAgain(upload)
         changeUpload(upload.key, { state: 'waiting', fault: null })
         enqueue([upload.key])
       },

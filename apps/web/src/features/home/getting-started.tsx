@@ -1,11 +1,12 @@
 'use client'
 
-import { ActionIcon, Anchor, Card, Group, Progress, Text, ThemeIcon, Title } from '@mantine/core'
-import { useLocalStorage } from '@mantine/hooks'
+import { ActionIcon, Anchor, Card, Group, Progress, Skeleton, Text, ThemeIcon, Title } from '@mantine/core'
+import { useLocalStorage, useMounted } from '@mantine/hooks'
 import { IconCheck, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { Route } from 'next'
 import Link from 'next/link'
+import { useEffect } from 'react'
 import { useApi } from '../../api/client.ts'
 import { useMay, useTenant } from '../../api/me.ts'
 import classes from './home.module.css'
@@ -25,10 +26,14 @@ export const GettingStarted = () => {
   const mayUpload = useMay('files:write')
   const mayPay = useMay('billing:manage')
   const mayKeys = useMay('api-keys:write')
-  const [dismissed, setDismissed] = useLocalStorage({
-    key: `insula-started-${tenant.id}`,
+  const [hidden, setHidden] = useLocalStorage({ key: `insula-started-${tenant.id}`, defaultValue: false })
+  // By how many steps there were: whoever may do more later has more to start with.
+  const count = [mayInvite, mayUpload, mayKeys, mayPay].filter(Boolean).length
+  const [over, setOver] = useLocalStorage({
+    key: `insula-started-${tenant.id}-${count}`,
     defaultValue: false,
   })
+  const dismissed = hidden || over || count === 0
 
   const people = useQuery(api.tenants.people.queryOptions(undefined, { enabled: mayInvite && !dismissed }))
   const files = useQuery(api.files.list.queryOptions({ limit: 1 }, { enabled: mayUpload && !dismissed }))
@@ -62,10 +67,16 @@ export const GettingStarted = () => {
     },
   ].filter((step): step is Step => step !== false)
   const done = steps.filter((step) => step.done).length
+  const complete = !waiting && !dismissed && done === steps.length
+  // What was hidden is known to the browser alone. Until it is, nothing is shown; from then on the card has its place.
+  const mounted = useMounted()
+  useEffect(() => {
+    if (complete) setOver(true)
+  }, [complete, setOver])
 
-  if (dismissed || waiting || steps.length === 0 || done === steps.length) return null
+  if (!mounted || dismissed || complete) return null
   return (
-    <Card component="section" aria-labelledby="getting-started" padding={0}>
+    <Card component="section" aria-labelledby="getting-started" aria-busy={waiting} padding={0}>
       <Group justify="space-between" px="lg" py="md" wrap="nowrap">
         <Group gap="md">
           <Title order={2} id="getting-started">
@@ -74,18 +85,20 @@ export const GettingStarted = () => {
           <Group gap="xs">
             <Progress w={80} value={(done / steps.length) * 100} color="gray.6" aria-label="Steps done" />
             <Text size="xs" c="dimmed" className="tabular">
-              {done} of {steps.length}
+              {waiting ? '…' : done} of {steps.length}
             </Text>
           </Group>
         </Group>
-        <ActionIcon aria-label="Hide getting started" onClick={() => setDismissed(true)}>
+        <ActionIcon aria-label="Hide getting started" onClick={() => setHidden(true)}>
           <IconX size={16} />
         </ActionIcon>
       </Group>
       <ul className={classes.steps}>
         {steps.map((step) => (
           <li key={step.label} className={classes.step}>
-            {step.done ? (
+            {waiting ? (
+              <Skeleton circle height={22} />
+            ) : step.done ? (
               <ThemeIcon size={22} radius="xl" color="green" variant="light" role="img" aria-label="Done">
                 <IconCheck size={14} />
               </ThemeIcon>
@@ -93,7 +106,7 @@ export const GettingStarted = () => {
               <span className={classes.open} aria-hidden="true" />
             )}
             <div>
-              {step.done ? (
+              {step.done && !waiting ? (
                 <Text c="dimmed" td="line-through">
                   {step.label}
                 </Text>

@@ -12,6 +12,7 @@ import {
 } from '@insula/contracts'
 import type { z } from 'zod'
 import { madeForNow } from '../../api/client.ts'
+import { fetchInTime } from '../../api/in-time.ts'
 import { noticeSession } from '../../api/notice-session.ts'
 import type { FailedCall } from '../../api/refusal.ts'
 
@@ -41,7 +42,7 @@ export const authClient = {
 }
 
 const post = async (path: string, body: object, codes: Partial<Record<string, RefusalCode>> = {}) => {
-  const answer = await fetch(`/api/auth${path}`, {
+  const answer = await fetchInTime(`/api/auth${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...madeForNow() },
     body: JSON.stringify(body),

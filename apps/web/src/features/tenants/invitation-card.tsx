@@ -133,6 +133,9 @@ export const InvitationCard = ({ token, user }: { token: string | null; user: Us
             <Button fullWidth onClick={() => void signOut(here)}>
               Sign out and go on
             </Button>
+            <Button component={Link} href="/" variant="default" fullWidth>
+              Stay signed in
+            </Button>
           </>
         )}
       </Stack>

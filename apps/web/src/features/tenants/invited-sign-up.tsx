@@ -28,7 +28,14 @@ export const InvitedSignUp = ({ token, email, tenantName }: InvitedSignUpProps) 
   }
   return (
     <CheckedForm of={checked} onSave={join}>
-      <TextInput label="E-mail" type="email" autoComplete="username" value={email} readOnly />
+      <TextInput
+        label="E-mail"
+        type="email"
+        autoComplete="username"
+        value={email}
+        readOnly
+        variant="filled"
+      />
       <TextInput label="Your name" autoComplete="name" autoFocus {...form.getInputProps('name')} />
       <PasswordField
         label="Password"
