@@ -142,7 +142,7 @@ export const stripe: readonly Break[] = [
   ),
   ...breaksOf(
     'stripe',
-    'packages/providers/src/stripe/stripe-prices.ts',
+    'packages/providers/src/stripe/prices.ts',
     [suites.follows],
     [
       '{ name, description, active: true }',
@@ -162,7 +162,7 @@ export const stripe: readonly Break[] = [
   ),
   ...breaksOf(
     'stripe',
-    'packages/providers/src/stripe/stripe-portal.ts',
+    'packages/providers/src/stripe/portal.ts',
     [suites.follows],
     [
       "if (statusCode !== 400 || param === 'customer') throw error",
@@ -172,7 +172,7 @@ export const stripe: readonly Break[] = [
   ),
   ...breaksOf(
     'stripe',
-    'packages/providers/src/stripe/stripe-event.ts',
+    'packages/providers/src/stripe/event.ts',
     [suites.stripeEvent],
     [
       "  if (!event) return odd(null, text, 'not an object')\n",

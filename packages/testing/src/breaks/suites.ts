@@ -66,7 +66,7 @@ export const suites = {
   states: 'packages/core/test/billing-states.int.test.ts',
   billing: 'packages/core/test/billing.int.test.ts',
   stripeEvents: 'packages/core/test/stripe-events.int.test.ts',
-  stripeEvent: 'packages/providers/src/stripe/stripe-event.test.ts',
+  stripeEvent: 'packages/providers/src/stripe/event.test.ts',
   consoleBehind: 'apps/gateway/src/console.test.ts',
   cloudStripe: 'local-cloud/stripe/test/refusals.int.test.ts',
   cloudSignature: 'local-cloud/s3/test/signature.int.test.ts',

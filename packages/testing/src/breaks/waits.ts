@@ -65,7 +65,7 @@ export const waits: readonly Break[] = [
   ),
   ...breaksOf(
     'waits',
-    'packages/providers/src/stripe/stripe-errors.ts',
+    'packages/providers/src/stripe/errors.ts',
     [suites.deadlines],
     [
       "return await answeredInTime(asked, longestMs, 'Stripe')",
@@ -88,7 +88,7 @@ export const waits: readonly Break[] = [
     'packages/api/src/trpc.ts',
     [suites.deadlines],
     [
-      'const ms = meta?.payment ? BILLING_TIMEOUT_MS : REQUEST_TIMEOUT_MS',
+      'const ms = meta?.callsStripe ? BILLING_TIMEOUT_MS : REQUEST_TIMEOUT_MS',
       'const ms = BILLING_TIMEOUT_MS',
       'every call waits as long as a payment',
     ],
