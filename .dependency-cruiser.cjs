@@ -143,6 +143,13 @@ module.exports = {
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
+      name: 'no-circles-in-the-local-cloud',
+      comment: 'Two modules that need each other, be it by type alone, are one module, or need a third.',
+      severity: 'error',
+      from: { path: '^local-cloud/' },
+      to: { circular: true },
+    },
+    {
       name: 'nothing-unresolved',
       comment: 'An import that leads nowhere.',
       severity: 'error',

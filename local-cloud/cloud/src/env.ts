@@ -17,6 +17,8 @@ const address = (example: string) =>
 const Environment = z.object({
   NODE_ENV: z.string().optional(),
   PATH: z.string().default(''),
+  /** Holds programs that were unpacked because they may not be installed; `~/.cache` unless told otherwise. */
+  XDG_CACHE_HOME: z.string().optional(),
   /** `1` says that this machine's own secrets, plain http and a production build are what is meant. */
   INSULA_LOCAL: z.string().optional(),
   /** `embedded`, `mongod` or an address: skips the ladder that looks for a real mongod. */

@@ -67,7 +67,7 @@ async function run(argv: string[]): Promise<void> {
     const { install, isInstallable } = await import('./install.ts')
     const [subject = ''] = subjects
     if (!isInstallable(subject)) throw new WrongUsage('"local install" takes redis or chromium.')
-    return console.log(await install(subject, readEnvironment().PATH, (line) => console.error(line)))
+    return console.log(await install(subject, readEnvironment(), (line) => console.error(line)))
   }
   if (!isEmbedded(command)) throw new WrongUsage(`There is no "local ${command}".`)
   takes(command === 'stripe' ? [...ofServers, 'public-url', 'forward-to'] : ofServers)

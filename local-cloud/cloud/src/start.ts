@@ -67,7 +67,7 @@ export async function startCloud(options: StartCloudOptions = {}): Promise<Cloud
   }
   const startRedisHere = async () => {
     if (given.REDIS_URL !== undefined) return connectRedis(given.REDIS_URL)
-    const binary = await install('redis', env.PATH, console.error)
+    const binary = await install('redis', env, console.error)
     return await startRedis({ port: 0, dataDir: join(dataDir, 'redis'), binary })
   }
 

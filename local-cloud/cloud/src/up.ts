@@ -55,7 +55,7 @@ export async function up(options: UpOptions): Promise<SupervisedCloud> {
     if (options.fresh) await wipe(dataDir)
     const keys = await rememberKeys(dataDir, env)
     const choice = await chooseMongo({ env, stateDir: dataDir, downloadDir: downloadDir(dataDir), note })
-    const redisProgram = env.REDIS_URL === undefined ? await install('redis', env.PATH, note) : undefined
+    const redisProgram = env.REDIS_URL === undefined ? await install('redis', env, note) : undefined
     await requireFreePorts(portsNeeded(env, choice))
 
     const logTo = openLogs(dataDir)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readEnvironment } from '../src/env.ts'
 import { findInstalled } from '../src/install.ts'
 import { startRedis } from '../src/redis.ts'
 
@@ -13,7 +14,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(dataDir, { recursive: true, force: true }))
 
-const binary = () => findInstalled('redis', process.env.PATH ?? '') ?? ''
+const binary = () => findInstalled('redis', readEnvironment()) ?? ''
 
 test('a Redis that cannot start says so in its own words', async () => {
   const first = await startRedis({ port: 0, dataDir, binary: binary() })

@@ -12,7 +12,8 @@ import {
 } from './language/value.ts'
 import type { Moment } from './moments.ts'
 import type { Session } from './sessions.ts'
-import { Blocked, type Snapshot, type Transaction } from './transaction.ts'
+import { Blocked, type Snapshot, type Writer } from './storage/writer.ts'
+import type { Transaction } from './transaction.ts'
 
 export type FieldType =
   | 'object'
@@ -139,7 +140,7 @@ export class Call {
     }
   }
 
-  async outwait(transaction: Transaction): Promise<void> {
+  async outwait(transaction: Writer): Promise<void> {
     const left = this.deadline - Date.now()
     if (left === Number.POSITIVE_INFINITY) return transaction.ended
     const timer = Promise.withResolvers<void>()

@@ -1,7 +1,7 @@
 import { MongoError } from './language/error.ts'
 import type { Timestamp } from './language/value.ts'
 import type { Store } from './storage/store.ts'
-import { Snapshot } from './transaction.ts'
+import { Snapshot } from './storage/writer.ts'
 
 /** As long as MongoDB keeps history by default (minSnapshotHistoryWindowInSeconds). */
 const keptMs = 300_000

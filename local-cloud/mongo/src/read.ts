@@ -11,7 +11,7 @@ import type { Doc, Value } from './language/value.ts'
 import { type Access, chooseAccess } from './plan.ts'
 import type { Collection } from './storage/collection.ts'
 import { documentOf, type Record, type Version, visible } from './storage/record.ts'
-import type { Snapshot } from './transaction.ts'
+import type { Snapshot } from './storage/writer.ts'
 
 /** What a statement looks for. */
 export interface Query extends Hints {

@@ -1,25 +1,10 @@
-import { MongoError } from './language/error.ts'
 import type { Change } from './storage/change-log.ts'
 import type { Collection } from './storage/collection.ts'
 import type { Record } from './storage/record.ts'
-
-/** A moment to read at; what it shows is kept for as long as the store has it open. */
-export class Snapshot {
-  /** The commit clock then: later commits are not seen. */
-  readonly snapshot: number
-
-  constructor(snapshot: number) {
-    this.snapshot = snapshot
-  }
-}
+import { Writer } from './storage/writer.ts'
 
 /** A multi-document transaction: what it sees, what it wrote, and whether it is still open. */
-export class Transaction extends Snapshot {
-  /** The bytes of its session's id. */
-  readonly session: string
-  readonly number: bigint
-  readonly startedAt = Date.now()
-  state: 'open' | 'committed' | 'aborted' = 'open'
+export class Transaction extends Writer {
   /** Records whose newest version is this transaction's. */
   readonly writes = new Map<Record, Collection>()
   /** All that it did to documents, in order. */
@@ -27,43 +12,16 @@ export class Transaction extends Snapshot {
   readonly created: Collection[] = []
   /** Collections that may not be dropped or get an index while this is open. */
   readonly touched = new Set<Collection>()
-  readonly #end = Promise.withResolvers<void>()
 
-  constructor(session: string, number: bigint, snapshot: number) {
-    super(snapshot)
-    this.session = session
-    this.number = number
+  wrote(record: Record, collection: Collection, change: Change): void {
+    this.writes.set(record, collection)
+    this.changes.push(change)
   }
 
-  /** Fulfilled once the transaction has committed or aborted. */
-  get ended(): Promise<void> {
-    return this.#end.promise
-  }
-
-  end(state: 'committed' | 'aborted'): void {
-    this.state = state
+  override end(state: 'committed' | 'aborted'): void {
     this.writes.clear()
     this.changes = []
     this.touched.clear()
-    this.#end.resolve()
+    super.end(state)
   }
-}
-
-/** Thrown inside a plain write that must wait until an open transaction has ended, and then start again. */
-export class Blocked extends Error {
-  readonly by: Transaction
-
-  constructor(by: Transaction) {
-    super('waiting for a transaction')
-    this.by = by
-  }
-}
-
-/** The first updater wins; the second is told so at once. */
-export function writeConflict(): MongoError {
-  return new MongoError(
-    112,
-    'Caused by :: Write conflict during plan execution and yielding is disabled. :: Please retry your operation or ' +
-      'multi-document transaction.',
-  )
 }

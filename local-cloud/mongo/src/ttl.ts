@@ -3,7 +3,7 @@ import type { Index } from './storage/index.ts'
 import type { Record } from './storage/record.ts'
 import { visible } from './storage/record.ts'
 import type { Store } from './storage/store.ts'
-import { Blocked } from './transaction.ts'
+import { Blocked } from './storage/writer.ts'
 
 /** Removes the documents whose TTL index says that their time is over, and tells how many. */
 export function removeExpired(store: Store, now: number): number {

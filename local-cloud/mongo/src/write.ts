@@ -2,7 +2,7 @@ import { type Call, type Command, checkFields, notAnObject } from './command.ts'
 import { MongoError } from './language/error.ts'
 import { type Doc, int, isDoc, type Value } from './language/value.ts'
 import type { Collection } from './storage/collection.ts'
-import { Blocked, writeConflict } from './transaction.ts'
+import { Blocked, writeConflict } from './storage/writer.ts'
 
 const mostWrites = 100_000
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
+import { type Authorization, equalSignatures } from './authorization.ts'
 import { S3Error } from './error.ts'
-import { type Authorization, equalSignatures, hmac, sha256 } from './signature.ts'
+import { hmac, sha256 } from './signature.ts'
 
 /** Trailing headers by lower-case name, filled in when the last chunk has passed. */
 export type Trailers = Map<string, string>

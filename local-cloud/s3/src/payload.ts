@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
+import type { Authorization } from './authorization.ts'
 import { decodeChunks, type Trailers } from './aws-chunked.ts'
 import { type ChecksumAlgorithm, checkChecksum, checksumHeader, promisedChecksum } from './checksums.ts'
 import { S3Error } from './error.ts'
 import { digestChunks, type Payload } from './payload-digest.ts'
 import type { S3Request } from './request.ts'
-import type { Authorization } from './signature.ts'
 
 const largestPut = 5 * 1024 ** 3
 

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
+import { type Credentials, equalSignatures } from './authorization.ts'
 import { S3Error } from './error.ts'
-import { type Credentials, deriveSigningKey, equalSignatures, hmac } from './signature.ts'
+import { deriveSigningKey, hmac } from './signature.ts'
 import { parseCredential } from './signature-claim.ts'
 
 /** A form's fields by lower-case name, before its file. */

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
+import { type Authorization, type Credentials, checkSkew, equalSignatures } from './authorization.ts'
 import { S3Error } from './error.ts'
 import type { S3Request } from './request.ts'
-import { type Authorization, type Credentials, checkSkew, equalSignatures } from './signature.ts'
 
 /** What a request of version 2 says about itself: in a header with its date, or in the query with its expiry. */
 interface ClaimV2 {

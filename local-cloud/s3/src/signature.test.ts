@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import type { Authorization } from './authorization.ts'
 import { decodeChunks } from './aws-chunked.ts'
 import { Query, RequestHeaders, type S3Request } from './request.ts'
-import { type Authorization, verifySignature } from './signature.ts'
+import { verifySignature } from './signature.ts'
 
 // The worked examples of "Authenticating Requests (AWS Signature Version 4)" in the S3 API reference.
 const credentials = {

@@ -1,30 +1,10 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
+import { type Authorization, type Credentials, checkSkew, equalSignatures, skewMs } from './authorization.ts'
 import { S3Error } from './error.ts'
 import type { S3Request } from './request.ts'
 import { type Claim, instant, readClaim, type Scope } from './signature-claim.ts'
 import { usesVersion2, verifyVersion2 } from './signature-v2.ts'
 import { decodeUri, encodePath, encodeUri } from './uri.ts'
-
-export interface Credentials {
-  accessKeyId: string
-  secretAccessKey: string
-}
-
-/** What a valid signature leaves behind for checking the body against it. */
-export interface Authorization {
-  /** The value signed as the payload's hash: hex SHA-256, `UNSIGNED-PAYLOAD` or one of the `STREAMING-` words. */
-  payloadHash: string
-  signingKey: Buffer
-  scope: string
-  /** The region it is for; version 2 knows none. */
-  region?: string
-  /** ISO 8601 basic format, as signed. */
-  timestamp: string
-  /** The signature that the first chunk of a signed stream is chained to. */
-  signature: string
-}
-
-const skewMs = 15 * 60 * 1000
 
 /** Whether a request says nothing about who sends it. */
 export function isAnonymous({ headers, query }: S3Request): boolean {
@@ -71,30 +51,12 @@ export function deriveSigningKey(secretAccessKey: string, { date, region, servic
   return hmac(hmac(hmac(dateKey, region), service), 'aws4_request')
 }
 
-export function equalSignatures(expected: string, given: string): boolean {
-  const left = Buffer.from(expected)
-  const right = Buffer.from(given)
-  return left.length === right.length && timingSafeEqual(left, right)
-}
-
 export function hmac(key: Buffer | string, text: string): Buffer {
   return createHmac('sha256', key).update(text, 'latin1').digest()
 }
 
 export function sha256(text: string): string {
   return createHash('sha256').update(text, 'latin1').digest('hex')
-}
-
-/** @throws S3Error RequestTimeTooSkewed when sender's and server's clocks are 15 minutes apart */
-export function checkSkew(signedAt: number, now: number, text: string): void {
-  if (Math.abs(now - signedAt) <= skewMs) return
-  throw new S3Error('RequestTimeTooSkewed', {
-    details: {
-      RequestTime: text,
-      ServerTime: new Date(now).toISOString(),
-      MaxAllowedSkewMilliseconds: String(skewMs),
-    },
-  })
 }
 
 function checkTime({ timestamp, expiresIn }: Claim, now: number): void {

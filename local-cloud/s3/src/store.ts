@@ -1,8 +1,8 @@
+import type { Authorization, Credentials } from './authorization.ts'
 import type { BlobStore } from './blobs.ts'
 import type { Catalogue } from './catalogue.ts'
 import { S3Error } from './error.ts'
 import type { S3Request } from './request.ts'
-import type { Authorization, Credentials } from './signature.ts'
 
 /** What every operation works on. */
 export interface Store {

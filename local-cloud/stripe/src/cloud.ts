@@ -1,4 +1,4 @@
-import type { DeclineCode } from './cards.ts'
+import type { DeclineCode } from './card-behaviour.ts'
 import { missing } from './http/errors.ts'
 import { newId } from './ids.ts'
 import type { Kind, Kinds, Store, StoredEvent } from './store.ts'

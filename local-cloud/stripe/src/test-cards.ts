@@ -1,4 +1,4 @@
-import type { CardBehaviour } from './cards.ts'
+import type { CardBehaviour } from './card-behaviour.ts'
 
 /** Stripe's test cards, https://docs.stripe.com/testing: number, brand, the names after `pm_card_` or `tok_`, and what is odd about it. */
 type Row = readonly [number: string, brand: string, names: string, more?: Omit<CardBehaviour, 'brand'>]

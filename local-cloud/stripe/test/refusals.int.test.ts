@@ -1,6 +1,7 @@
 import Stripe from 'stripe'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { behaviourOf, declines, passesLuhn } from '../src/cards.ts'
+import { declines } from '../src/card-behaviour.ts'
+import { behaviourOf, passesLuhn } from '../src/cards.ts'
 import { cardNames, testCards } from '../src/test-cards.ts'
 import { aCustomer, aPrice, ownStripe } from './server.ts'
 

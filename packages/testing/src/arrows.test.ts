@@ -159,6 +159,15 @@ test('a type is an import, too', async () => {
   expect(await rulesBrokenBy({ 'packages/contracts/src/a.ts': file })).toContain('contracts-know-nobody')
 })
 
+test('two modules of the local cloud may not need each other, not even by type', async () => {
+  const needs = (other: string) => `import type { One } from './${other}.ts'\nexport type { One }`
+  const broken = await rulesBrokenBy({
+    'local-cloud/s3/src/a.ts': needs('b'),
+    'local-cloud/s3/src/b.ts': needs('a'),
+  })
+  expect(broken).toContain('no-circles-in-the-local-cloud')
+})
+
 test('the way along the arrows is free, and tests may build upon the local cloud', async () => {
   const imports = (...names: string[]) =>
     names

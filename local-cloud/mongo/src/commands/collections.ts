@@ -4,7 +4,7 @@ import { compileFilter } from '../language/match.ts'
 import { type Doc, int, long, toDouble, type Value } from '../language/value.ts'
 import type { Collection } from '../storage/collection.ts'
 import { storedDocument } from '../storage/record.ts'
-import { writeConflict } from '../transaction.ts'
+import { writeConflict } from '../storage/writer.ts'
 import { cursorReply } from './find.ts'
 
 export const collectionOrNothing = (call: Call): Collection | undefined =>

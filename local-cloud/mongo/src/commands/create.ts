@@ -5,7 +5,7 @@ import { MongoError } from '../language/error.ts'
 import { printValue } from '../language/print.ts'
 import { type Doc, isNumeric, toDouble, type Value } from '../language/value.ts'
 import type { Collection } from '../storage/collection.ts'
-import { Blocked, writeConflict } from '../transaction.ts'
+import { Blocked, writeConflict } from '../storage/writer.ts'
 import { validatorOptions } from '../validation.ts'
 import { collectionOrNothing } from './collections.ts'
 

@@ -1,4 +1,4 @@
-import type { Doc } from './value.ts'
+import type { Doc } from './document.ts'
 
 /** The names MongoDB gives to the error codes this server can answer with (src/mongo/base/error_codes.yml). */
 const codeNames: Record<number, string> = {

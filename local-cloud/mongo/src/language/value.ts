@@ -13,33 +13,11 @@ import {
   ObjectId,
   Timestamp,
 } from 'bson'
+import type { Doc, Value } from './document.ts'
 import { badValue } from './error.ts'
 
+export type { Doc, Value } from './document.ts'
 export { Binary, BSONRegExp, Code, Decimal128, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp }
-
-/**
- * A document: ordered, and unlike a plain object it keeps integer-like names where they were put.
- * A plain JavaScript number is a BSON double; the other number types are their bson classes.
- */
-export type Doc = Map<string, Value>
-export type Value =
-  | null
-  | boolean
-  | string
-  | number
-  | Int32
-  | Long
-  | Date
-  | ObjectId
-  | Binary
-  | BSONRegExp
-  | Timestamp
-  | Decimal128
-  | MinKey
-  | MaxKey
-  | Code
-  | Value[]
-  | Doc
 
 /** Type numbers of the BSON specification; minKey is the -1 that $type uses. */
 export const bsonType = {

@@ -1,8 +1,7 @@
 import { MongoError } from '../language/error.ts'
 import { type Doc, isNumeric, toDouble } from '../language/value.ts'
-import type { Transaction } from '../transaction.ts'
-import type { Collection } from './collection.ts'
-import type { Version } from './record.ts'
+import type { Record, Version } from './record.ts'
+import type { Writer } from './writer.ts'
 
 /** What a capped collection may hold at most. */
 export interface Cap {
@@ -10,6 +9,15 @@ export interface Cap {
   size: number
   /** Documents. */
   max: number
+}
+
+/** What a collection says of itself so that it can be held to its cap. */
+interface Capped {
+  readonly namespace: string
+  readonly records: ReadonlyMap<number, Record>
+  readonly documents: number
+  readonly bytes: number
+  delete(record: Record, writer: undefined): void
 }
 
 /** The limits in a collection's options, if it has any. */
@@ -24,10 +32,10 @@ export function capOf(options: Doc): Cap | undefined {
 
 /** Before a document comes into a capped collection, the oldest go. */
 export function makeRoom(
-  collection: Collection,
+  collection: Capped,
   { size, max }: Cap,
   coming: Version,
-  writer: Transaction | undefined,
+  writer: Writer | undefined,
 ): void {
   if (writer) throw notInTransactions(collection)
   const bytes = coming.bson!.length
@@ -38,7 +46,7 @@ export function makeRoom(
   }
 }
 
-export function notInTransactions({ namespace }: Collection): MongoError {
+export function notInTransactions({ namespace }: Pick<Capped, 'namespace'>): MongoError {
   const why = 'Writes in transactions are not allowed on capped collections.'
   return new MongoError(263, `Collection '${namespace}' is a capped collection. ${why}`)
 }

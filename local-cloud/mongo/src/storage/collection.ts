@@ -1,14 +1,29 @@
 import type { Doc, Value } from '../language/value.ts'
-import { Blocked, type Snapshot, type Transaction, writeConflict } from '../transaction.ts'
 import { type Cap, capOf, makeRoom, notInTransactions } from './capped.ts'
 import type { Change } from './change-log.ts'
+import type { Disk } from './disk.ts'
 import { duplicateKey } from './duplicate-key.ts'
 import type { Index } from './index.ts'
-import { newVersion, type Record, stored, type Version, visible } from './record.ts'
+import { forget, newVersion, type Record, stored, type Version, visible } from './record.ts'
 import { Signal } from './signal.ts'
-import type { Store } from './store.ts'
+import { Blocked, type Snapshot, type Writer, writeConflict } from './writer.ts'
 
 type Done = Pick<Change, 'kind' | 'before' | 'update'>
+
+/** What all collections share. */
+export interface Keeper {
+  readonly disk: Disk
+  nextRecordId(): number
+  tick(): number
+  log(changes: Change[]): void
+  /** A record has versions to forget once nobody sees them. */
+  outdated(record: Record, collection: Collection): void
+}
+
+/** A transaction that is told of each write, to settle or revert it at its end. */
+export interface CollectionWriter extends Writer {
+  wrote(record: Record, collection: Collection, change: Change): void
+}
 
 /** The records of one collection and the entries of its indexes, through all versions that someone may still see. */
 export class Collection {
@@ -18,7 +33,7 @@ export class Collection {
   name: string
   indexes: Index[]
   /** The open transaction that created this collection and alone sees it. */
-  creator: Transaction | undefined
+  creator: Writer | undefined
   dropped = false
   /** In the order of insertion, which is also the natural order. */
   readonly records = new Map<number, Record>()
@@ -28,10 +43,10 @@ export class Collection {
   readonly cap: Cap | undefined
   /** Raised at each committed write, and when the collection is dropped. */
   readonly changed = new Signal()
-  readonly #store: Store
+  readonly #keeper: Keeper
 
-  constructor(store: Store, id: number, db: string, name: string, options: Doc, indexes: Index[]) {
-    this.#store = store
+  constructor(keeper: Keeper, id: number, db: string, name: string, options: Doc, indexes: Index[]) {
+    this.#keeper = keeper
     this.id = id
     this.db = db
     this.name = name
@@ -45,10 +60,10 @@ export class Collection {
   }
 
   /** Adds a document. Throws DuplicateKey (11000), WriteConflict (112) or Blocked. */
-  insert(doc: Doc, writer: Transaction | undefined): Record {
+  insert(doc: Doc, writer: CollectionWriter | undefined): Record {
     const version = newVersion(doc, undefined)
     if (this.cap) makeRoom(this, this.cap, version, writer)
-    const record: Record = { id: this.#store.nextRecordId(), newest: version }
+    const record: Record = { id: this.#keeper.nextRecordId(), newest: version }
     const keys = this.#claimKeys(record, version, doc, writer)
     this.records.set(record.id, record)
     this.#addEntries(record, keys)
@@ -60,7 +75,7 @@ export class Collection {
    * Replaces a document that the writer sees; `update` holds the operators or the pipeline that changed it, if it was
    * not replaced as a whole. Throws as `insert` does.
    */
-  update(record: Record, doc: Doc, writer: Transaction | undefined, update?: Doc | Value[]): void {
+  update(record: Record, doc: Doc, writer: CollectionWriter | undefined, update?: Doc | Value[]): void {
     this.claim(record, writer)
     const version = newVersion(doc, record.newest)
     this.#addEntries(record, this.#claimKeys(record, version, doc, writer))
@@ -68,14 +83,14 @@ export class Collection {
   }
 
   /** Removes a document that the writer sees. Throws WriteConflict (112) or Blocked. */
-  delete(record: Record, writer: Transaction | undefined): void {
+  delete(record: Record, writer: CollectionWriter | undefined): void {
     this.claim(record, writer)
     const tombstone = { bson: undefined, writer: undefined, at: 0, older: record.newest }
     this.#supersede(record, tombstone, writer, { kind: 'delete', before: record.newest.bson })
   }
 
   /** Refuses a write to a record that an open or later transaction has written. */
-  claim({ newest }: Record, writer: Transaction | undefined): void {
+  claim({ newest }: Record, writer: CollectionWriter | undefined): void {
     if (writer && this.cap) throw notInTransactions(this)
     if (newest.writer) {
       if (newest.writer === writer) return
@@ -142,26 +157,12 @@ export class Collection {
 
   /** Forgets the versions of a record, but for its newest and those seen at one of `moments`, which come latest first. */
   prune(record: Record, moments: number[]): void {
-    const { newest } = record
-    const dropped: Version[] = []
-    const waiting = [...moments]
-    let last = newest
-    for (let version: Version | undefined = newest; version; version = version.older) {
-      const seen = !version.writer && waiting[0] !== undefined && version.at <= waiting[0]
-      if (seen) while (waiting[0] !== undefined && version.at <= waiting[0]) waiting.shift()
-      if (version === newest) continue
-      if (seen) {
-        last.older = version
-        last = version
-      } else dropped.push(version)
-    }
-    last.older = undefined
-    const gone = last === newest && newest.bson === undefined && !newest.writer
+    const { dropped, gone } = forget(record, moments)
     if (gone) this.records.delete(record.id)
     this.#release(record, dropped, gone ? undefined : record.newest)
   }
 
-  #supersede(record: Record, version: Version, writer: Transaction | undefined, done: Done): void {
+  #supersede(record: Record, version: Version, writer: CollectionWriter | undefined, done: Done): void {
     const replaced = record.newest
     const own = writer !== undefined && replaced.writer === writer
     if (own) version.older = replaced.older
@@ -170,17 +171,16 @@ export class Collection {
     this.#wrote(record, done, writer)
   }
 
-  #wrote(record: Record, done: Done, writer: Transaction | undefined): void {
+  #wrote(record: Record, done: Done, writer: CollectionWriter | undefined): void {
     const { db, name, id: collection } = this
     const change: Change = { ...done, db, name, collection, after: record.newest.bson }
     if (writer) {
       record.newest.writer = writer
-      writer.writes.set(record, this)
-      writer.changes.push(change)
+      writer.wrote(record, this, change)
     } else {
-      record.newest.at = this.#store.tick()
+      record.newest.at = this.#keeper.tick()
       this.#persist(record)
-      this.#store.log([change])
+      this.#keeper.log([change])
     }
   }
 
@@ -190,13 +190,13 @@ export class Collection {
     this.documents += (newest.bson === undefined ? 0 : 1) - (before === undefined ? 0 : 1)
     this.bytes += (newest.bson?.length ?? 0) - (before?.length ?? 0)
     this.changed.raise()
-    if (newest.bson !== undefined) this.#store.disk.putDocument(record.id, this.id, newest.bson)
-    else this.#store.disk.removeDocument(record.id)
-    if (newest.older || newest.bson === undefined) this.#store.outdated(record, this)
+    if (newest.bson !== undefined) this.#keeper.disk.putDocument(record.id, this.id, newest.bson)
+    else this.#keeper.disk.removeDocument(record.id)
+    if (newest.older || newest.bson === undefined) this.#keeper.outdated(record, this)
   }
 
   /** The keys of a document to be written, once none of them is taken. */
-  #claimKeys(record: Record, version: Version, doc: Doc, writer: Transaction | undefined): string[][] {
+  #claimKeys(record: Record, version: Version, doc: Doc, writer: CollectionWriter | undefined): string[][] {
     const keys = this.indexes.map((index) => index.keys(doc))
     for (const [at, index] of this.indexes.entries()) {
       if (index.unique) for (const key of keys[at]!) this.#refuseTaken(index, key, record, version, writer)
@@ -209,7 +209,7 @@ export class Collection {
     key: string,
     record: Record,
     version: Version,
-    writer: Transaction | undefined,
+    writer: CollectionWriter | undefined,
   ): void {
     const holds = (version: Version | undefined) =>
       version?.bson !== undefined && index.keysOf(version).includes(key)

@@ -1,7 +1,7 @@
 import { decodeString, encode } from '../language/codec.ts'
 import { MongoError } from '../language/error.ts'
 import type { Doc } from '../language/value.ts'
-import type { Snapshot, Transaction } from '../transaction.ts'
+import type { Snapshot, Writer } from './writer.ts'
 
 /**
  * A document's BSON as a string of bytes. Node keeps such a string at one byte a character and 16 bytes
@@ -16,7 +16,7 @@ export const stored = (bson: Uint8Array): Stored =>
 export interface Version {
   /** Undefined says that the document was deleted. */
   bson: Stored | undefined
-  writer: Transaction | undefined
+  writer: Writer | undefined
   at: number
   older: Version | undefined
 }
@@ -38,6 +38,28 @@ export function visible(record: Record, reader: Snapshot | undefined): Version |
     }
   }
   return version?.bson === undefined ? undefined : version
+}
+
+/**
+ * Takes off a record the versions that are neither its newest nor seen at one of `moments`, which come latest first.
+ * `gone` says that nothing is left of it but that it was deleted.
+ */
+export function forget(record: Record, moments: number[]): { dropped: Version[]; gone: boolean } {
+  const { newest } = record
+  const dropped: Version[] = []
+  const waiting = [...moments]
+  let last = newest
+  for (let version: Version | undefined = newest; version; version = version.older) {
+    const seen = !version.writer && waiting[0] !== undefined && version.at <= waiting[0]
+    if (seen) while (waiting[0] !== undefined && version.at <= waiting[0]) waiting.shift()
+    if (version === newest) continue
+    if (seen) {
+      last.older = version
+      last = version
+    } else dropped.push(version)
+  }
+  last.older = undefined
+  return { dropped, gone: last === newest && newest.bson === undefined && !newest.writer }
 }
 
 /** A version's document, decoded: whole, or of its top level only the fields that are asked for. */

@@ -3,12 +3,13 @@ import { ClusterTime } from '../cluster-time.ts'
 import { decode, encode } from '../language/codec.ts'
 import { MongoError } from '../language/error.ts'
 import { Binary, type Doc, int, type Value } from '../language/value.ts'
-import { type Snapshot, Transaction } from '../transaction.ts'
+import { Transaction } from '../transaction.ts'
 import { type Change, ChangeLog, type Origin } from './change-log.ts'
 import { Collection } from './collection.ts'
 import { Disk } from './disk.ts'
 import { Index } from './index.ts'
 import type { Record } from './record.ts'
+import type { Snapshot } from './writer.ts'
 
 /** The index that every collection has; it compares as its collection does. */
 function idIndexSpec(collation: Value | undefined): Doc {

@@ -1,10 +1,28 @@
 import type { Cloud } from '../cloud.ts'
 import { newId } from '../ids.ts'
 import type { Kinds } from '../store.ts'
-import type { NewInvoice } from './invoices.ts'
+import type { Line } from './lines.ts'
 import { discountLines, totals } from './totals.ts'
 
 type Invoice = Kinds['invoice']
+
+export interface NewInvoice {
+  customer: Kinds['customer']
+  currency: string
+  lines: Line[]
+  reason: string
+  subscription?: Kinds['subscription'] | null
+  period?: { start: number; end: number }
+  discounts?: string[]
+  /** Seconds until it is finalised by itself; null leaves it to the caller. */
+  finalizesIn?: number | null
+  collectionMethod?: string
+  daysUntilDue?: number | null
+  description?: string | null
+  footer?: string | null
+  metadata?: Record<string, string>
+  method?: string | null
+}
 
 /** A draft as it would be stored; a preview stores it nowhere. */
 export function draftInvoice(cloud: Cloud, from: NewInvoice): Invoice {

@@ -1,31 +1,13 @@
 import type { Cloud } from '../cloud.ts'
 import { refuse } from '../http/errors.ts'
 import type { Kinds } from '../store.ts'
-import { draftInvoice } from './invoice.ts'
+import { draftInvoice, type NewInvoice } from './invoice.ts'
 import { cancelPayment, preparePayment } from './invoice-payment.ts'
 import type { Line } from './lines.ts'
 import { invoicePaid } from './settle.ts'
 import { discountLines, endingBalance, totals } from './totals.ts'
 
 type Invoice = Kinds['invoice']
-
-export interface NewInvoice {
-  customer: Kinds['customer']
-  currency: string
-  lines: Line[]
-  reason: string
-  subscription?: Kinds['subscription'] | null
-  period?: { start: number; end: number }
-  discounts?: string[]
-  /** Seconds until it is finalised by itself; null leaves it to the caller. */
-  finalizesIn?: number | null
-  collectionMethod?: string
-  daysUntilDue?: number | null
-  description?: string | null
-  footer?: string | null
-  metadata?: Record<string, string>
-  method?: string | null
-}
 
 /** Makes a draft and tells of it. */
 export function createInvoice(cloud: Cloud, from: NewInvoice): Invoice {

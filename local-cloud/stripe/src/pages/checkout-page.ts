@@ -1,7 +1,8 @@
 import { html } from 'hono/html'
 import { formatMoney } from '../billing/money.ts'
 import type { Cloud } from '../cloud.ts'
-import { lineItems, planOf, type Session } from '../resources/checkout-lines.ts'
+import { lineItems } from '../resources/checkout-lines.ts'
+import { planOf, type Session } from '../resources/checkout-plan.ts'
 import { cardOptional } from '../resources/complete-checkout.ts'
 import { type Markup, page, problem } from './layout.ts'
 

@@ -1,4 +1,5 @@
-import { behaviourOf, type DeclineCode, declines } from '../cards.ts'
+import { type DeclineCode, declines } from '../card-behaviour.ts'
+import { behaviourOf } from '../cards.ts'
 import type { Cloud } from '../cloud.ts'
 import { letters, newId } from '../ids.ts'
 import type { Kinds } from '../store.ts'

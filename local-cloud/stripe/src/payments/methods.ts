@@ -1,12 +1,5 @@
-import {
-  behaviourOf,
-  type Card,
-  cardDetails,
-  type DeclineCode,
-  declines,
-  namedCard,
-  passesLuhn,
-} from '../cards.ts'
+import { type DeclineCode, declines } from '../card-behaviour.ts'
+import { behaviourOf, type Card, cardDetails, namedCard, passesLuhn } from '../cards.ts'
 import type { Cloud } from '../cloud.ts'
 import { refuse, StripeError } from '../http/errors.ts'
 import { newId } from '../ids.ts'

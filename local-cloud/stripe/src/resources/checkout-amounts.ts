@@ -4,7 +4,7 @@ import { reductions } from '../billing/totals.ts'
 import type { Cloud } from '../cloud.ts'
 import { refuse } from '../http/errors.ts'
 import type { Kinds } from '../store.ts'
-import type { Plan, Session } from './checkout-lines.ts'
+import type { Plan, Session } from './checkout-plan.ts'
 
 /** What a session asks for now, in minor units; `discounts` goes line by line. */
 export interface Amounts {

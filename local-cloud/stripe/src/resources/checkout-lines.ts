@@ -1,29 +1,12 @@
-import type Stripe from 'stripe'
 import { recurringPrice } from '../billing/items.ts'
 import { amountOf, type Price, productName } from '../billing/lines.ts'
 import type { Cloud } from '../cloud.ts'
 import { refuse } from '../http/errors.ts'
 import { newId } from '../ids.ts'
 import type { Kinds } from '../store.ts'
-import type { Sent } from '../wire.ts'
 import { amountsOf } from './checkout-amounts.ts'
+import { type Create, type Plan, planOf, type Session } from './checkout-plan.ts'
 import { createPrice } from './prices.ts'
-
-export type Session = Kinds['checkout.session']
-type Create = Sent<Stripe.Checkout.SessionCreateParams>
-
-/** What a session will do once its page is filled in, beside what it shows. */
-export interface Plan {
-  lines: { id: string; price: string; quantity: number }[]
-  subscription: Create['subscription_data'] | null
-  payment: Create['payment_intent_data'] | null
-  setup: Create['setup_intent_data'] | null
-  discounts: { coupon?: string; promotion_code?: string }[]
-  customerUpdate: Create['customer_update'] | null
-}
-
-export const planOf = (cloud: Cloud, session: Session): Plan =>
-  cloud.store.note<Plan>(`checkout:${session.id}`)!
 
 /** What is bought, with each price checked against the session's mode. */
 export function readLines(cloud: Cloud, params: Create, mode: string): Plan['lines'] {

@@ -7,7 +7,8 @@ import { letters } from '../ids.ts'
 import { isTooSmall, requireFits } from '../payments/currencies.ts'
 import type { Sent } from '../wire.ts'
 import { amountsOf, asFields } from './checkout-amounts.ts'
-import { lineItems, type Plan, readLines, type Session } from './checkout-lines.ts'
+import { lineItems, readLines } from './checkout-lines.ts'
+import type { Plan, Session } from './checkout-plan.ts'
 
 type Create = Sent<Stripe.Checkout.SessionCreateParams>
 

@@ -11,7 +11,7 @@ import { confirmIntent, createIntent } from '../payments/intents.ts'
 import { attach, makeCard } from '../payments/methods.ts'
 import type { Kinds } from '../store.ts'
 import { amountsOf, asFields, withTypedCode } from './checkout-amounts.ts'
-import { type Plan, planOf, type Session } from './checkout-lines.ts'
+import { type Plan, planOf, type Session } from './checkout-plan.ts'
 import { createCustomer } from './customers.ts'
 import { confirmSetup, createSetup } from './setup-intents.ts'
 

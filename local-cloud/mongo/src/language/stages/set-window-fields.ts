@@ -7,8 +7,8 @@ import type { Doc, Value } from '../value.ts'
 import { isDoc, typeNameOf } from '../value.ts'
 import { withField } from './fields.ts'
 import type { PipelineContext, StageParser } from './stage.ts'
-import type { Partition } from './window.ts'
 import { parseWindowFunction } from './window.ts'
+import type { Partition } from './window-function.ts'
 
 const known = ['partitionBy', 'sortBy', 'output']
 

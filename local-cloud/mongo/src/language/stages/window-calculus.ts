@@ -10,8 +10,8 @@ import type { SortField } from '../sort.ts'
 import type { Doc, NumericValue, Value } from '../value.ts'
 import { int, isDoc, isNumeric } from '../value.ts'
 import type { PipelineContext } from './stage.ts'
-import type { WindowFunction } from './window.ts'
 import type { Bounds } from './window-bounds.ts'
+import type { WindowFunction } from './window-function.ts'
 
 /** What `$derivative` and `$integral` are given: how a value changes along the field that the documents are sorted by. */
 interface Curve {

@@ -14,7 +14,7 @@ import type { SortField } from '../sort.ts'
 import type { NumericValue, Value } from '../value.ts'
 import { Decimal128, int, isDoc, isNumeric, toDouble } from '../value.ts'
 import type { PipelineContext } from './stage.ts'
-import type { WindowFunction } from './window.ts'
+import type { WindowFunction } from './window-function.ts'
 
 /** Window functions that go by the place of a document alone: they take no window. */
 export type OrderFunction = (

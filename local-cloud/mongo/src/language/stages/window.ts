@@ -9,17 +9,8 @@ import type { PipelineContext } from './stage.ts'
 import type { Bounds } from './window-bounds.ts'
 import { parseBounds } from './window-bounds.ts'
 import { derivative, integral } from './window-calculus.ts'
+import type { WindowFunction } from './window-function.ts'
 import { orderFunctions } from './window-order.ts'
-
-/** The documents of one partition in order. */
-export interface Partition {
-  docs: Doc[]
-  /** Whether two documents, by their places, are equal under the sort. */
-  sameRank(a: number, b: number): boolean
-}
-
-/** Answers a value for each document of a partition; undefined leaves the field out. */
-export type WindowFunction = (partition: Partition) => (Value | undefined)[]
 
 /** Reads `{<function>: <argument>, window: ...}`. */
 export function parseWindowFunction(

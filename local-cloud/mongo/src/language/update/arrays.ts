@@ -7,7 +7,7 @@ import { printValue } from '../print.ts'
 import { compileSort } from '../sort.ts'
 import type { Doc, Value } from '../value.ts'
 import { BSONRegExp, isDoc, isNumeric, toDouble, typeNameOf } from '../value.ts'
-import type { Modifier, ModifierContext, ModifierParser, Target } from './modifiers.ts'
+import type { Modifier, ModifierContext, ModifierParser, Target } from './modifier.ts'
 
 function push(argument: Value, path: string, context: ModifierContext): Modifier {
   const clauses = isDoc(argument) && argument.has('$each') ? argument : undefined

@@ -1,36 +1,11 @@
 import { add, multiply } from '../arithmetic.ts'
-import type { Collation } from '../collation.ts'
 import { compareValues } from '../compare.ts'
 import { badValue, failedToParse, typeMismatch } from '../error.ts'
 import { printValue } from '../print.ts'
 import type { Doc, NumericValue, Value } from '../value.ts'
 import { Int32, int, isDoc, isNumeric, Long, long, Timestamp, typeNameOf } from '../value.ts'
 import { arrayModifiers } from './arrays.ts'
-
-export interface ModifierContext {
-  collation: Collation | undefined
-  now: Date
-}
-
-/** The state of the path when a modifier is applied. */
-export interface Target {
-  current: Value | undefined
-  path: string
-  doc: Doc
-}
-
-/** Answers the new value, or undefined to leave the path as it is. */
-export type Apply = (target: Target) => Value | undefined
-
-export interface Modifier {
-  apply: Apply
-  /** Whether it makes a missing path; the others have nothing to do there. */
-  creates: boolean
-  /** Whether the document counts as changed even if the value turns out to be what it was. */
-  always?: boolean
-}
-
-export type ModifierParser = (argument: Value, path: string, context: ModifierContext) => Modifier
+import type { Apply, Modifier, ModifierContext, ModifierParser } from './modifier.ts'
 
 const creating = (apply: Apply): Modifier => ({ apply, creates: true })
 

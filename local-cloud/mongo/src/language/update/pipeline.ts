@@ -2,7 +2,7 @@ import { compilePipeline } from '../aggregate.ts'
 import { MongoError } from '../error.ts'
 import type { Doc, Value } from '../value.ts'
 import { isDoc } from '../value.ts'
-import type { UpdateOptions } from './update.ts'
+import type { UpdateOptions } from './options.ts'
 
 const allowed = new Set(['$addFields', '$set', '$project', '$unset', '$replaceRoot', '$replaceWith'])
 

@@ -1,7 +1,7 @@
 import { badValue, failedToParse, MongoError } from '../error.ts'
 import { printValue } from '../print.ts'
 import type { Doc, Value } from '../value.ts'
-import type { Modifier, ModifierContext } from './modifiers.ts'
+import type { Modifier, ModifierContext } from './modifier.ts'
 import { modifiers, pathsOf } from './modifiers.ts'
 import { comparePaths, conflict, isPositional } from './path.ts'
 

@@ -1,28 +1,15 @@
 import { encode } from '../codec.ts'
-import type { Collation } from '../collation.ts'
 import { badValue, failedToParse, MongoError } from '../error.ts'
-import type { Match } from '../match.ts'
 import { printValue } from '../print.ts'
 import type { Doc, Value } from '../value.ts'
 import { isDoc } from '../value.ts'
 import { compileArrayFilters } from './array-filters.ts'
+import type { UpdateOptions } from './options.ts'
 import type { Positions } from './path.ts'
 import { comparePaths, concretePaths, Draft } from './path.ts'
 import { compilePipelineUpdate } from './pipeline.ts'
 import type { Step } from './steps.ts'
 import { parseSteps, refuseConflicts } from './steps.ts'
-
-export interface UpdateOptions {
-  arrayFilters?: readonly Doc[] | undefined
-  /** The compiled query, which tells what `$` in a path stands for. */
-  filter?: Match | undefined
-  /** Whether the document is being made by an upsert, so that `$setOnInsert` counts. */
-  isUpsertInsert?: boolean | undefined
-  now?: Date | undefined
-  collation?: Collation | undefined
-  /** The variables of a pipeline update. */
-  vars?: ReadonlyMap<string, Value | undefined> | undefined
-}
 
 export interface Updated {
   doc: Doc

@@ -4,8 +4,8 @@ import { MongoError } from '../error.ts'
 import type { Filter } from '../filter.ts'
 import { parseFilter } from '../filter.ts'
 import type { Doc, Value } from '../value.ts'
+import type { UpdateOptions } from './options.ts'
 import { conflict, Draft } from './path.ts'
-import type { UpdateOptions } from './update.ts'
 import { compileUpdate, isReplacement } from './update.ts'
 
 /**
