@@ -51,7 +51,7 @@ export function missing(noun: string, id: string, param = 'id'): StripeError {
 
 /** Something Stripe can do and the local cloud cannot: said aloud, so that nobody takes silence for success. */
 export function notImplemented(what: string, param?: string): StripeError {
-  const message = `The local cloud's Stripe does not implement ${what}. See docs/local-cloud/stripe.md.`
+  const message = `The local cloud's Stripe does not implement ${what}. See local-cloud/docs/stripe.md.`
   return refuse(message, { code: 'local_cloud_not_implemented', ...(param ? { param } : {}) })
 }
 
