@@ -30,7 +30,10 @@ describe('a call has an end', () => {
     const reached = new Promise<void>((resolve) => {
       arrived = resolve
     })
-    const failed = fetchInTime(url + path).then(expect.unreachable, (error: unknown) => error)
+    const failed = fetchInTime(url + path).then(
+      () => expect.unreachable(),
+      (error: unknown) => error,
+    )
     await reached
     vi.advanceTimersByTime(patienceMs)
     expect(faultOf(await failed).code).toBe('unreachable')
@@ -48,7 +51,7 @@ describe('a call has an end', () => {
       arrived = resolve
     })
     const failed = fetchInTime(`${url}/never`, { signal: given.signal }).then(
-      expect.unreachable,
+      () => expect.unreachable(),
       (error: Error) => error.name,
     )
     await reached
