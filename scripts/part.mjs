@@ -42,12 +42,13 @@ export function startPart({ name, command, args, cwd, env, logDir, ipc = false }
   }
 }
 
-const answerWithinMs = 60_000
+// Under hot reload the first page is compiled before it answers, which a busy machine takes long for.
+const answerWithinMs = 180_000
 const mendWithinMs = 20_000
 
 /**
- * Waits until `url` answers with a status that `isReady` accepts. Throws when nothing answers within a minute, or when
- * what answers is wrong for twenty seconds.
+ * Waits until `url` answers with a status that `isReady` accepts. Throws when nothing answers within three minutes, or
+ * when what answers is wrong for twenty seconds.
  */
 export async function untilReady(name, url, { signal, isReady = (status) => status < 500 } = {}) {
   let deadline = Date.now() + answerWithinMs
