@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, connect, createServer as createRaw, type Server as RawServer } from 'node:net'
-import { type Door, openDoor } from '@insula/core/process/server'
-import { processState } from '@insula/core/process/state'
+import { type Door, openDoor } from '@insula/core/kernel/process/server'
+import { processState } from '@insula/core/kernel/process/state'
 import { afterEach, expect, test } from 'vitest'
 import { consoleBehind } from './console.ts'
 

@@ -1,4 +1,4 @@
-import { processState } from '@insula/core/process/state'
+import { processState } from '@insula/core/kernel/process/state'
 import { disconnectDb } from '@insula/db'
 import { onTheLocalCloud } from '@insula/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Actor } from '@insula/core/access/actor'
-import { startCheckout } from '@insula/core/billing/service'
-import { queueMail } from '@insula/core/notifications/service'
+import { startCheckout } from '@insula/core/billing/service/index'
+import type { Actor } from '@insula/core/kernel/actor'
+import { queueMail } from '@insula/core/notifications/service/index'
 import {
   AuditEntryModel,
   acrossTenants,

@@ -4,10 +4,16 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Refusal } from '@insula/contracts'
-import type { Actor } from '@insula/core/access/actor'
-import { sweepOutbox } from '@insula/core/events/dispatch'
-import { completeUpload, fileUsage, renameFile, startUpload, sweepFiles } from '@insula/core/files/service'
-import { prepare, shutDown } from '@insula/core/prepare'
+import {
+  completeUpload,
+  fileUsage,
+  renameFile,
+  startUpload,
+  sweepFiles,
+} from '@insula/core/files/service/index'
+import type { Actor } from '@insula/core/kernel/actor'
+import { prepare, shutDown } from '@insula/core/kernel/process/prepare'
+import { sweepOutbox } from '@insula/core/wiring/dispatch'
 import { AuditEntryModel, EventModel, FileModel } from '@insula/db'
 import { queueOf } from '@insula/jobs'
 import { readEnvironment } from '@insula/local-cloud/env'

@@ -1,5 +1,5 @@
-import { getFile } from '@insula/core/files/service'
-import { retryJob } from '@insula/core/platform/queues'
+import { getFile } from '@insula/core/files/service/index'
+import { retryJob } from '@insula/core/platform/service/queues'
 import {
   AuditEntryModel,
   acrossTenants,

@@ -1,4 +1,3 @@
-import type { Actor } from '@insula/core/access/actor'
 import {
   completeUpload,
   discardFile,
@@ -13,7 +12,8 @@ import {
   startUpload,
   sweepFiles,
   trashFile,
-} from '@insula/core/files/service'
+} from '@insula/core/files/service/index'
+import type { Actor } from '@insula/core/kernel/actor'
 import { FileModel, QuotaModel } from '@insula/db'
 import { objectStore } from '@insula/providers/s3'
 import { aTenant, onTheLocalCloud } from '@insula/testing'

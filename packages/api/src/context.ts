@@ -1,9 +1,9 @@
 import { madeForHeaders } from '@insula/contracts'
 import { withoutDeadline } from '@insula/contracts/deadline'
-import type { Actor, Person } from '@insula/core/access/actor'
-import { requireSameMaker, resolveActor, resolvePerson } from '@insula/core/access/resolve'
-import { withDeadline } from '@insula/core/deadline'
 import { originOf } from '@insula/core/identity/origin'
+import type { Actor, Person } from '@insula/core/kernel/actor'
+import { withDeadline } from '@insula/core/kernel/deadline'
+import { requireSameMaker, resolveActor, resolvePerson } from '@insula/core/wiring/who'
 import { apiEnv } from './env.ts'
 import type { Context } from './trpc.ts'
 

@@ -1,11 +1,11 @@
-import { prepare, shutDown } from '@insula/core/prepare'
+import { prepare, shutDown } from '@insula/core/kernel/process/prepare'
 import { apiEnv } from './env.ts'
 
 export { EnvError } from '@insula/contracts/env'
-export { ownAnswer, send } from '@insula/core/process/answers'
-export { processEnv } from '@insula/core/process/env'
-export { openDoor, type Serve } from '@insula/core/process/server'
-export { listen, onStopSignal, stopTimes } from '@insula/core/process/stop'
+export { ownAnswer, send } from '@insula/core/kernel/process/answers'
+export { processEnv } from '@insula/core/kernel/process/env'
+export { openDoor, type Serve } from '@insula/core/kernel/process/server'
+export { listen, onStopSignal, stopTimes } from '@insula/core/kernel/process/stop'
 export { clientAddressOf, frontDoor, serveApp } from './http/door.ts'
 export { insideApp } from './http/inside.ts'
 

@@ -5,8 +5,8 @@ import {
   type Person,
   requirePermission,
   requirePlatform,
-} from '@insula/core/access/actor'
-import { currentRequestId, withDeadline } from '@insula/core/deadline'
+} from '@insula/core/kernel/actor'
+import { currentRequestId, withDeadline } from '@insula/core/kernel/deadline'
 import { initTRPC, TRPCError } from '@trpc/server'
 import type { OpenApiMeta } from 'trpc-to-openapi'
 import { apiEnv } from './env.ts'

@@ -1,6 +1,6 @@
 import { serverCaller } from '@insula/api/server-caller'
-import { isAway } from '@insula/core/away'
-import { startCheckout } from '@insula/core/billing/service'
+import { startCheckout } from '@insula/core/billing/service/index'
+import { isAway } from '@insula/core/kernel/away'
 import { AuditEntryModel, effectsSettled, FileModel, reportFailedEffects, TenantModel } from '@insula/db'
 import { aPerson, aTenant, onTheLocalCloud, password, type SomebodySignedIn } from '@insula/testing'
 import { onALine } from '@insula/testing/line'
@@ -21,7 +21,7 @@ let owner: SomebodySignedIn
 let tenantId: string
 let actor: Awaited<ReturnType<typeof aTenant>>['actor']
 beforeAll(async () => {
-  const { createApiKey } = await import('@insula/core/access/api-keys')
+  const { createApiKey } = await import('@insula/core/access/service/api-keys')
   ;({
     owner,
     actor,

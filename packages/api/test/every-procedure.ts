@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { AuditAction, EventType, MailTemplate, Role } from '@insula/contracts'
-import type { Actor } from '@insula/core/access/actor'
-import { createApiKey } from '@insula/core/access/api-keys'
-import { startCheckout } from '@insula/core/billing/service'
+import { createApiKey } from '@insula/core/access/service/api-keys'
+import { startCheckout } from '@insula/core/billing/service/index'
+import type { Actor } from '@insula/core/kernel/actor'
 import { addMember } from '@insula/core/tenants/seed'
 import { inviteMember } from '@insula/core/tenants/service/index'
 import {

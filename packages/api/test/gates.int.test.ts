@@ -1,11 +1,16 @@
 import { createApp } from '@insula/api/app'
 import { log } from '@insula/api/http/log'
 import type { MailTemplate } from '@insula/contracts'
-import { createApiKey, listApiKeys, looksLikeApiKey, revokeApiKey } from '@insula/core/access/api-keys'
-import { claim, release } from '@insula/core/billing/quota'
-import { startUpload } from '@insula/core/files/service'
+import {
+  createApiKey,
+  listApiKeys,
+  looksLikeApiKey,
+  revokeApiKey,
+} from '@insula/core/access/service/api-keys'
+import { startUpload } from '@insula/core/files/service/index'
 import { sessionTokenOf } from '@insula/core/identity/cookies'
-import { requestPasswordReset, signUp } from '@insula/core/identity/service'
+import { requestPasswordReset, signUp } from '@insula/core/identity/service/index'
+import { claim, release } from '@insula/core/kernel/claims'
 import { acceptInvitation, inviteMember } from '@insula/core/tenants/service/index'
 import {
   ApiKeyModel,

@@ -1,6 +1,6 @@
 import { allProcedures } from '@insula/api/procedures'
 import { type Permission, type Role, roleHas, roleNames } from '@insula/contracts'
-import { createApiKey } from '@insula/core/access/api-keys'
+import { createApiKey } from '@insula/core/access/service/api-keys'
 import { inviteMember } from '@insula/core/tenants/service/index'
 import { AuditEntryModel, MemberModel, TenantModel } from '@insula/db'
 import { type aMember, aTenant, aMember as member, onTheLocalCloud } from '@insula/testing'

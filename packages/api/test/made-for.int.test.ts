@@ -1,7 +1,7 @@
 import { allProcedures } from '@insula/api/procedures'
 import { serverCaller } from '@insula/api/server-caller'
 import { madeForHeaders, madeForNone } from '@insula/contracts'
-import { createApiKey } from '@insula/core/access/api-keys'
+import { createApiKey } from '@insula/core/access/service/api-keys'
 import { addMember } from '@insula/core/tenants/seed'
 import { switchTenant } from '@insula/core/tenants/service/index'
 import { AuditEntryModel, MemberModel, SessionModel, UserModel } from '@insula/db'

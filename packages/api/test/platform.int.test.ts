@@ -1,4 +1,4 @@
-import { processState } from '@insula/core/process/state'
+import { processState } from '@insula/core/kernel/process/state'
 import { enqueue, eventJobs } from '@insula/jobs'
 import { aPerson, aTenant, onTheLocalCloud } from '@insula/testing'
 import { describe, expect, test } from 'vitest'

@@ -1,7 +1,7 @@
 import { openApiDocument } from '@insula/api/http/openapi'
 import { allProcedures } from '@insula/api/procedures'
 import { Problem } from '@insula/contracts'
-import { createApiKey } from '@insula/core/access/api-keys'
+import { createApiKey } from '@insula/core/access/service/api-keys'
 import { inviteMember } from '@insula/core/tenants/service/index'
 import { AuditEntryModel, FileModel, MailModel, MemberModel } from '@insula/db'
 import { aMember, aTenant, onTheLocalCloud, type SomebodySignedIn } from '@insula/testing'

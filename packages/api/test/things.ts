@@ -1,5 +1,5 @@
-import type { Actor } from '@insula/core/access/actor'
-import { queueMail } from '@insula/core/notifications/service'
+import type { Actor } from '@insula/core/kernel/actor'
+import { queueMail } from '@insula/core/notifications/service/index'
 import { FileModel } from '@insula/db'
 
 /** A file of the actor's tenant that is ready, without bytes behind it. */

@@ -1,6 +1,6 @@
 import type { MailTemplate } from '@insula/contracts'
 import { requireAllowances, takeAllowances } from '@insula/core/notifications/allowance'
-import { resendMail } from '@insula/core/notifications/service'
+import { resendMail } from '@insula/core/notifications/service/index'
 import {
   createTenant,
   inviteMember,

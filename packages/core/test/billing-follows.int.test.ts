@@ -1,10 +1,10 @@
 import type { AuditAction } from '@insula/contracts'
-import type { Actor } from '@insula/core/access/actor'
-import { listBillingInvoices, openPortal, overview, startCheckout } from '@insula/core/billing/service'
+import { listBillingInvoices, openPortal, overview, startCheckout } from '@insula/core/billing/service/index'
 import { syncBillingInvoice } from '@insula/core/billing/stripe/invoices'
 import { syncSubscriptions } from '@insula/core/billing/stripe/subscriptions'
-import { dispatch } from '@insula/core/events/dispatch'
+import type { Actor } from '@insula/core/kernel/actor'
 import { changeRole, changeTenant, removeMember } from '@insula/core/tenants/service/index'
+import { dispatch } from '@insula/core/wiring/dispatch'
 import {
   AuditEntryModel,
   BillingCustomerModel,

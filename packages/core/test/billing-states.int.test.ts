@@ -6,19 +6,19 @@ import {
   statesThat,
   subscriptionStates,
 } from '@insula/contracts'
-import type { Actor } from '@insula/core/access/actor'
 import { pushPlan } from '@insula/core/billing/plans'
+import { ensureCustomer } from '@insula/core/billing/service/customer'
 import {
   billingNotice,
   openPortal,
   overview,
   resumeSubscription,
   startCheckout,
-} from '@insula/core/billing/service'
-import { ensureCustomer } from '@insula/core/billing/service/customer'
+} from '@insula/core/billing/service/index'
 import { sweepBilling } from '@insula/core/billing/stripe/sweep'
-import { dispatch } from '@insula/core/events/dispatch'
-import { whoAmI } from '@insula/core/identity/service'
+import { whoAmI } from '@insula/core/identity/service/index'
+import type { Actor } from '@insula/core/kernel/actor'
+import { dispatch } from '@insula/core/wiring/dispatch'
 import { AuditEntryModel, BillingInvoiceModel, EventModel, MailModel } from '@insula/db'
 import { aMember, aTenant, onTheLocalCloud, type SomebodySignedIn } from '@insula/testing'
 import { onOwnStripe, stripeClient } from '@insula/testing/vendors'

@@ -1,4 +1,3 @@
-import type { Actor } from '@insula/core/access/actor'
 import {
   completeUpload,
   discardFile,
@@ -16,7 +15,8 @@ import {
   startUpload,
   sweepFiles,
   trashFile,
-} from '@insula/core/files/service'
+} from '@insula/core/files/service/index'
+import type { Actor } from '@insula/core/kernel/actor'
 import {
   AuditEntryModel,
   EventModel,

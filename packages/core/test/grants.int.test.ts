@@ -1,6 +1,6 @@
 import { type AuditAction, type Permission, permissionsOf, type Role, roles } from '@insula/contracts'
-import type { Actor } from '@insula/core/access/actor'
-import { actorOfKey, createApiKey, listApiKeys, revokeApiKey } from '@insula/core/access/api-keys'
+import { actorOfKey, createApiKey, listApiKeys, revokeApiKey } from '@insula/core/access/service/api-keys'
+import type { Actor } from '@insula/core/kernel/actor'
 import {
   acceptInvitation,
   changeRole,

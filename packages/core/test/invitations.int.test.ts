@@ -1,5 +1,5 @@
 import { Refusal, roles } from '@insula/contracts'
-import type { Actor, Person } from '@insula/core/access/actor'
+import type { Actor, Person } from '@insula/core/kernel/actor'
 import {
   acceptInvitation,
   declineInvitation,

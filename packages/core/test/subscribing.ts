@@ -1,8 +1,8 @@
 import type { EventType } from '@insula/contracts'
-import type { Actor } from '@insula/core/access/actor'
-import { startCheckout } from '@insula/core/billing/service'
+import { startCheckout } from '@insula/core/billing/service/index'
 import { applyStripeEvent } from '@insula/core/billing/stripe/apply'
 import { catchUpWithStripe } from '@insula/core/billing/stripe/catch-up'
+import type { Actor } from '@insula/core/kernel/actor'
 import {
   BillingCustomerModel,
   EventModel,

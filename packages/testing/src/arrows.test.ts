@@ -176,7 +176,7 @@ test('the way along the arrows is free, and tests may build upon the local cloud
   expect(
     await rulesBrokenBy({
       'packages/db/src/a.ts': imports('contracts'),
-      'packages/core/src/files/service.ts': imports('contracts', 'db', 'jobs', 'providers'),
+      'packages/core/src/files/service/index.ts': imports('contracts', 'db', 'jobs', 'providers'),
       'packages/core/src/files/service.int.test.ts': imports('local-cloud', 'local-stripe', 'testing'),
       'packages/api/src/files/router.ts': imports('contracts', 'core'),
       'apps/gateway/src/main.ts': imports('api'),

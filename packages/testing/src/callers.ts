@@ -1,6 +1,6 @@
 import { type Permission, permissionNames, type Role, type Tenant } from '@insula/contracts'
-import type { Actor } from '@insula/core/access/actor'
-import { createApiKey } from '@insula/core/access/api-keys'
+import { createApiKey } from '@insula/core/access/service/api-keys'
+import type { Actor } from '@insula/core/kernel/actor'
 import { removeMember } from '@insula/core/tenants/service/index'
 import { ApiKeyModel, MemberModel, QuotaModel, SessionModel } from '@insula/db'
 import { beforeAll, test } from 'vitest'

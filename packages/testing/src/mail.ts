@@ -1,6 +1,6 @@
 import type { MailTemplate } from '@insula/contracts'
-import { coreEnv } from '@insula/core/env'
-import { answerRequest } from '@insula/core/identity/service'
+import { answerRequest } from '@insula/core/identity/service/index'
+import { coreEnv } from '@insula/core/kernel/env'
 import { openLink } from '@insula/core/notifications/seal'
 import { AccountRequestModel, acrossTenants, MailModel } from '@insula/db'
 

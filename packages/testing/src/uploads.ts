@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { File, UploadTicket } from '@insula/contracts'
-import type { Actor } from '@insula/core/access/actor'
-import { completeUpload, startUpload } from '@insula/core/files/service'
+import { completeUpload, startUpload } from '@insula/core/files/service/index'
+import type { Actor } from '@insula/core/kernel/actor'
 
 interface Upload {
   name?: string

@@ -1,4 +1,4 @@
-import { dispatch, sweepOutbox } from '@insula/core/events/dispatch'
+import { dispatch, sweepOutbox } from '@insula/core/wiring/dispatch'
 import type { eventJobs, HandlersOf } from '@insula/jobs'
 
 export const eventHandlers: HandlersOf<typeof eventJobs> = {

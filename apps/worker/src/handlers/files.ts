@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import * as files from '@insula/core/files/service'
+import * as files from '@insula/core/files/service/index'
 import type { fileJobs, HandlersOf } from '@insula/jobs'
 import { imageProcesses } from '../images/processes.ts'
 import { turns } from './turns.ts'

@@ -1,4 +1,4 @@
-import { answerRequest, sweepRequests } from '@insula/core/identity/service'
+import { answerRequest, sweepRequests } from '@insula/core/identity/service/index'
 import type { HandlersOf, identityJobs } from '@insula/jobs'
 
 export const identityHandlers: HandlersOf<typeof identityJobs> = {

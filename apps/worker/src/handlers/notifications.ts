@@ -1,4 +1,4 @@
-import { sendMail, sweepMails } from '@insula/core/notifications/service'
+import { sendMail, sweepMails } from '@insula/core/notifications/service/index'
 import type { HandlersOf, notificationJobs } from '@insula/jobs'
 
 export const notificationHandlers: HandlersOf<typeof notificationJobs> = {

@@ -1,5 +1,5 @@
 import { ApiKey, ApiKeyRef, CreatedApiKey, NewApiKey, NoInput } from '@insula/contracts'
-import { createApiKey, listApiKeys, revokeApiKey } from '@insula/core/access/api-keys'
+import { createApiKey, listApiKeys, revokeApiKey } from '@insula/core/access/service/api-keys'
 import { z } from 'zod'
 import { allow, rest, router } from '../trpc.ts'
 

@@ -1,5 +1,5 @@
 import { AuditEntry, AuditQuery, AuditRef, pageOf } from '@insula/contracts'
-import { getAuditEntry, listAudit } from '@insula/core/audit/service'
+import { getAuditEntry, listAudit } from '@insula/core/audit/service/log'
 import { allow, rest, router } from '../trpc.ts'
 
 export const auditRouter = router({

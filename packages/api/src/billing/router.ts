@@ -15,7 +15,7 @@ import {
   overview,
   resumeSubscription,
   startCheckout,
-} from '@insula/core/billing/service'
+} from '@insula/core/billing/service/index'
 import { z } from 'zod'
 import { allow, callsStripe, rest, router } from '../trpc.ts'
 

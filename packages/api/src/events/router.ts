@@ -1,5 +1,5 @@
 import { events, type LiveEvent } from '@insula/contracts'
-import { subscribeLive } from '@insula/core/events/live'
+import { subscribeLive } from '@insula/core/wiring/live'
 import { tracked } from '@trpc/server'
 import { allow, router } from '../trpc.ts'
 

@@ -1,5 +1,5 @@
-import { withDeadline } from '@insula/core/deadline'
 import { requestIdHeader } from '@insula/core/identity/origin'
+import { withDeadline } from '@insula/core/kernel/deadline'
 import type { MiddlewareHandler } from 'hono'
 import { apiEnv } from '../env.ts'
 

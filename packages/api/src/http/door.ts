@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import type { Serve } from '@insula/core/process/server'
+import type { Serve } from '@insula/core/kernel/process/server'
 import type { AppBindings } from '../app.ts'
 import { apiEnv } from '../env.ts'
 import { addressOf } from './address.ts'

@@ -1,5 +1,5 @@
 import { Refusal } from '@insula/contracts'
-import { type Caller, mayLookInside } from '@insula/core/process/inside'
+import { type Caller, mayLookInside } from '@insula/core/kernel/process/inside'
 import type { Context } from 'hono'
 import { routePath } from 'hono/route'
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'

@@ -5,7 +5,7 @@ import {
   type RefusalDetails,
   refusalStatus,
 } from '@insula/contracts'
-import { isAway, outcomeUnknown } from '@insula/core/away'
+import { isAway, outcomeUnknown } from '@insula/core/kernel/away'
 import { TRPCError } from '@trpc/server'
 import { getHTTPStatusCodeFromError } from '@trpc/server/http'
 import { ZodError } from 'zod'

@@ -9,7 +9,6 @@ import {
   Refusal,
   SignOut,
 } from '@insula/contracts'
-import type { Origin, Person } from '@insula/core/access/actor'
 import {
   endedSessionCookie,
   endedSignUpCookie,
@@ -29,8 +28,9 @@ import {
   signOut,
   signUp,
   verifyEmail,
-} from '@insula/core/identity/service'
-import { prepare } from '@insula/core/prepare'
+} from '@insula/core/identity/service/index'
+import type { Origin, Person } from '@insula/core/kernel/actor'
+import { prepare } from '@insula/core/kernel/process/prepare'
 import { signUpByInvitation } from '@insula/core/tenants/service/index'
 import { TRPCError } from '@trpc/server'
 import { Hono } from 'hono'

@@ -1,12 +1,12 @@
 import { AuditEntry, Me, NoInput, ProfileChange, Session, SessionRef, User } from '@insula/contracts'
-import { listOwnActivity } from '@insula/core/audit/service'
+import { listOwnActivity } from '@insula/core/audit/service/log'
 import {
   changeProfile,
   listSessions,
   revokeOtherSessions,
   revokeSession,
   whoAmI,
-} from '@insula/core/identity/service'
+} from '@insula/core/identity/service/index'
 import { z } from 'zod'
 import { router, signedIn } from '../trpc.ts'
 

@@ -9,9 +9,9 @@ import {
   pageOf,
   Queue,
 } from '@insula/contracts'
-import { checkDependencies } from '@insula/core/platform/health'
-import { discardJob, listJobs, listQueues, retryJob } from '@insula/core/platform/queues'
-import { listTenants } from '@insula/core/platform/tenants'
+import { checkDependencies } from '@insula/core/platform/service/health'
+import { discardJob, listJobs, listQueues, retryJob } from '@insula/core/platform/service/queues'
+import { listTenants } from '@insula/core/platform/service/tenants'
 import { z } from 'zod'
 import { allowPlatform, router } from '../trpc.ts'
 

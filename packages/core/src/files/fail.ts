@@ -1,8 +1,8 @@
 import { events, type FileFailureCode, failureMessage } from '@insula/contracts'
 import { type FileDoc, FileModel, transaction } from '@insula/db'
-import type { Actor } from '../access/actor.ts'
-import { record } from '../audit/record.ts'
-import { emit } from '../events/emit.ts'
+import type { Actor } from '../kernel/actor.ts'
+import { emit } from '../kernel/emit.ts'
+import { record } from '../kernel/record.ts'
 
 /**
  * Ends this run of a file with the reason, for all to see. Changes nothing when the file has moved on since it was

@@ -1,5 +1,5 @@
 import { type FileDoc, FileModel, ObjectCheckModel } from '@insula/db'
-import { claim, release } from '../billing/quota.ts'
+import { claim, release } from '../kernel/claims.ts'
 
 /** Bytes of the plan's storage that the file holds now. Files of older releases hold what was announced. */
 export const roomOf = (file: Pick<FileDoc, 'claimed' | 'bytes'>) => file.claimed ?? file.bytes

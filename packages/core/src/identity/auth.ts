@@ -1,7 +1,7 @@
 import { mongoHandles, newId } from '@insula/db'
 import { betterAuth } from 'better-auth'
 import { mongodbAdapter } from 'better-auth/adapters/mongodb'
-import { coreEnv } from '../env.ts'
+import { coreEnv } from '../kernel/env.ts'
 
 const daySeconds = 24 * 3_600
 

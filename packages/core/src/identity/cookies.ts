@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { coreEnv } from '../env.ts'
+import { coreEnv } from '../kernel/env.ts'
 import type { OpenSession } from './credentials.ts'
 
 const overHttps = () => coreEnv().APP_URL.startsWith('https://')

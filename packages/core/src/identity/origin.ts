@@ -1,4 +1,4 @@
-import type { Origin } from '../access/actor.ts'
+import type { Origin } from '../kernel/actor.ts'
 
 /**
  * Set by the HTTP app on every request, over whatever the client sent: the address after trusted proxies, and

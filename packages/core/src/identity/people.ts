@@ -1,5 +1,5 @@
 import { SessionModel, UserModel } from '@insula/db'
-import { textOf } from '../stored.ts'
+import { textOf } from '../kernel/stored.ts'
 
 /** Stands in for a person who is gone. */
 export const nobody = { name: 'Deleted account', email: '' }

@@ -1,6 +1,6 @@
 import { PlatformRole, type User } from '@insula/contracts'
 import type { UserDoc } from '@insula/db'
-import { textOf } from '../stored.ts'
+import { textOf } from '../kernel/stored.ts'
 import { nameOf } from './people.ts'
 
 export const presentUser = (doc: UserDoc): User => ({

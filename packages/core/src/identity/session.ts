@@ -1,6 +1,6 @@
 import { Refusal } from '@insula/contracts'
 import { SessionModel, UserModel } from '@insula/db'
-import type { Origin, Person } from '../access/actor.ts'
+import type { Origin, Person } from '../kernel/actor.ts'
 import { sessionTokenOf } from './cookies.ts'
 import { presentUser } from './present.ts'
 import { hashOf } from './secret.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type MailTemplate, Refusal } from '@insula/contracts'
 import { MailAllowanceModel, runAgainWhenMade } from '@insula/db'
-import { entitlementsOf } from '../billing/quota.ts'
+import { entitlementsOf } from '../kernel/claims.ts'
 import { templateOf } from './templates/index.ts'
 
 const hourMs = 60 * 60_000

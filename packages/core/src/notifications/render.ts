@@ -1,6 +1,6 @@
 import type { MailTemplate } from '@insula/contracts'
 import { render, toPlainText } from '@react-email/render'
-import { coreEnv } from '../env.ts'
+import { coreEnv } from '../kernel/env.ts'
 import { plainNames } from './names.ts'
 import { templateOf } from './templates/index.ts'
 import type { Template, TemplateLink } from './templates/template.ts'

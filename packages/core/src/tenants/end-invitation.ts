@@ -1,9 +1,9 @@
 import { events } from '@insula/contracts'
 import { acrossTenants, type InvitationDoc, InvitationModel, transaction } from '@insula/db'
-import { type Actor, systemActor } from '../access/actor.ts'
-import { record } from '../audit/record.ts'
-import { release } from '../billing/quota.ts'
-import { emit } from '../events/emit.ts'
+import { type Actor, systemActor } from '../kernel/actor.ts'
+import { release } from '../kernel/claims.ts'
+import { emit } from '../kernel/emit.ts'
+import { record } from '../kernel/record.ts'
 
 const actions = {
   declined: 'invitation.declined',

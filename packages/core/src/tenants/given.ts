@@ -1,8 +1,8 @@
 import { type Permission, permissionsOf } from '@insula/contracts'
 import { type ApiKeyDoc, type InvitationDoc, InvitationModel } from '@insula/db'
-import type { Actor } from '../access/actor.ts'
-import { endKeys } from '../access/end-keys.ts'
-import { keysGivenBy } from '../access/grants.ts'
+import { endKeys } from '../access/service/end-keys.ts'
+import { keysGivenBy } from '../access/service/grants.ts'
+import type { Actor } from '../kernel/actor.ts'
 import { endInvitation } from './end-invitation.ts'
 
 export interface Given {

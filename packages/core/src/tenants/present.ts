@@ -1,6 +1,6 @@
 import type { Invitation, Member, Tenant } from '@insula/contracts'
 import type { InvitationDoc, MemberDoc, TenantDoc } from '@insula/db'
-import { instantOf, textOf } from '../stored.ts'
+import { instantOf, textOf } from '../kernel/stored.ts'
 
 export const presentTenant = (doc: TenantDoc): Tenant => ({
   id: doc._id,

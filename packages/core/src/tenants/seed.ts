@@ -1,9 +1,9 @@
 import { events, type Role, type User } from '@insula/contracts'
 import { MemberModel, newId, transaction } from '@insula/db'
-import { systemActor } from '../access/actor.ts'
-import { record } from '../audit/record.ts'
-import { claim } from '../billing/quota.ts'
-import { emit } from '../events/emit.ts'
+import { systemActor } from '../kernel/actor.ts'
+import { claim } from '../kernel/claims.ts'
+import { emit } from '../kernel/emit.ts'
+import { record } from '../kernel/record.ts'
 
 /** Puts a person into a tenant without an invitation: for demos and for tests. Whoever is in already stays as they are. */
 export async function addMember(tenantId: string, user: User, role: Role): Promise<void> {

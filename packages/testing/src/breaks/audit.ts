@@ -5,7 +5,7 @@ import { suites } from './suites.ts'
 export const audit: readonly Break[] = [
   ...breaksOf(
     'audit',
-    'packages/core/src/audit/record.ts',
+    'packages/core/src/kernel/record.ts',
     [suites.traces],
     ['    ...actor.origin,\n', '', 'audit rows have no origin'],
     ['    ...person.origin,\n', '', 'rows of one’s own account have no origin'],

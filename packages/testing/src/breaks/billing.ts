@@ -39,7 +39,7 @@ export const billing: readonly Break[] = [
   ),
   ...breaksOf(
     'billing',
-    'packages/core/src/events/subscribers.ts',
+    'packages/core/src/wiring/listeners.ts',
     [suites.follows],
     ["  'tenant.changed': [followTenant],\n", '', 'a renamed tenant keeps its old name on invoices'],
     ["  'member.removed': [followPayer],\n", '', 'who left stays the payer'],
@@ -140,7 +140,7 @@ export const billing: readonly Break[] = [
   ),
   ...breaksOf(
     'billing',
-    'packages/core/src/billing/quota.ts',
+    'packages/core/src/kernel/claims.ts',
     [suites.billing],
     [
       'const better = Object.values(plans).find((plan) => plan.entitlements[key] >= used + amount)',

@@ -24,7 +24,7 @@ export const ofTheConsole: readonly Break[] = [
   ),
   ...breaksOf(
     'console',
-    'packages/core/src/platform/queues.ts',
+    'packages/core/src/platform/service/queues.ts',
     [suites.retry],
     [
       'const retrial = retrials.get(job.name)',
@@ -39,7 +39,7 @@ export const ofTheConsole: readonly Break[] = [
   ),
   ...breaksOf(
     'console',
-    'packages/core/src/platform/retry.ts',
+    'packages/core/src/platform/service/retry.ts',
     [suites.retry],
     [
       "if (file.state !== 'failed') throw nothingLeft(`Its file is ${file.state} by now.`)",
@@ -60,7 +60,7 @@ export const ofTheConsole: readonly Break[] = [
   ),
   ...breaksOf(
     'console',
-    'packages/core/src/audit/service.ts',
+    'packages/core/src/audit/service/log.ts',
     [suites.audit],
     [
       "...(search && containing(search, ['actor.name', 'target.name'])),\n",

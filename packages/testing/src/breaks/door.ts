@@ -7,7 +7,7 @@ import { suites } from './suites.ts'
 export const door: readonly Break[] = [
   ...breaksOf(
     'door',
-    'packages/core/src/process/target.ts',
+    'packages/core/src/kernel/process/target.ts',
     [suites.target],
     ["if (!target.startsWith('/'))", 'if (false)', 'a path has an origin in front'],
     ['if (needlesslyEncoded.test(path))', 'if (false)', 'a path is spelt in two ways'],
@@ -20,7 +20,7 @@ export const door: readonly Break[] = [
   ),
   ...breaksOf(
     'door',
-    'packages/core/src/process/server.ts',
+    'packages/core/src/kernel/process/server.ts',
     [suites.server],
     ['if (!known.has(method))', 'if (false)', 'a method nobody knows is served'],
     [
@@ -54,7 +54,7 @@ export const door: readonly Break[] = [
   ),
   ...breaksOf(
     'door',
-    'packages/core/src/process/connections.ts',
+    'packages/core/src/kernel/process/connections.ts',
     [suites.server],
     [
       'if (this.#open.size >= this.#max && !this.#makeRoom())',
@@ -65,7 +65,7 @@ export const door: readonly Break[] = [
   ),
   ...breaksOf(
     'door',
-    'packages/core/src/process/inside.ts',
+    'packages/core/src/kernel/process/inside.ts',
     [suites.inside],
     [
       'if (remoteAddress === undefined || !loopbackAddress.test(remoteAddress)) return false',
@@ -209,7 +209,7 @@ export const door: readonly Break[] = [
   ),
   ...breaksOf(
     'door',
-    'packages/core/src/process/descriptors.ts',
+    'packages/core/src/kernel/process/descriptors.ts',
     [suites.descriptors],
     [
       'scarce: open >= limit * scarceAt',

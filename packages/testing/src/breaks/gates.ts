@@ -5,7 +5,7 @@ import { suites } from './suites.ts'
 export const gates: readonly Break[] = [
   ...breaksOf(
     'gates',
-    'packages/core/src/access/actor.ts',
+    'packages/core/src/kernel/actor.ts',
     [suites.callers],
     ['if (actor.permissions.has(permission)) return', 'return', 'every permission is held'],
     [
@@ -32,7 +32,7 @@ export const gates: readonly Break[] = [
   ),
   ...breaksOf(
     'gates',
-    'packages/core/src/access/resolve.ts',
+    'packages/core/src/wiring/who.ts',
     [suites.callers],
     [
       "throw new Refusal('forbidden', 'This needs a person who is signed in; an API key cannot do it.')",

@@ -7,7 +7,7 @@ import { suites } from './suites.ts'
 export const keys: readonly Break[] = [
   ...breaksOf(
     'keys',
-    'packages/core/src/access/api-keys.ts',
+    'packages/core/src/access/service/api-keys.ts',
     [suites.gates],
     ['(doc.expiresAt && doc.expiresAt <= new Date())', 'false', 'expired keys open', [suites.callers]],
     [
@@ -45,7 +45,7 @@ export const keys: readonly Break[] = [
   ),
   ...breaksOf(
     'keys',
-    'packages/core/src/access/grants.ts',
+    'packages/core/src/access/service/grants.ts',
     [suites.grants],
     [
       'key.scopes.includes(one) && held.has(one)',
@@ -58,7 +58,7 @@ export const keys: readonly Break[] = [
 
   ...breaksOf(
     'keys',
-    'packages/core/src/access/grants.ts',
+    'packages/core/src/access/service/grants.ts',
     [suites.grants],
     [
       '    makers = made.map((key) => key._id)\n',
@@ -78,7 +78,7 @@ export const keys: readonly Break[] = [
   ),
   ...breaksOf(
     'keys',
-    'packages/core/src/access/end-keys.ts',
+    'packages/core/src/access/service/end-keys.ts',
     [suites.grants],
     ["    await release(actor.tenantId, 'api-keys', 1)\n", '', 'an ended key keeps its place'],
     [

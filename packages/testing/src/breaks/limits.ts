@@ -5,7 +5,7 @@ import { suites } from './suites.ts'
 export const limits: readonly Break[] = [
   ...breaksOf(
     'limits',
-    'packages/core/src/billing/quota.ts',
+    'packages/core/src/kernel/claims.ts',
     [suites.tenants],
     ['used: { $lte: limit - amount } }', 'used: { $lte: limit } }', 'one more than the plan has'],
     ['if (claimed.modifiedCount === 1) return', 'return', 'no plan has an end'],

@@ -5,7 +5,7 @@ import { suites } from './suites.ts'
 export const pages: readonly Break[] = [
   ...breaksOf(
     'pages',
-    'packages/core/src/access/resolve.ts',
+    'packages/core/src/wiring/who.ts',
     [suites.madeFor],
     [
       '  requireMadeFor(headers, { person: madeForNone, session: madeForNone })\n  const tenant',

@@ -7,7 +7,7 @@ import { suites } from './suites.ts'
 export const restart: readonly Break[] = [
   ...breaksOf(
     'restart',
-    'packages/core/src/process/server.ts',
+    'packages/core/src/kernel/process/server.ts',
     [suites.server],
     ['      if (delayMs > 0) await pause(delayMs)\n', '', 'balancers send calls to who has gone'],
     ['      await sendStreamsHome(homeMs)\n', '', 'event streams are cut instead of sent home'],
@@ -30,7 +30,7 @@ export const restart: readonly Break[] = [
   ),
   ...breaksOf(
     'restart',
-    'packages/core/src/process/streams.ts',
+    'packages/core/src/kernel/process/streams.ts',
     [suites.server],
     [
       'controller.enqueue(encoder.encode(`retry: ${afterMs}\\n\\n`))',
@@ -110,7 +110,7 @@ export const restart: readonly Break[] = [
   ),
   ...breaksOf(
     'restart',
-    'packages/core/src/events/dispatch.ts',
+    'packages/core/src/wiring/dispatch.ts',
     [suites.worker],
     [
       'if (onlyOfTheFuture(payload.error)) throw',

@@ -60,7 +60,7 @@ export const text: readonly Break[] = [
   ),
   ...breaksOf(
     'text',
-    'packages/core/src/page.ts',
+    'packages/core/src/kernel/pages.ts',
     [suites.search],
     ["|${escaped(search.normalize('NFD'))}", '', 'what was stored before is not found composed otherwise'],
     [

@@ -38,7 +38,7 @@ export const waits: readonly Break[] = [
   ),
   ...breaksOf(
     'waits',
-    'packages/core/src/deadline.ts',
+    'packages/core/src/kernel/deadline.ts',
     [suites.deadlines],
     ['      grace = setTimeout(reject, graceMs, told)\n', '', 'what does not heed its deadline has none'],
   ),

@@ -8,9 +8,9 @@ import {
   transaction,
 } from '@insula/db'
 import { StripeRefused, stripeProvider } from '@insula/providers/stripe'
-import type { Actor } from '../../access/actor.ts'
-import { record } from '../../audit/record.ts'
-import { coreEnv } from '../../env.ts'
+import type { Actor } from '../../kernel/actor.ts'
+import { coreEnv } from '../../kernel/env.ts'
+import { record } from '../../kernel/record.ts'
 import { pushPlan } from '../plans.ts'
 import { closeCheckout } from '../stripe/checkouts.ts'
 import { syncSubscriptions } from '../stripe/subscriptions.ts'

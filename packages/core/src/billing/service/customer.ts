@@ -1,6 +1,6 @@
 import { BillingCustomerModel, isDuplicate, newId } from '@insula/db'
 import { stripeProvider } from '@insula/providers/stripe'
-import type { Actor } from '../../access/actor.ts'
+import type { Actor } from '../../kernel/actor.ts'
 import { retireCustomer } from '../stripe/subscriptions.ts'
 import { answered } from './answered.ts'
 import { payerOf, pushPayer } from './payer.ts'

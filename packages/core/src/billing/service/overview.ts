@@ -9,10 +9,10 @@ import {
   Refusal,
 } from '@insula/contracts'
 import { BillingInvoiceModel, TenantModel } from '@insula/db'
-import type { Actor } from '../../access/actor.ts'
-import { notACursor, pageOf, requireCursor } from '../../page.ts'
+import type { Actor } from '../../kernel/actor.ts'
+import { planUsageOf } from '../../kernel/claims.ts'
+import { notACursor, pageOf, requireCursor } from '../../kernel/pages.ts'
 import { presentBillingInvoice, presentSubscription } from '../present.ts'
-import { planUsageOf } from '../quota.ts'
 import { standingOf } from './standing.ts'
 
 /** The plan that holds now, the subscription behind it, what can be done about it, and what is used of each limit. */

@@ -1,8 +1,8 @@
 import { Refusal } from '@insula/contracts'
 import { BillingCustomerModel, newId } from '@insula/db'
 import { stripeProvider } from '@insula/providers/stripe'
-import type { Actor } from '../../access/actor.ts'
-import { coreEnv } from '../../env.ts'
+import type { Actor } from '../../kernel/actor.ts'
+import { coreEnv } from '../../kernel/env.ts'
 import { answered } from './answered.ts'
 import { ensureCustomer } from './customer.ts'
 

@@ -1,9 +1,9 @@
 import { BillingInvoiceState, events } from '@insula/contracts'
 import { BillingInvoiceModel, newId } from '@insula/db'
 import { type StripeInvoice, stripeProvider } from '@insula/providers/stripe'
-import { systemActor } from '../../access/actor.ts'
-import { record } from '../../audit/record.ts'
-import { emit } from '../../events/emit.ts'
+import { systemActor } from '../../kernel/actor.ts'
+import { emit } from '../../kernel/emit.ts'
+import { record } from '../../kernel/record.ts'
 import { fenced } from './fenced.ts'
 import type { TenantCustomer } from './subscriptions.ts'
 

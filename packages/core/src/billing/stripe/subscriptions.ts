@@ -9,9 +9,9 @@ import {
   transaction,
 } from '@insula/db'
 import { type StripeSubscription, stripeProvider } from '@insula/providers/stripe'
-import { type Actor, systemActor } from '../../access/actor.ts'
-import { record } from '../../audit/record.ts'
-import { emit } from '../../events/emit.ts'
+import { type Actor, systemActor } from '../../kernel/actor.ts'
+import { emit } from '../../kernel/emit.ts'
+import { record } from '../../kernel/record.ts'
 import { planOfProduct } from '../plans.ts'
 import { fenced } from './fenced.ts'
 

@@ -1,9 +1,9 @@
 import { type File, type FileQuery, type FileUsage, type Page, Refusal } from '@insula/contracts'
 import { type FileDoc, FileModel } from '@insula/db'
 import type { z } from 'zod'
-import type { Actor } from '../../access/actor.ts'
-import { entitlementsOf, planUsageOf } from '../../billing/quota.ts'
-import { afterCursor, containing, pageOf } from '../../page.ts'
+import type { Actor } from '../../kernel/actor.ts'
+import { entitlementsOf, planUsageOf } from '../../kernel/claims.ts'
+import { afterCursor, containing, pageOf } from '../../kernel/pages.ts'
 import { presentFile } from '../present.ts'
 
 /** The tenant's files, newest first. */

@@ -8,8 +8,8 @@ import {
   transaction,
 } from '@insula/db'
 import { objectStore } from '@insula/providers/s3'
-import { systemActor } from '../../access/actor.ts'
-import { adjust } from '../../billing/quota.ts'
+import { systemActor } from '../../kernel/actor.ts'
+import { adjust } from '../../kernel/claims.ts'
 import { keys } from '../keys.ts'
 import { admit } from '../line.ts'
 import { roomOf } from '../room.ts'

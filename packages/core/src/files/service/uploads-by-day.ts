@@ -1,6 +1,6 @@
 import type { UploadsByDay } from '@insula/contracts'
 import { FileModel, TenantModel } from '@insula/db'
-import type { Actor } from '../../access/actor.ts'
+import type { Actor } from '../../kernel/actor.ts'
 
 const dayMs = 86_400_000
 

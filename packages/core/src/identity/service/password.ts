@@ -7,9 +7,9 @@ import {
   transaction,
   UserModel,
 } from '@insula/db'
-import type { Origin, Person } from '../../access/actor.ts'
-import { recordPersonal } from '../../audit/record.ts'
-import { queueMail } from '../../notifications/service.ts'
+import type { Origin, Person } from '../../kernel/actor.ts'
+import { recordPersonal } from '../../kernel/record.ts'
+import { queueMail } from '../../notifications/service/index.ts'
 import { auth } from '../auth.ts'
 import { passwordHashOf } from '../credentials.ts'
 import { forgetGuesses, takeGuess } from '../limits.ts'

@@ -1,7 +1,7 @@
 import type { User } from '@insula/contracts'
 import { transaction, UserModel } from '@insula/db'
-import type { Person } from '../../access/actor.ts'
-import { recordPersonal } from '../../audit/record.ts'
+import type { Person } from '../../kernel/actor.ts'
+import { recordPersonal } from '../../kernel/record.ts'
 
 /** Changes the person's name. The one they have already leaves nothing in the log. */
 export async function changeProfile(person: Person, name: string): Promise<User> {

@@ -1,8 +1,8 @@
 import { events, type PlatformRole, Refusal, type User } from '@insula/contracts'
 import { AccountModel, PendingSignUpModel, SessionModel, transaction, UserModel } from '@insula/db'
-import type { Origin } from '../../access/actor.ts'
-import { recordPersonal } from '../../audit/record.ts'
-import { emit } from '../../events/emit.ts'
+import type { Origin } from '../../kernel/actor.ts'
+import { emit } from '../../kernel/emit.ts'
+import { recordPersonal } from '../../kernel/record.ts'
 import { auth } from '../auth.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { Refusal } from '@insula/contracts'
 import { PendingSignUpModel, runAgainWhenMade, transaction } from '@insula/db'
-import type { Origin } from '../../access/actor.ts'
+import type { Origin } from '../../kernel/actor.ts'
 import { hashPassword, requireStrong } from '../password.ts'
 import { hashOf, newSecret } from '../secret.ts'
 import { ask } from './requests.ts'

@@ -1,12 +1,12 @@
 import type { NewInvitedSignUp } from '@insula/contracts'
 import { transaction } from '@insula/db'
 import type { z } from 'zod'
-import type { Origin } from '../../access/actor.ts'
-import { recordPersonal } from '../../audit/record.ts'
 import type { OpenedSession } from '../../identity/credentials.ts'
 import { hashPassword, requireStrong } from '../../identity/password.ts'
 import { register } from '../../identity/service/register.ts'
 import { openSession } from '../../identity/service/sessions.ts'
+import type { Origin } from '../../kernel/actor.ts'
+import { recordPersonal } from '../../kernel/record.ts'
 import { acceptInvitation, proveByInvitation } from './acceptance.ts'
 
 /**

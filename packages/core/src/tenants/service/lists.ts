@@ -1,10 +1,10 @@
 import { type Invitation, type InvitationQuery, idPrefixes, type Page, type People } from '@insula/contracts'
 import { InvitationModel, MemberModel } from '@insula/db'
 import type { z } from 'zod'
-import type { Actor } from '../../access/actor.ts'
-import { planUsageOf } from '../../billing/quota.ts'
 import { nobody, peopleByIds } from '../../identity/people.ts'
-import { afterCursor, containing, pageOf } from '../../page.ts'
+import type { Actor } from '../../kernel/actor.ts'
+import { planUsageOf } from '../../kernel/claims.ts'
+import { afterCursor, containing, pageOf } from '../../kernel/pages.ts'
 import { presentInvitation, presentMember } from '../present.ts'
 
 /** Members and open invitations, with the seats they take. */

@@ -1,8 +1,8 @@
 import { Refusal } from '@insula/contracts'
 import { acrossTenants, MemberModel, type TenantDoc, TenantModel } from '@insula/db'
-import type { Person } from '../../access/actor.ts'
 import { workIn } from '../../identity/people.ts'
-import { textOf } from '../../stored.ts'
+import type { Person } from '../../kernel/actor.ts'
+import { textOf } from '../../kernel/stored.ts'
 
 /** The tenants a person belongs to, oldest membership first. */
 export async function membershipsOf(userId: string): Promise<{ tenant: TenantDoc; role: string }[]> {

@@ -18,11 +18,11 @@ import {
   transaction,
 } from '@insula/db'
 import type { z } from 'zod'
-import type { Actor, Person } from '../../access/actor.ts'
-import { record } from '../../audit/record.ts'
-import { openQuotas } from '../../billing/quota.ts'
-import { emit } from '../../events/emit.ts'
 import { workIn } from '../../identity/people.ts'
+import type { Actor, Person } from '../../kernel/actor.ts'
+import { openQuotas } from '../../kernel/claims.ts'
+import { emit } from '../../kernel/emit.ts'
+import { record } from '../../kernel/record.ts'
 import { presentTenant } from '../present.ts'
 
 /** Founds a tenant with the person as its owner, and moves their session into it. */

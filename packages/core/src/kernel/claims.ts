@@ -8,7 +8,7 @@ import {
   roomFor,
 } from '@insula/contracts'
 import { QuotaModel, TenantModel } from '@insula/db'
-import { coreEnv } from '../env.ts'
+import { coreEnv } from './env.ts'
 
 /** What a tenant's plan allows now. */
 export async function entitlementsOf(tenantId: string): Promise<Entitlements> {

@@ -1,6 +1,6 @@
 import type { AuditAction } from '@insula/contracts'
 import { AuditEntryModel } from '@insula/db'
-import type { Actor, Person } from '../access/actor.ts'
+import type { Actor, Person } from './actor.ts'
 
 export interface AuditTarget {
   /** The kind of thing, as its id's domain word: `file`, `member`, `invitation`. */

@@ -8,8 +8,8 @@ import {
 } from '@insula/contracts'
 import { type AuditEntryDoc, AuditEntryModel, acrossTenants } from '@insula/db'
 import type { z } from 'zod'
-import type { Actor, Person } from '../access/actor.ts'
-import { afterCursor, containing, pageOf } from '../page.ts'
+import type { Actor, Person } from '../../kernel/actor.ts'
+import { afterCursor, containing, pageOf } from '../../kernel/pages.ts'
 
 /** The tenant's log, newest first. */
 export async function listAudit(actor: Actor, query: z.output<typeof AuditQuery>): Promise<Page<AuditEntry>> {

@@ -1,7 +1,7 @@
 import { idPrefixes, type Page, type PlatformTenant, type PlatformTenantQuery } from '@insula/contracts'
 import { acrossTenants, MemberModel, QuotaModel, TenantModel } from '@insula/db'
 import type { z } from 'zod'
-import { afterCursor, containing, pageOf } from '../page.ts'
+import { afterCursor, containing, pageOf } from '../../kernel/pages.ts'
 
 /** All tenants, newest first, with what they use. */
 export async function listTenants(

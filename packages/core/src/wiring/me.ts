@@ -1,7 +1,7 @@
 import { type Me, permissionsOf, planOf } from '@insula/contracts'
-import type { Person } from '../../access/actor.ts'
-import { billingNotice } from '../../billing/service/standing.ts'
-import { membershipsOf } from '../../tenants/service/memberships.ts'
+import { billingNotice } from '../billing/service/standing.ts'
+import type { Person } from '../kernel/actor.ts'
+import { membershipsOf } from '../tenants/service/memberships.ts'
 
 /** Everything that the console's frame needs to know about whoever is asking. */
 export async function whoAmI(person: Person): Promise<Me> {

@@ -1,8 +1,8 @@
 import { type Job, type JobQuery, type JobRef, jobStates, type Queue, Refusal } from '@insula/contracts'
 import { allQueues, type QueueName, queueNames, queueOf } from '@insula/jobs'
 import type { z } from 'zod'
-import type { Person } from '../access/actor.ts'
-import { recordPersonal } from '../audit/record.ts'
+import type { Person } from '../../kernel/actor.ts'
+import { recordPersonal } from '../../kernel/record.ts'
 import { retrials } from './retry.ts'
 
 type QueueView = z.infer<typeof Queue>

@@ -1,7 +1,7 @@
 import { type ApiKeyDoc, ApiKeyModel } from '@insula/db'
-import { record } from '../audit/record.ts'
-import { release } from '../billing/quota.ts'
-import type { Actor } from './actor.ts'
+import type { Actor } from '../../kernel/actor.ts'
+import { release } from '../../kernel/claims.ts'
+import { record } from '../../kernel/record.ts'
 
 /** Ends keys at once; one that somebody else ended meanwhile is passed over. Returns those that were ended here. */
 export async function endKeys(actor: Actor, keys: readonly ApiKeyDoc[]): Promise<ApiKeyDoc[]> {

@@ -7,7 +7,7 @@ import {
   roleNames,
 } from '@insula/contracts'
 import { type ApiKeyDoc, ApiKeyModel, MemberModel } from '@insula/db'
-import { type Actor, requirePermission } from './actor.ts'
+import { type Actor, requirePermission } from '../../kernel/actor.ts'
 
 /** Who gave a key or an invitation, and the person who stands behind it: their own id, or the maker of the key they used. */
 export interface Giver {

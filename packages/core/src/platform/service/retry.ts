@@ -1,9 +1,9 @@
 import { Refusal } from '@insula/contracts'
 import { acrossTenants, EventModel, FileModel, MailModel, StripeEventModel } from '@insula/db'
 import { billingJobs, eventJobs, fileJobs, notificationJobs } from '@insula/jobs'
-import { systemActor } from '../access/actor.ts'
-import { retryFile } from '../files/service.ts'
-import { retryMail } from '../notifications/service.ts'
+import { retryFile } from '../../files/service/index.ts'
+import { systemActor } from '../../kernel/actor.ts'
+import { retryMail } from '../../notifications/service/index.ts'
 
 /**
  * What it takes to do a failed job's work again: `again` runs the same job, `anew` says that its domain has begun over

@@ -2,7 +2,7 @@ import { type EventType, events } from '@insula/contracts'
 import { EventModel } from '@insula/db'
 import { enqueue, eventJobs, OfTheFuture, onlyOfTheFuture } from '@insula/jobs'
 import { publishLive } from '@insula/providers/live'
-import { type Announced, subscribersOf } from './subscribers.ts'
+import { type Announced, subscribersOf } from './listeners.ts'
 
 const contracts = new Map(Object.values(events).map((contract) => [contract.type as EventType, contract]))
 

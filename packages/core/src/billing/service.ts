@@ -1,5 +1,0 @@
-export { startCheckout } from './service/checkout.ts'
-export { listBillingInvoices, listPlans, overview } from './service/overview.ts'
-export { openPortal } from './service/portal.ts'
-export { resumeSubscription } from './service/resume.ts'
-export { billingNotice } from './service/standing.ts'

@@ -1,0 +1,5 @@
+export { startCheckout } from './checkout.ts'
+export { listBillingInvoices, listPlans, overview } from './overview.ts'
+export { openPortal } from './portal.ts'
+export { resumeSubscription } from './resume.ts'
+export { billingNotice } from './standing.ts'

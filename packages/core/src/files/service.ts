@@ -1,8 +1,0 @@
-export { renameFile, restoreFile, trashFile } from './service/change.ts'
-export { downloadFile } from './service/download.ts'
-export { fileUsage, getFile, listFiles } from './service/read.ts'
-export { discardFile, emptyTrash, purgeFile } from './service/remove.ts'
-export { sweepFiles } from './service/sweep.ts'
-export { completeUpload, resumeUpload, retryFile, startUpload } from './service/upload.ts'
-export { uploadsByDay } from './service/uploads-by-day.ts'
-export { type ImageMaker, type ImageOutcome, makeVariants } from './service/variants.ts'

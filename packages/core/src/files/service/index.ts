@@ -1,0 +1,8 @@
+export { renameFile, restoreFile, trashFile } from './change.ts'
+export { downloadFile } from './download.ts'
+export { fileUsage, getFile, listFiles } from './read.ts'
+export { discardFile, emptyTrash, purgeFile } from './remove.ts'
+export { sweepFiles } from './sweep.ts'
+export { completeUpload, resumeUpload, retryFile, startUpload } from './upload.ts'
+export { uploadsByDay } from './uploads-by-day.ts'
+export { type ImageMaker, type ImageOutcome, makeVariants } from './variants.ts'

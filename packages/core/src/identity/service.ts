@@ -1,8 +1,0 @@
-export { whoAmI } from './service/me.ts'
-export { changePassword, requestPasswordReset, resetPassword } from './service/password.ts'
-export { changeProfile } from './service/profile.ts'
-export { answerRequest, sweepRequests } from './service/requests.ts'
-export { listSessions, openSession, revokeOtherSessions, revokeSession } from './service/sessions.ts'
-export { signIn, signOut } from './service/sign-in.ts'
-export { pendingLifetimeMs, requestVerification, signUp } from './service/sign-up.ts'
-export { verifyEmail } from './service/verify.ts'

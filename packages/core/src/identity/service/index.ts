@@ -1,0 +1,8 @@
+export { whoAmI } from '../../wiring/me.ts'
+export { changePassword, requestPasswordReset, resetPassword } from './password.ts'
+export { changeProfile } from './profile.ts'
+export { answerRequest, sweepRequests } from './requests.ts'
+export { listSessions, openSession, revokeOtherSessions, revokeSession } from './sessions.ts'
+export { signIn, signOut } from './sign-in.ts'
+export { pendingLifetimeMs, requestVerification, signUp } from './sign-up.ts'
+export { verifyEmail } from './verify.ts'
