@@ -121,6 +121,20 @@ module.exports = {
       to: { path: '^local-cloud/', pathNot: '^$1/', dependencyTypes: ['local'] },
     },
     {
+      name: 'the-kernel-knows-no-domain',
+      comment: 'Every domain stands on the kernel: it knows none of them.',
+      severity: 'error',
+      from: { path: '^packages/core/src/kernel/', pathNot: tests },
+      to: { path: '^packages/core/src/(?!kernel/)' },
+    },
+    {
+      name: 'domains-know-no-wiring',
+      comment: 'Wiring ties the domains together for the API and the worker; a domain never sees it.',
+      severity: 'error',
+      from: { path: '^packages/core/src/(?!wiring/)', pathNot: tests },
+      to: { path: '^packages/core/src/wiring/' },
+    },
+    {
       name: 'what-leaves-is-presented-at-home',
       comment: 'A domain presents its own documents; another domain asks its service.',
       severity: 'error',

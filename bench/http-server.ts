@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { createApp } from '@insula/api/app'
 import { openDoor, processEnv, serveApp } from '@insula/api/process'
 import { sessionCookieName } from '@insula/core/identity/cookies'
-import { prepare } from '@insula/core/kernel/process/prepare'
+import { prepare } from '@insula/core/wiring/prepare'
 import { mongoHandles } from '@insula/db'
 
 // One of the two servers that bench/http.ts compares, in a process of its own: `ours`, the gateway's front door, or `bare`, node:http with

@@ -1,7 +1,7 @@
 import { EnvError } from '@insula/contracts/env'
-import { prepare, reportFailedEffects, shutDown } from '@insula/core/kernel/process/prepare'
 import { processState } from '@insula/core/kernel/process/state'
 import { onStopSignal } from '@insula/core/kernel/process/stop'
+import { prepare, reportFailedEffects, shutDown } from '@insula/core/wiring/prepare'
 import { foldOlderRows } from '@insula/db'
 import { mailEnv, objectStoreEnv, stripeEnv } from '@insula/providers/env'
 import { workerEnv } from './env.ts'

@@ -12,8 +12,8 @@ import {
   sweepFiles,
 } from '@insula/core/files/service/index'
 import type { Actor } from '@insula/core/kernel/actor'
-import { prepare, shutDown } from '@insula/core/kernel/process/prepare'
 import { sweepOutbox } from '@insula/core/wiring/dispatch'
+import { prepare, shutDown } from '@insula/core/wiring/prepare'
 import { AuditEntryModel, EventModel, FileModel } from '@insula/db'
 import { queueOf } from '@insula/jobs'
 import { readEnvironment } from '@insula/local-cloud/env'

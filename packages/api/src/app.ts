@@ -1,6 +1,6 @@
 import { Refusal } from '@insula/contracts'
 import { requestIdHeader } from '@insula/core/identity/origin'
-import { prepare, reportFailedEffects } from '@insula/core/kernel/process/prepare'
+import { prepare, reportFailedEffects } from '@insula/core/wiring/prepare'
 import type { TRPCError } from '@trpc/server'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { Hono } from 'hono'

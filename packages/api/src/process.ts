@@ -1,4 +1,4 @@
-import { prepare, shutDown } from '@insula/core/kernel/process/prepare'
+import { prepare, shutDown } from '@insula/core/wiring/prepare'
 import { apiEnv } from './env.ts'
 
 export { EnvError } from '@insula/contracts/env'

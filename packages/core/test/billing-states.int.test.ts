@@ -16,9 +16,9 @@ import {
   startCheckout,
 } from '@insula/core/billing/service/index'
 import { sweepBilling } from '@insula/core/billing/stripe/sweep'
-import { whoAmI } from '@insula/core/identity/service/index'
 import type { Actor } from '@insula/core/kernel/actor'
 import { dispatch } from '@insula/core/wiring/dispatch'
+import { whoAmI } from '@insula/core/wiring/me'
 import { AuditEntryModel, BillingInvoiceModel, EventModel, MailModel } from '@insula/db'
 import { aMember, aTenant, onTheLocalCloud, type SomebodySignedIn } from '@insula/testing'
 import { onOwnStripe, stripeClient } from '@insula/testing/vendors'

@@ -1,6 +1,6 @@
 import { Refusal } from '@insula/contracts'
 import { receiveStripeEvent } from '@insula/core/billing/stripe/receive'
-import { prepare } from '@insula/core/kernel/process/prepare'
+import { prepare } from '@insula/core/wiring/prepare'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 

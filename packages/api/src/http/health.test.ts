@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 
 const at = (path: string) => new URL(path, import.meta.url).href
-const core = '../../../core/src/process/'
+const core = '../../../core/src/kernel/process/'
 
 const program = `
   const { openSync } = await import('node:fs')

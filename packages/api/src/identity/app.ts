@@ -30,8 +30,8 @@ import {
   verifyEmail,
 } from '@insula/core/identity/service/index'
 import type { Origin, Person } from '@insula/core/kernel/actor'
-import { prepare } from '@insula/core/kernel/process/prepare'
 import { signUpByInvitation } from '@insula/core/tenants/service/index'
+import { prepare } from '@insula/core/wiring/prepare'
 import { TRPCError } from '@trpc/server'
 import { Hono } from 'hono'
 import type { z } from 'zod'

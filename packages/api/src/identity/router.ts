@@ -5,8 +5,8 @@ import {
   listSessions,
   revokeOtherSessions,
   revokeSession,
-  whoAmI,
 } from '@insula/core/identity/service/index'
+import { whoAmI } from '@insula/core/wiring/me'
 import { z } from 'zod'
 import { router, signedIn } from '../trpc.ts'
 

@@ -2,13 +2,14 @@ import { type EventType, events } from '@insula/contracts'
 import { EventModel } from '@insula/db'
 import { enqueue, eventJobs, OfTheFuture, onlyOfTheFuture } from '@insula/jobs'
 import { publishLive } from '@insula/providers/live'
-import { type Announced, subscribersOf } from './listeners.ts'
+import type { Announced } from '../kernel/listener.ts'
+import { listenersOf } from './listeners.ts'
 
 const contracts = new Map(Object.values(events).map((contract) => [contract.type as EventType, contract]))
 
 /**
  * Carries one event of the outbox to the open pages and to everyone who listens, and then marks it done. Safe to
- * run twice: an event that is done is left alone, and subscribers are idempotent by the event's id. One that
+ * run twice: an event that is done is left alone, and listeners are idempotent by the event's id. One that
  * fails does not keep the others from being called, but all are called again.
  */
 export async function dispatch(eventId: string): Promise<void> {
@@ -21,16 +22,16 @@ export async function dispatch(eventId: string): Promise<void> {
   if (onlyOfTheFuture(payload.error)) throw new OfTheFuture(`${type} has fields that are not known here.`)
   const event = { ...row, id: row._id, type, payload: contract.payload.parse(row.payload) } as Announced
 
-  // Pages first: the change itself is committed, and nobody should wait for a slow subscriber to see it. That
+  // Pages first: the change itself is committed, and nobody should wait for a slow listener to see it. That
   // nobody hears it is no failure, since a page reads its data anew when it comes back.
   if (event.tenantId) {
     await publishLive(event.tenantId, { id: event.id, type, payload: event.payload }).catch(() => {})
   }
-  const results = await Promise.allSettled(subscribersOf(type).map((subscriber) => subscriber(event)))
+  const results = await Promise.allSettled(listenersOf(type).map((listener) => listener(event)))
   const failures = results.filter((result) => result.status === 'rejected').map((result) => result.reason)
   if (failures.length === 1) throw failures[0]
   if (failures.length > 1)
-    throw new AggregateError(failures, `${failures.length} subscribers of ${type} failed`)
+    throw new AggregateError(failures, `${failures.length} listeners of ${type} failed`)
   await EventModel.updateOne({ _id: eventId, dispatchedAt: null }, { dispatchedAt: new Date() })
 }
 

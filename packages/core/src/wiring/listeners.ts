@@ -1,35 +1,16 @@
-import type { EventType, events } from '@insula/contracts'
+import type { EventType } from '@insula/contracts'
 import type { EventDoc } from '@insula/db'
-import type { z } from 'zod'
-import { followPayer, followTenant } from '../billing/subscribers.ts'
+import { followPayer, followTenant } from '../billing/listeners.ts'
+import type { Listener } from '../kernel/listener.ts'
 import {
   tellOfFailedPayment,
   tellOfPause,
   tellOfSubscription,
   welcomePerson,
-} from '../notifications/subscribers.ts'
-
-type ContractOf<Type extends EventType> = Extract<(typeof events)[keyof typeof events], { type: Type }>
-
-/** An event as it reaches who listens, with its payload already checked against the contract. */
-export interface Announced<Type extends EventType = EventType> {
-  id: string
-  type: Type
-  tenantId: string | null
-  actorId: string | null
-  requestId: string | null
-  at: Date
-  payload: z.infer<ContractOf<Type>['payload']>
-}
-
-/**
- * Reacts to an event. It is called at least once and maybe twice at the same time, so what it does is keyed by
- * the event's id; it throws to be called again later.
- */
-export type Subscriber<Type extends EventType> = (event: Announced<Type>) => Promise<unknown>
+} from '../notifications/listeners.ts'
 
 /** Who listens to what. Each entry names its function, so that the table reads as what follows from what. */
-export const subscribers: { readonly [Type in EventType]?: readonly Subscriber<Type>[] } = {
+export const listeners: { readonly [Type in EventType]?: readonly Listener<Type>[] } = {
   'user.registered': [welcomePerson],
   'tenant.changed': [followTenant],
   'member.changed': [followPayer],
@@ -39,6 +20,6 @@ export const subscribers: { readonly [Type in EventType]?: readonly Subscriber<T
   'billing-invoice.payment-failed': [tellOfFailedPayment],
 }
 
-/** The subscribers of an event whose type is known only now. */
-export const subscribersOf = (type: EventDoc['type']) =>
-  (subscribers[type] ?? []) as readonly Subscriber<EventType>[]
+/** The listeners of an event whose type is known only now. */
+export const listenersOf = (type: EventDoc['type']) =>
+  (listeners[type] ?? []) as readonly Listener<EventType>[]

@@ -48,7 +48,7 @@ export const billing: readonly Break[] = [
   ),
   ...breaksOf(
     'billing',
-    'packages/core/src/notifications/subscribers.ts',
+    'packages/core/src/notifications/listeners.ts',
     [suites.states],
     [
       "payload.state !== 'paused' || payload.before === 'paused'",

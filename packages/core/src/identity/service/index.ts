@@ -1,4 +1,3 @@
-export { whoAmI } from '../../wiring/me.ts'
 export { changePassword, requestPasswordReset, resetPassword } from './password.ts'
 export { changeProfile } from './profile.ts'
 export { answerRequest, sweepRequests } from './requests.ts'

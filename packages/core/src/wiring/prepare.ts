@@ -6,9 +6,9 @@ import { closeQueues } from '@insula/jobs'
 import { jobsEnv } from '@insula/jobs/env'
 import { cacheEnv, closeCache } from '@insula/providers/cache'
 import { mailOrigin, objectStoreEnv, stripeEnv } from '@insula/providers/env'
-import { coreEnv } from '../env.ts'
-import { processEnv } from './env.ts'
-import { processState } from './state.ts'
+import { coreEnv } from '../kernel/env.ts'
+import { processEnv } from '../kernel/process/env.ts'
+import { processState } from '../kernel/process/state.ts'
 
 /** Readers of what every process needs. */
 export const sharedEnvs = [

@@ -1,5 +1,5 @@
 import { BillingCustomerModel } from '@insula/db'
-import type { Announced } from '../wiring/listeners.ts'
+import type { Announced } from '../kernel/listener.ts'
 import { pushPayer } from './service/payer.ts'
 
 /** The tenant's new name stands on its next invoice. */
