@@ -26,7 +26,7 @@ const ours = ['gateway', 'web', 'worker', 'seed']
 afterEach(() => vi.unstubAllEnvs())
 
 /** Where each process has its variables from. */
-const shared = ['core', 'core/src/process', 'db', 'jobs', 'providers']
+const shared = ['core/src/kernel', 'core/src/kernel/process', 'db', 'jobs', 'providers']
 const readBy: Record<string, { files: string[]; not: string[] }> = {
   // Mails are sent by the worker alone; whatever stands in HOST may be a host.
   gateway: { files: ['packages/api', 'apps/gateway'], not: ['MAIL_FROM', 'SENDGRID_API_KEY', 'HOST'] },
