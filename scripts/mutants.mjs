@@ -119,7 +119,7 @@ async function breakAll(places) {
   return unnoticed
 }
 
-/** The title of the first test that fails; empty when none does. */
+/** The title of the first test that fails; empty when none does, and when the run itself broke off. */
 async function noticedBy(house, { file, from, to, tests }) {
   const path = join(house, file)
   const text = await readFile(path, 'utf8')
@@ -128,15 +128,16 @@ async function noticedBy(house, { file, from, to, tests }) {
   await transform(broken, { loader: file.endsWith('x') ? 'tsx' : 'ts' })
   await writeFile(path, broken)
   try {
-    const { code, output } = await test(house, tests, 10 * minuteMs)
-    return code === 0 ? '' : titleOf(output)
+    const { code, output, late } = await test(house, tests, 10 * minuteMs)
+    if (code === 0) return ''
+    return titleOf(output) || (late ? 'no test that ended in time' : '')
   } finally {
     await writeFile(path, text)
   }
 }
 
 function titleOf(output) {
-  const [line = 'nothing that ended'] = /^ ?FAIL .*$/m.exec(stripVTControlCharacters(output)) ?? []
+  const [line = ''] = /^ ?FAIL .*$/m.exec(stripVTControlCharacters(output)) ?? []
   return line.replace(/^ ?FAIL +\S+ +/, '').trim()
 }
 
@@ -150,11 +151,15 @@ function test(house, tests, timeoutMs, side = 1) {
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
   return new Promise((done) => {
     // A break may also hang; that is noticed, too.
-    const timer = setTimeout(() => child.kill('SIGTERM'), timeoutMs)
+    let late = false
+    const timer = setTimeout(() => {
+      late = true
+      child.kill('SIGTERM')
+    }, timeoutMs)
     child.once('exit', (code) => {
       clearTimeout(timer)
       running.delete(child)
-      done({ code: code ?? 1, output })
+      done({ code: code ?? 1, output, late })
     })
   })
 }

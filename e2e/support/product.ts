@@ -28,11 +28,12 @@ function listen(context: BrowserContext, heard: string[], outage: boolean): void
 
 /**
  * What is no complaint about the product: the browser's word on an answer that the test asked for, such as a 403, or on
- * the connection that it took away, and the sandbox of the mail preview keeping out the script that the test tool itself puts into every frame.
+ * the connection or file that it took away, and the sandbox of the mail preview keeping out the script that the test tool itself puts into every frame.
  */
 const expected = (text: string) =>
   /^Failed to load resource: the server responded with a status of 4\d\d/.test(text) ||
   text === 'Failed to load resource: net::ERR_INTERNET_DISCONNECTED' ||
+  text === 'Failed to load resource: net::ERR_UPLOAD_FILE_CHANGED' ||
   text.startsWith("Blocked script execution in 'about:srcdoc'")
 
 /** While the test holds back what the product stands on: answers that say so, and pages that could not be made. */

@@ -200,6 +200,16 @@ describe('what Stripe knows of the tenant follows it', () => {
     expect(await known()).toMatchObject({ name: 'D' })
   })
 
+  test('a former name that comes in late at Stripe goes when the change is told again', async () => {
+    await pay(stripe(), actor)
+    await changeTenant(actor, { name: 'Late Ltd' })
+    await announce()
+    await stripeClient().customers.update(await customerOf(actor), { name: 'Acme' })
+    await EventModel.updateMany({ tenantId: actor.tenantId }, { dispatchedAt: null })
+    await announce()
+    expect(await known()).toMatchObject({ name: 'Late Ltd' })
+  })
+
   test('who pays and leaves, or may no longer, gives way to another owner’s address', async () => {
     await pay(stripe(), actor)
     const payer = await MemberModel.findOne({ tenantId: actor.tenantId, userId: actor.id ?? '' }).lean()

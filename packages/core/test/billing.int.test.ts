@@ -35,6 +35,14 @@ describe('checkout', () => {
     expect(await stripe().subscriptions()).toHaveLength(1)
   })
 
+  test('is refused as long as a subscription runs, also when its own checkout is long over', async () => {
+    await pay(stripe(), actor)
+    await learn()
+    await expect(startCheckout(actor, pro)).rejects.toThrow('A subscription runs already')
+    const { data } = await stripeClient().checkout.sessions.list({ status: 'open' })
+    expect(data).toEqual([])
+  })
+
   test('a lost reply is asked for again with the same key and makes nothing twice', async () => {
     await stripe().dropNextReplies(2)
     await startCheckout(actor, pro)
