@@ -225,8 +225,15 @@ describe('a paused trial', () => {
     await learn((ids) => [...ids, ...ids])
     await tellAll()
     expect(await mailsOf('subscription-paused')).toHaveLength(1)
-    const { default_payment_method } = await withCard('pm_card_visa')
     const [subscription] = await stripe().subscriptions()
+    for (const cancel_at_period_end of [true, false]) {
+      await stripeClient().subscriptions.update(subscription?.id ?? '', { cancel_at_period_end })
+      await learn()
+      await tellAll()
+    }
+    expect(await eventsOf(actor, 'subscription.changed')).toBeGreaterThan(1)
+    expect(await mailsOf('subscription-paused')).toHaveLength(1)
+    const { default_payment_method } = await withCard('pm_card_visa')
     await stripeClient().subscriptions.update(subscription?.id ?? '', { default_payment_method })
     expect((await resumeSubscription(actor)).url).toMatch(/\/billing$/)
     expect(await planOf(actor)).toBe('pro')
