@@ -81,7 +81,7 @@ export const cloud: readonly Break[] = [
   ...breaksOf(
     'cloud',
     'local-cloud/mongo/src/language/collation.ts',
-    [suites.cloudIndexes],
+    [suites.cloudCompare],
     [
       'const key = `${locale} ${strength} ${numericOrdering}`',
       'const key = `${strength} ${numericOrdering}`',
