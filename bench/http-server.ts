@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net'
 import { createApp } from '@insula/api/app'
 import { openDoor, processEnv, serveApp } from '@insula/api/process'
 import { sessionCookieName } from '@insula/core/identity/cookies'
-import { prepare } from '@insula/core/wiring/prepare'
+import { startUp } from '@insula/core/wiring/start-up'
 import { mongoHandles } from '@insula/db'
 
 // One of the two servers that bench/http.ts compares, in a process of its own: `ours`, the gateway's front door, or `bare`, node:http with
 // the driver asking MongoDB the same by the same indexes.
 
-await prepare()
+await startUp()
 const { db } = mongoHandles()
 const sessions = db.collection('sessions')
 const members = db.collection('members')

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { variantNames } from '@insula/contracts'
-import { prepare, shutDown } from '@insula/core/wiring/prepare'
+import { shutDown, startUp } from '@insula/core/wiring/start-up'
 import { FileModel } from '@insula/db'
 import { aTenant } from '@insula/testing/builders'
 import autocannon from 'autocannon'
@@ -21,7 +21,7 @@ Object.assign(process.env, cloud.env, {
   LOG_LEVEL: 'error',
   RATE_LIMIT_PER_MINUTE: '100000000',
 })
-await prepare()
+await startUp()
 
 const { tenant, owner } = await aTenant({ planId: 'pro' })
 await FileModel.insertMany(

@@ -9,7 +9,7 @@ import { Queue, Worker } from 'bullmq'
 import { z } from 'zod'
 import { createLog } from '../apps/worker/src/log.ts'
 import { createMetrics } from '../apps/worker/src/metrics.ts'
-import { processorOf } from '../apps/worker/src/process.ts'
+import { processorOf } from '../apps/worker/src/processor.ts'
 import { workerOptions } from '../apps/worker/src/workers.ts'
 import { compare, rateOf } from './rounds.ts'
 

@@ -3,10 +3,10 @@ import type { Page } from '@playwright/test'
 import { linkMailedTo, mailsTo } from './support/mail.ts'
 import { cloud, expect, test } from './support/product.ts'
 
-const run = randomUUID().slice(0, 8)
+const suffix = randomUUID().slice(0, 8)
 const grace = {
   name: 'Grace Hopper',
-  email: `grace-${run}@example.test`,
+  email: `grace-${suffix}@example.test`,
   password: 'a sentence that only Grace knows',
 }
 
@@ -20,7 +20,7 @@ const enter = async (page: Page) => {
   await page.goto(await linkMailedTo(grace.email, /confirm your e-mail/i))
   await page.getByRole('button', { name: 'Confirm my address' }).click()
   await page.getByLabel('Name').fill('Flow-Matic')
-  await page.getByLabel('Slug').fill(`flow-matic-${run}`)
+  await page.getByLabel('Slug').fill(`flow-matic-${suffix}`)
   await page.getByRole('button', { name: 'Create tenant' }).click()
   await page
     .getByRole('button', { name: /Continue|Skip/ })
@@ -43,7 +43,7 @@ test('a plan from the upgrade to a late payment and out of it again, on every pa
   const page = await someone()
   await enter(page)
   const frame = page.getByRole('button', { name: /Flow-Matic/ })
-  const band = page.getByRole('complementary', { name: 'Billing' })
+  const banner = page.getByRole('complementary', { name: 'Billing' })
 
   await test.step('Back from the checkout leaves a button that can be pressed again', async () => {
     await page.goto('/billing')
@@ -71,31 +71,31 @@ test('a plan from the upgrade to a late payment and out of it again, on every pa
     await cloud.stripe.declineNextCard()
     await cloud.stripe.clock.advance('1 month')
     await cloud.stripe.clock.advance('2 hours')
-    await expect(band).toContainText('The last payment did not go through', { timeout: 30_000 })
-    await expect(band).toContainText('Pro stays on until')
+    await expect(banner).toContainText('The last payment did not go through', { timeout: 30_000 })
+    await expect(banner).toContainText('Pro stays on until')
     await page.goto('/files')
-    await expect(band.getByRole('link', { name: 'Pay now' })).toBeVisible()
+    await expect(banner.getByRole('link', { name: 'Pay now' })).toBeVisible()
     await page.goto('/billing')
     await expect(page.getByRole('alert').filter({ hasText: 'Pay the open invoice' })).toBeVisible()
     const open = page.getByRole('table', { name: 'Invoices' }).getByRole('row').filter({ hasText: 'Open' })
     const pay = open.getByRole('link', { name: /^Pay invoice/ })
     expect(await pay.getAttribute('href')).toBe(
-      await band.getByRole('link', { name: 'Pay now' }).getAttribute('href'),
+      await banner.getByRole('link', { name: 'Pay now' }).getAttribute('href'),
     )
     const [mail] = (await mailsTo(grace.email)).filter(({ subject }) => /did not go through/.test(subject))
-    const href = await band.getByRole('link', { name: 'Pay now' }).getAttribute('href')
+    const href = await banner.getByRole('link', { name: 'Pay now' }).getAttribute('href')
     expect(mail?.links.map((link) => link.href)).toContain(href)
   })
 
   await test.step('paying the open invoice ends it, without a reload', async () => {
     const [invoice] = await Promise.all([
       page.context().waitForEvent('page'),
-      band.getByRole('link', { name: 'Pay now' }).click(),
+      banner.getByRole('link', { name: 'Pay now' }).click(),
     ])
     await expect(invoice.getByText(/29/).first()).toBeVisible()
     if (await invoice.getByLabel('Card number').isVisible()) await pay(invoice)
     else await invoice.getByRole('button', { name: /pay/i }).click()
-    await expect(band).toHaveCount(0, { timeout: 30_000 })
+    await expect(banner).toHaveCount(0, { timeout: 30_000 })
     await expect(page.getByRole('table', { name: 'Invoices' }).getByRole('row').nth(1)).toContainText('Paid')
   })
 })

@@ -4,9 +4,9 @@ import sharp from 'sharp'
 import { appUrl, expect, settled, test } from './support/product.ts'
 import { signIn } from './support/sign-in.ts'
 
-const run = randomUUID().slice(0, 8)
+const suffix = randomUUID().slice(0, 8)
 const unbroken = `${'Überlängenprüfungsgesellschaft'.repeat(3).slice(0, 70)}gÄjpqyß${'x'.repeat(3)}`
-const address = `${'an.address.of.eighty.eight.characters.that.stands.in.one.piece'.slice(0, 62)}@${run}.long-domain.test`
+const address = `${'an.address.of.eighty.eight.characters.that.stands.in.one.piece'.slice(0, 62)}@${suffix}.long-domain.test`
 const rightToLeft = 'مفتاح للاستيراد الليلي (הייבוא) 👩‍👩‍👧‍👦'
 
 /** Asks as the page itself would. */
@@ -19,7 +19,7 @@ const ask = async (page: Page, procedure: string, data: object) => {
 const broken = (page: Page) =>
   page.evaluate(() => {
     const found: string[] = []
-    const say = (what: string, element: Element) =>
+    const note = (what: string, element: Element) =>
       found.push(
         `${what}: <${element.tagName.toLowerCase()} class="${element.className}"> ${element.textContent?.slice(0, 60)}`,
       )
@@ -45,21 +45,21 @@ const broken = (page: Page) =>
         !told &&
         !scrolls(style.overflowX)
       )
-        say('wider than its frame', element)
+        note('wider than its frame', element)
       if (
         element.scrollHeight > element.clientHeight + 2 &&
         style.overflowY === 'hidden' &&
         style.webkitLineClamp === 'none' &&
         style.display !== 'inline'
       )
-        say('cut at its height', element)
+        note('cut at its height', element)
       if (
         !clipped &&
         style.position !== 'fixed' &&
         box.right > window.innerWidth + 1 &&
         box.left < window.innerWidth
       )
-        say('out of the window', element)
+        note('out of the window', element)
     }
     return found
   })
@@ -88,7 +88,7 @@ test('no text breaks a frame: pages, drawers, dialogs, menus and toasts, at four
   test.setTimeout(300_000)
   const owner = await someone()
   await signIn(owner, 'owner@acme.test')
-  await ask(owner, 'tenants.create', { name: unbroken, slug: `frames-${run}` })
+  await ask(owner, 'tenants.create', { name: unbroken, slug: `frames-${suffix}` })
   await ask(owner, 'tenants.invite', { email: address, role: 'viewer' })
   await ask(owner, 'access.createApiKey', {
     name: rightToLeft,

@@ -165,11 +165,11 @@ for (const dark of [false, true]) {
 }
 
 test('who is removed while a page is open is told so, with every way on', async ({ someone }) => {
-  const run = crypto.randomUUID().slice(0, 8)
+  const suffix = crypto.randomUUID().slice(0, 8)
   const owner = await someone()
   await signIn(owner, 'owner@acme.test')
   const created = await owner.request.post('/api/trpc/tenants.create', {
-    data: { name: `Short stay ${run}`, slug: `stay-${run}` },
+    data: { name: `Short stay ${suffix}`, slug: `stay-${suffix}` },
     headers: { origin: process.env.APP_URL ?? '' },
   })
   expect(created.ok()).toBe(true)
@@ -183,14 +183,14 @@ test('who is removed while a page is open is told so, with every way on', async 
   await signIn(guest, 'viewer@acme.test')
   await guest.goto('/onboarding?new=1')
   await guest.getByRole('button', { name: 'Accept', exact: true }).click()
-  await expect(guest.getByRole('button', { name: new RegExp(`now in Short stay ${run}`) })).toBeVisible()
+  await expect(guest.getByRole('button', { name: new RegExp(`now in Short stay ${suffix}`) })).toBeVisible()
   await guest.goto('/files')
 
   await owner.goto('/members')
   await owner.getByRole('button', { name: /^Actions for Vi/ }).click()
   await owner.getByRole('menuitem', { name: /^Remove from/ }).click()
   await owner.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click()
-  const told = guest.getByRole('heading', { name: `You are no longer in Short stay ${run}` })
+  const told = guest.getByRole('heading', { name: `You are no longer in Short stay ${suffix}` })
   await expect(told).toBeVisible()
   await guest.reload()
   await expect(told).toBeVisible()

@@ -5,15 +5,15 @@ import { linkMailedTo, mailsTo } from './support/mail.ts'
 import { disguisedSvg, phonePhoto, pixelBomb, truncated } from './support/pictures.ts'
 import { cloud, expect, test } from './support/product.ts'
 
-const run = randomUUID().slice(0, 8)
+const suffix = randomUUID().slice(0, 8)
 const ada = {
   name: 'Ada Lovelace',
-  email: `ada-${run}@example.test`,
+  email: `ada-${suffix}@example.test`,
   password: 'a sentence that only Ada knows',
 }
 const bob = {
   name: 'Bob Noyce',
-  email: `bob-${run}@example.test`,
+  email: `bob-${suffix}@example.test`,
   password: 'a sentence that only Bob knows',
 }
 
@@ -40,7 +40,7 @@ test('from sign-up to the invoice, and all of it in the audit log', async ({ som
 
   await test.step('she creates Acme and invites Bob, while SendGrid fails twice', async () => {
     await page.getByLabel('Name').fill('Acme')
-    await page.getByLabel('Slug').fill(`acme-${run}`)
+    await page.getByLabel('Slug').fill(`acme-${suffix}`)
     await page.getByRole('button', { name: 'Create tenant' }).click()
     await expect(page.getByRole('heading', { name: 'Invite colleagues to Acme' })).toBeVisible()
     await cloud.sendgrid.failNext(2, 500)

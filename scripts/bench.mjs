@@ -34,12 +34,12 @@ async function main() {
   for (const [name, sources] of Object.entries(benches)) {
     if (names.length > 0 && !names.includes(name)) continue
     const bundle = [join(root, 'scripts/bundle.mjs'), '--outdir', outdir, '--outbase', '.', ...sources]
-    await run(bundle)
-    await run(['--enable-source-maps', join(outdir, `bench/${name}.js`)], print)
+    await runNode(bundle)
+    await runNode(['--enable-source-maps', join(outdir, `bench/${name}.js`)], print)
   }
 }
 
-async function run(args, onOutput) {
+async function runNode(args, onOutput) {
   const env = projectEnv({ NODE_ENV: 'production', INSULA_LOCAL: '1' })
   const { status, output } = await tryCommand(node, args, { cwd: root, env, onOutput })
   if (status !== 0) throw new Error(`${args.at(-1)} failed (${status}):\n${lastLines(output, 20)}`)

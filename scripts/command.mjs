@@ -6,7 +6,7 @@ const running = new Set()
 /** Runs a command to its end. Resolves with its status and the end of its output, also when it cannot be started. */
 export async function tryCommand(command, args, { cwd, env, onOutput, timeoutMs } = {}) {
   let output = ''
-  const process = spawnLeashed(command, args, {
+  const child = spawnLeashed(command, args, {
     cwd,
     env,
     onOutput(text) {
@@ -14,17 +14,17 @@ export async function tryCommand(command, args, { cwd, env, onOutput, timeoutMs 
       onOutput?.(text)
     },
   })
-  running.add(process)
-  const timer = timeoutMs && setTimeout(() => process.end(), timeoutMs)
-  const status = await process.gone
+  running.add(child)
+  const timer = timeoutMs && setTimeout(() => child.end(), timeoutMs)
+  const status = await child.gone
   clearTimeout(timer)
-  running.delete(process)
+  running.delete(child)
   return { status, output }
 }
 
 /** Ends every command that still runs. */
 export async function endCommands() {
-  await Promise.all([...running].map((process) => process.end()))
+  await Promise.all([...running].map((child) => child.end()))
 }
 
 /**
@@ -35,12 +35,12 @@ export async function runStep(title, command, args, { cwd, env, note, quietMs = 
   const began = Date.now()
   const seconds = () => `${Math.round((Date.now() - began) / 1000)} s`
   let said = false
-  const say = (text) => {
+  const tell = (text) => {
     said = true
     note(text)
   }
-  const first = setTimeout(() => say(`${title} ...`), quietMs)
-  const heartbeat = setInterval(() => say(`${title} ... ${seconds()}`), 10_000)
+  const first = setTimeout(() => tell(`${title} ...`), quietMs)
+  const heartbeat = setInterval(() => tell(`${title} ... ${seconds()}`), 10_000)
   const { status, output } = await tryCommand(command, args, { cwd, env })
   clearTimeout(first)
   clearInterval(heartbeat)

@@ -37,14 +37,14 @@ export function startStack({
     })()
     return stopping
   }
-  const run = (name, args, { cwd = root, env, ipc = false }) => {
+  const spawnPart = (name, args, { cwd = root, env, ipc = false }) => {
     stopped.signal.throwIfAborted()
     const part = startPart({ name, command: node, args, cwd, env, ipc, logDir: join(dataDir, 'log') })
     parts.set(name, part)
     return part
   }
   const ready = startAll({
-    run,
+    spawnPart,
     parts,
     ports,
     dataDir,
@@ -65,15 +65,15 @@ export function startStack({
   }
 }
 
-async function startAll({ run, parts, ports, dataDir, fresh, dev, inherited, note, onFatal, signal }) {
-  const cloud = await startCloud({ run, ports, dataDir, fresh, inherited, note })
+async function startAll({ spawnPart, parts, ports, dataDir, fresh, dev, inherited, note, onFatal, signal }) {
+  const cloud = await startCloud({ spawnPart, ports, dataDir, fresh, inherited, note })
   const env = productEnv({ ports, cloud, dev, inherited })
 
   const apps = describeApps({ ports, env, dev })
   let settled = false
   /** Starts an app; once all is up, an app that dies is started again. Resolves when it answers. */
   const launch = async (app, deaths = []) => {
-    const part = run(app.name, app.args, { cwd: app.cwd, env: { ...env, ...app.env } })
+    const part = spawnPart(app.name, app.args, { cwd: app.cwd, env: { ...env, ...app.env } })
     part.died.catch(async (error) => {
       if (!settled || signal.aborted) return
       if (dev) return note(`${error.message}\n${app.name} waits for a change.`)
@@ -92,7 +92,7 @@ async function startAll({ run, parts, ports, dataDir, fresh, dev, inherited, not
       await parts.get(name)?.stop()
       await launch(apps.find((app) => app.name === name)).catch((error) => note(error.message))
     }
-    await Promise.all(['gateway', 'worker'].map((name) => rebuildOnChange({ name, run, env, rebuilt })))
+    await Promise.all(['gateway', 'worker'].map((name) => rebuildOnChange({ name, spawnPart, env, rebuilt })))
   }
   const [demo] = await Promise.all([seed({ env }), ...apps.map((app) => launch(app))])
   const front = `http://127.0.0.1:${ports.PORT}/api/health/ready`
@@ -103,13 +103,13 @@ async function startAll({ run, parts, ports, dataDir, fresh, dev, inherited, not
   return { env, demo, page: cloud.page, mongo: cloud.mongo }
 }
 
-async function startCloud({ run, ports, dataDir, fresh, inherited, note }) {
+async function startCloud({ spawnPart, ports, dataDir, fresh, inherited, note }) {
   const { PORT: front, WEB_PORT: _web, WORKER_PORT: _worker, ...cloudPorts } = ports
   const args = [localCommand, 'up', '--data', dataDir, ...(fresh ? ['--fresh'] : [])]
   // its page links to the product that stands on it
   const APP_URL = `http://localhost:${front}`
   const env = { ...inherited, ...strings(cloudPorts), APP_URL, NODE_ENV: '', NODE_NO_WARNINGS: '1' }
-  const part = run('cloud', args, { env, ipc: true })
+  const part = spawnPart('cloud', args, { env, ipc: true })
   const failed = new Promise((_, reject) => {
     part.child.on('message', (message) => {
       if (message.note) note(message.note)
@@ -193,8 +193,8 @@ export async function control(page, method, args) {
 }
 
 /** In development: bundles an app whenever a source changes, and says so. Resolves when it is first built. */
-async function rebuildOnChange({ name, run, env, rebuilt }) {
-  const builder = run(`bundle-${name}`, [bundleCommand, '--watch'], {
+async function rebuildOnChange({ name, spawnPart, env, rebuilt }) {
+  const builder = spawnPart(`bundle-${name}`, [bundleCommand, '--watch'], {
     cwd: join(root, 'apps', name),
     env,
     ipc: true,

@@ -5,10 +5,10 @@ import {
   listen,
   onStopSignal,
   openDoor,
-  prepareApi,
   processEnv,
   serveApp,
   shutDownApi,
+  startUpApi,
   stopTimes,
 } from '@insula/api/process'
 import { consoleBehind } from './console.ts'
@@ -19,7 +19,7 @@ const hotReload = { path: '/_next/hmr', max: 64 }
 
 /** The front door: `/api` and `/metrics` are answered here, everything else is the console's. */
 async function main(): Promise<void> {
-  await prepareApi([gatewayEnv])
+  await startUpApi([gatewayEnv])
   const { PORT, HOST, WEB_ORIGIN } = gatewayEnv()
   const { APP_URL, MAX_CONNECTIONS, production } = processEnv()
   const web = consoleBehind({ origin: WEB_ORIGIN, appUrl: APP_URL, addressOf: clientAddressOf })

@@ -10,7 +10,7 @@ import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { webEnv } from '../src/env.ts'
 import { toPrintedAddress } from '../src/printed-address.ts'
-import { Look } from '../src/theme/look.tsx'
+import { ThemeProvider } from '../src/theme/theme-provider.tsx'
 
 export const metadata: Metadata = {
   title: { default: 'Insula', template: '%s · Insula' },
@@ -39,7 +39,7 @@ const RootLayout = async ({ children }: { children: ReactNode }) => {
         <ColorSchemeScript defaultColorScheme="auto" nonce={nonce} suppressHydrationWarning />
       </head>
       <body>
-        <Look nonce={nonce}>{children}</Look>
+        <ThemeProvider nonce={nonce}>{children}</ThemeProvider>
       </body>
     </html>
   )

@@ -1,4 +1,4 @@
-import { prepareApi } from '@insula/api/process'
+import { startUpApi } from '@insula/api/process'
 import { EnvError } from '@insula/contracts/env'
 import { webEnv } from './env.ts'
 
@@ -8,7 +8,7 @@ import { webEnv } from './env.ts'
  */
 export const requireEnv = async () => {
   try {
-    await prepareApi([webEnv])
+    await startUpApi([webEnv])
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     if (error instanceof EnvError) process.exit(1)

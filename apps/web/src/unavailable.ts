@@ -6,9 +6,9 @@ interface Page {
 
 // On the process rather than in this module: the server and Next's own bundles evaluate it apart.
 const slot = Symbol.for('insula.page')
-const process = globalThis as { [slot]?: AsyncLocalStorage<Page> }
-process[slot] ??= new AsyncLocalStorage<Page>()
-const store = process[slot]
+const processWide = globalThis as { [slot]?: AsyncLocalStorage<Page> }
+processWide[slot] ??= new AsyncLocalStorage<Page>()
+const store = processWide[slot]
 
 /** Makes a page: what is called in `work` can tell of it. */
 export const servingPage = (page: Page, work: () => void): void => store.run(page, work)

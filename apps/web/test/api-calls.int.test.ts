@@ -96,9 +96,13 @@ describe('what the console shows as an API call', () => {
 
   test.each(shown)('$method $path works as a program', async (example) => {
     const printed: unknown[] = []
-    const run = new AsyncFunction('fetch', 'process', 'console', typescript(example, origin))
+    const runExample = new AsyncFunction('fetch', 'process', 'console', typescript(example, origin))
     const fetch = (url: string, init: RequestInit) => app.request(url, init, { remoteAddress })
-    await run(fetch, { env: { INSULA_API_KEY: key } }, { log: (value: unknown) => printed.push(value) })
+    await runExample(
+      fetch,
+      { env: { INSULA_API_KEY: key } },
+      { log: (value: unknown) => printed.push(value) },
+    )
     expect(printed).toHaveLength(1)
   })
 

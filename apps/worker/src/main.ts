@@ -1,7 +1,7 @@
 import { EnvError } from '@insula/contracts/env'
 import { processState } from '@insula/core/kernel/process/state'
 import { onStopSignal } from '@insula/core/kernel/process/stop'
-import { prepare, reportFailedEffects, shutDown } from '@insula/core/wiring/prepare'
+import { reportFailedEffects, shutDown, startUp } from '@insula/core/wiring/start-up'
 import { foldOlderRows } from '@insula/db'
 import { mailEnv, objectStoreEnv, stripeEnv } from '@insula/providers/env'
 import { workerEnv } from './env.ts'
@@ -47,7 +47,7 @@ async function becomeReady(): Promise<void> {
   const tries = 12
   for (let tried = 1; ; tried += 1) {
     try {
-      return await prepare([workerEnv, mailEnv, stripeEnv, objectStoreEnv])
+      return await startUp([workerEnv, mailEnv, stripeEnv, objectStoreEnv])
     } catch (error) {
       if (error instanceof EnvError) {
         process.stderr.write(`${error.message}\n`)

@@ -4,7 +4,7 @@ import {
   fileJobs,
   identityJobs,
   type JobContract,
-  kept,
+  jobRetention,
   notificationJobs,
   queueOf,
   tenantJobs,
@@ -47,7 +47,11 @@ export async function writeMissing(): Promise<void> {
     await queue.upsertJobScheduler(
       job.name,
       { every: everyMs },
-      { name: job.name, data: {}, opts: { attempts: job.attempts, backoff: { type: 'steps' }, ...kept } },
+      {
+        name: job.name,
+        data: {},
+        opts: { attempts: job.attempts, backoff: { type: 'steps' }, ...jobRetention },
+      },
     )
   }
 }

@@ -6,7 +6,7 @@ import type { Actor, Person } from '@insula/core/kernel/actor'
 import { coreEnv } from '@insula/core/kernel/env'
 import { addMember } from '@insula/core/tenants/seed'
 import { createTenant, membershipsOf } from '@insula/core/tenants/service/index'
-import { prepare, shutDown } from '@insula/core/wiring/prepare'
+import { shutDown, startUp } from '@insula/core/wiring/start-up'
 import { objectStoreEnv, stripeEnv } from '@insula/providers/env'
 import { objectStore } from '@insula/providers/s3'
 import { demoPictures } from './seed/pictures.ts'
@@ -17,7 +17,7 @@ import { demoPictures } from './seed/pictures.ts'
 const password = 'insula demo password'
 const origin = { requestId: 'seed', ipAddress: null, userAgent: null }
 
-await prepare([objectStoreEnv, stripeEnv])
+await startUp([objectStoreEnv, stripeEnv])
 await pushPlans()
 await objectStore().ensureBucket(coreEnv().APP_URL)
 

@@ -5,7 +5,7 @@ import { type ConnectionOptions, Worker, type WorkerOptions } from 'bullmq'
 import { handled } from './handlers/index.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
-import { backoffOf, processorOf } from './process.ts'
+import { backoffOf, processorOf } from './processor.ts'
 
 /**
  * Jobs at a time. Files are bound by the processor, everything else waits for somebody. One more than there are processors,
@@ -33,11 +33,11 @@ export interface Workers {
 /** Starts taking jobs from every queue. */
 export function startWorkers(log: Log, metrics: Metrics, known = handled): Workers {
   const connection = workerConnection().on('error', (error) => log.warn({ err: error }, 'redis'))
-  const process = processorOf(log, metrics, known)
+  const processJob = processorOf(log, metrics, known)
   const workers = queueNames.map((queue) =>
     new Worker(
       queue,
-      (job, token, signal) => process(job, token, signal),
+      (job, token, signal) => processJob(job, token, signal),
       workerOptions(queue, connection),
     ).on('error', (error) => log.warn({ err: error, queue }, 'queue')),
   )

@@ -13,7 +13,7 @@ import {
 } from '@insula/core/files/service/index'
 import type { Actor } from '@insula/core/kernel/actor'
 import { sweepOutbox } from '@insula/core/wiring/dispatch'
-import { prepare, shutDown } from '@insula/core/wiring/prepare'
+import { shutDown, startUp } from '@insula/core/wiring/start-up'
 import { AuditEntryModel, EventModel, FileModel } from '@insula/db'
 import { queueOf } from '@insula/jobs'
 import { readEnvironment } from '@insula/local-cloud/env'
@@ -51,7 +51,7 @@ beforeAll(async () => {
     onHopeless: (name, words) => console.error(`${name} is hopeless: ${words}`),
   })
   Object.assign(process.env, cloud.env, { WORKER_PORT: '0' })
-  await prepare()
+  await startUp()
 })
 
 afterAll(async () => {

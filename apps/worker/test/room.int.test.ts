@@ -30,11 +30,11 @@ afterAll(() => images.close())
 
 const MB = 1_000_000
 const minute = 60_000
-const run = { jobId: 'test', attempt: 1, lastAttempt: false, signal: new AbortController().signal }
+const jobRun = { jobId: 'test', attempt: 1, lastAttempt: false, signal: new AbortController().signal }
 const make = async (actor: Actor, fileId: string, by: ImageMaker = images.makeImage, lastAttempt = false) => {
   const file = await FileModel.findOne({ _id: fileId, tenantId: actor.tenantId }).lean()
   const payload = { tenantId: actor.tenantId, fileId, run: Math.max(1, file?.run ?? 1) }
-  await makeVariants(payload, { ...run, lastAttempt }, by)
+  await makeVariants(payload, { ...jobRun, lastAttempt }, by)
 }
 const stored = async (actor: Actor) =>
   [...(await objectStore().sizes(`${actor.tenantId}/`)).values()].reduce((sum, bytes) => sum + bytes, 0)
@@ -130,7 +130,7 @@ describe('the form of a file that is ready', () => {
 
 test('whatever happens to files, the room that is counted is what lies in S3', async () => {
   const random = seededRandom('room')
-  const pick = <Thing>(things: Thing[]) => things[Math.floor(random() * things.length)]
+  const pick = <Thing>(items: Thing[]) => items[Math.floor(random() * items.length)]
   const { actor } = await aTenant({ planId: 'pro' })
   const photo = await aPhoto({ width: 120, height: 90 })
   const killed: ImageMaker = () => Promise.reject(new Error('killed'))

@@ -14,7 +14,7 @@ import { z } from 'zod'
 import type { Handled } from '../src/handlers/index.ts'
 import { createLog } from '../src/log.ts'
 import { createMetrics } from '../src/metrics.ts'
-import { backoffOf, processorOf } from '../src/process.ts'
+import { backoffOf, processorOf } from '../src/processor.ts'
 import { keepSchedules, writeMissing } from '../src/schedules.ts'
 import { startWorkers } from '../src/workers.ts'
 
@@ -47,8 +47,8 @@ const known = new Map<string, Handled>([
 const finished = new EventEmitter()
 let worker: Worker
 beforeAll(() => {
-  const process = processorOf(log, createMetrics(), known)
-  worker = new Worker('tenants', (job, token, signal) => process(job, token, signal), {
+  const processJob = processorOf(log, createMetrics(), known)
+  worker = new Worker('tenants', (job, token, signal) => processJob(job, token, signal), {
     connection: workerConnection(),
     prefix: queuePrefix(),
     settings: { backoffStrategy: () => 1 },

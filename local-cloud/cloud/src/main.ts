@@ -38,7 +38,7 @@ class WrongUsage extends Error {}
 /** The command line of the local cloud. Sets the exit status, and prints one message instead of a stack. */
 export async function main(argv: string[]): Promise<void> {
   try {
-    await run(argv)
+    await runCommandLine(argv)
   } catch (error) {
     const wrong = error instanceof WrongUsage
     console.error(wrong ? `${error.message}\n\n${help}` : error instanceof Error ? error.message : error)
@@ -46,7 +46,7 @@ export async function main(argv: string[]): Promise<void> {
   }
 }
 
-async function run(argv: string[]): Promise<void> {
+async function runCommandLine(argv: string[]): Promise<void> {
   const { values, positionals } = parse(argv)
   const [command = 'help', ...subjects] = positionals
   if (values.help || command === 'help') return console.log(help)

@@ -42,7 +42,7 @@ export async function chooseMongo(options: MongoChoiceOptions): Promise<MongoCho
     const remembered = await recall(options.stateDir)
     if (remembered !== undefined) return remembered
   }
-  const choice = await look(options)
+  const choice = await findMongo(options)
   if (forced === 'mongod' && choice.kind !== 'mongod') {
     throw new Error(`INSULA_MONGO=mongod, but ${choice.why}. Put mongod on the PATH or give MONGODB_URI.`)
   }
@@ -50,7 +50,7 @@ export async function chooseMongo(options: MongoChoiceOptions): Promise<MongoCho
   return choice
 }
 
-async function look(options: MongoChoiceOptions): Promise<MongoChoice> {
+async function findMongo(options: MongoChoiceOptions): Promise<MongoChoice> {
   const onPath = findProgram(['mongod'], options.env.PATH)
   const unfit = onPath && (await whyItFails(onPath))
   if (onPath && !unfit) return { kind: 'mongod', binary: onPath, why: 'mongod is on the PATH' }

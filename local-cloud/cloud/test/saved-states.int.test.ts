@@ -43,7 +43,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true })
 })
 
-const things = () => mongo.db().collection<{ _id: string; [field: string]: unknown }>('things')
+const samples = () => mongo.db().collection<{ _id: string; [field: string]: unknown }>('samples')
 const bucket = () => cloud.env.S3_BUCKET
 const put = (Key: string, Body: string) => s3.send(new PutObjectCommand({ Bucket: bucket(), Key, Body }))
 const read = async (Key: string) =>
@@ -99,9 +99,9 @@ describe('what is refused', () => {
 })
 
 test('a restored state is what every server held when it was saved', async () => {
-  await things().insertOne({ _id: 'a', n: 1 })
-  await things().createIndex({ n: 1 }, { unique: true, name: 'by_n' })
-  await mongo.db().command({ collMod: 'things', validator: { n: { $type: 'number' } } })
+  await samples().insertOne({ _id: 'a', n: 1 })
+  await samples().createIndex({ n: 1 }, { unique: true, name: 'by_n' })
+  await mongo.db().command({ collMod: 'samples', validator: { n: { $type: 'number' } } })
   await redis.set('job', 'waiting')
   await redis.select(1)
   await redis.set('cached', 'for a while', 'PX', 60_000)
@@ -118,9 +118,9 @@ test('a restored state is what every server held when it was saved', async () =>
   })
   expect(await cloud.states.list()).toEqual([state])
 
-  await things().updateOne({ _id: 'a' }, { $set: { n: 2 } })
-  await things().insertOne({ _id: 'b', n: 3 })
-  await things().dropIndex('by_n')
+  await samples().updateOne({ _id: 'a' }, { $set: { n: 2 } })
+  await samples().insertOne({ _id: 'b', n: 3 })
+  await samples().dropIndex('by_n')
   await mongo.db('another').collection('later').insertOne({ a: 1 })
   await redis.flushall()
   await redis.set('later', '1')
@@ -133,9 +133,9 @@ test('a restored state is what every server held when it was saved', async () =>
   await mail('later')
 
   await cloud.states.restore('after-onboarding')
-  expect(await things().find().toArray()).toEqual([{ _id: 'a', n: 1 }])
-  await expect(things().insertOne({ _id: 'c', n: 1 })).rejects.toMatchObject({ code: 11000 })
-  await expect(things().insertOne({ _id: 'c', n: 'one' })).rejects.toMatchObject({ code: 121 })
+  expect(await samples().find().toArray()).toEqual([{ _id: 'a', n: 1 }])
+  await expect(samples().insertOne({ _id: 'c', n: 1 })).rejects.toMatchObject({ code: 11000 })
+  await expect(samples().insertOne({ _id: 'c', n: 'one' })).rejects.toMatchObject({ code: 121 })
   expect((await mongo.db().admin().listDatabases()).databases.map(({ name }) => name)).not.toContain(
     'another',
   )
@@ -157,31 +157,31 @@ test('a restored state is what every server held when it was saved', async () =>
 })
 
 test('a name that is taken is given to the new state, and the old one leaves nothing behind', async () => {
-  await things().insertOne({ _id: 'first' })
+  await samples().insertOne({ _id: 'first' })
   await cloud.states.save('now')
-  await things().insertOne({ _id: 'second' })
+  await samples().insertOne({ _id: 'second' })
   await cloud.states.save('now')
   await cloud.reset()
   await cloud.states.restore('now')
-  expect(await things().countDocuments()).toBe(2)
+  expect(await samples().countDocuments()).toBe(2)
   expect(await savedFolders()).toHaveLength(1)
   await cloud.states.remove('now')
 })
 
 test('open cursors and transactions of before a restore end, and their clients go on', async () => {
-  await things().insertMany([{ _id: 'a' }, { _id: 'b' }, { _id: 'c' }])
+  await samples().insertMany([{ _id: 'a' }, { _id: 'b' }, { _id: 'c' }])
   await cloud.states.save('before')
-  const cursor = things().find({}, { batchSize: 2 })
+  const cursor = samples().find({}, { batchSize: 2 })
   await cursor.next()
   const session = mongo.startSession()
   session.startTransaction()
-  await things().insertOne({ _id: 'd' }, { session })
+  await samples().insertOne({ _id: 'd' }, { session })
   await cloud.states.restore('before')
   await expect(cursor.toArray()).rejects.toMatchObject({ code: 43 })
   await expect(session.commitTransaction()).rejects.toMatchObject({ code: 251 })
   await session.endSession()
-  await things().insertOne({ _id: 'e' })
-  expect(await things().countDocuments()).toBe(4)
+  await samples().insertOne({ _id: 'e' })
+  expect(await samples().countDocuments()).toBe(4)
   await cloud.states.remove('before')
 })
 
@@ -198,12 +198,12 @@ test('Stripe goes on delivering to where it delivers now, not to where it did wh
 })
 
 test('a restore that a crash cut short is done again at the next start', async () => {
-  await things().insertOne({ _id: 'a' })
+  await samples().insertOne({ _id: 'a' })
   await cloud.states.save('whole')
   await cloud.reset()
   await writeFile(join(dataDir, 'states', 'restoring'), 'whole')
   expect(await cloud.states.finish()).toBe('whole')
-  expect(await things().countDocuments()).toBe(1)
+  expect(await samples().countDocuments()).toBe(1)
   expect(await cloud.states.finish()).toBeUndefined()
   await cloud.states.remove('whole')
 })

@@ -146,15 +146,15 @@ test('the switches are set from another process by their typed names, and all ar
   expect(await cloud.hooks.caught('orders')).toMatchObject([{ answeredWith: 200 }, { answeredWith: 503 }])
 
   const mongo = new MongoClient(env.MONGODB_URI ?? '', { retryWrites: false })
-  const things = mongo.db('kept').collection('things')
+  const samples = mongo.db('kept').collection('samples')
   await cloud.mongo.dropReplyAfterCommit()
-  await expect(things.insertOne({})).rejects.toThrow(MongoNetworkError)
-  expect(await things.countDocuments()).toBe(1)
+  await expect(samples.insertOne({})).rejects.toThrow(MongoNetworkError)
+  expect(await samples.countDocuments()).toBe(1)
 
   await cloud.sendgrid.failNext(1, 500)
   await cloud.mongo.failNext(1, 11600)
   await cloud.reset()
-  expect([(await mails()).status, await things.countDocuments(), await cloud.hooks.caught()]).toEqual([
+  expect([(await mails()).status, await samples.countDocuments(), await cloud.hooks.caught()]).toEqual([
     401,
     0,
     [],
@@ -188,10 +188,10 @@ test('what each server kept outlives its kill, on the same port', async () => {
   const mongo = new MongoClient(env.MONGODB_URI ?? '')
   await mongo
     .db('kept')
-    .collection('things')
+    .collection('samples')
     .insertOne({ name: 'kept' }, { writeConcern: { w: 'majority', journal: true } })
   for (const server of ['mongo', 'redis', 's3', 'stripe', 'sendgrid'] as const) await cloud.kill(server)
-  expect(await mongo.db('kept').collection('things').countDocuments({ name: 'kept' })).toBe(1)
+  expect(await mongo.db('kept').collection('samples').countDocuments({ name: 'kept' })).toBe(1)
   await mongo.close()
   expect(await cloud.restarts()).toMatchObject({ mongo: 1, redis: 1, s3: 1, stripe: 1, sendgrid: 1 })
   await expect(cloud.stripe.clock.advance('a while')).rejects.toThrow(/Say a span/)
@@ -209,7 +209,7 @@ test('a state that was saved by name outlives the cloud, and a fresh start', asy
   expect(await alone.text()).toContain('ask the cloud')
   const { MONGODB_URI = '' } = JSON.parse(await readFile(join(dataDir, 'env.json'), 'utf8'))
   const mongo = new MongoClient(MONGODB_URI)
-  await mongo.db('kept').collection('things').insertOne({ name: 'kept' })
+  await mongo.db('kept').collection('samples').insertOne({ name: 'kept' })
   await mongo.close()
   await cloud.stripe.clock.advance('1 month')
   expect(await cloud.states.save('a-month-later')).toMatchObject({

@@ -4,7 +4,7 @@ import { DeliveryFaults } from './faults.ts'
 /** Longer and longer, as the originals retry for a day; shorter here, because nobody waits for tomorrow's retry. */
 const retryDelaysMs = [1_000, 5_000, 30_000, 120_000, 600_000, 3_600_000, 10_800_000]
 const answerWithinMs = 10_000
-const kept = 1000
+const maxDeliveries = 1000
 
 const schema = `
   CREATE TABLE IF NOT EXISTS deliveries (
@@ -69,7 +69,7 @@ export class Deliveries {
       .prepare(
         `DELETE FROM deliveries WHERE state <> 'waiting' AND id <= (SELECT max(id) FROM deliveries) - ?`,
       )
-      .run(kept)
+      .run(maxDeliveries)
     this.#schedule()
   }
 

@@ -67,7 +67,7 @@ async function median(times: number, operation: (turn: number) => Promise<unknow
   return middle(taken)
 }
 
-const say = (what: string, figure: string, goal: string) =>
+const printFigure = (what: string, figure: string, goal: string) =>
   console.info(`${what.padEnd(50)} ${figure.padEnd(22)} goal ${goal}`)
 const residentMb = (pid: number) =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024
@@ -95,13 +95,13 @@ await Small.insertMany(Array.from({ length: 1000 }, (_, n) => make(n)))
 const from = performance.now()
 for (let n = 0; n < 100_000; n += 5000)
   await Large.collection.insertMany(Array.from({ length: 5000 }, (_, i) => make(n + i)))
-say('insertMany of 100,000', `${Math.round(1e8 / (performance.now() - from))}/s`, '-')
+printFigure('insertMany of 100,000', `${Math.round(1e8 / (performance.now() - from))}/s`, '-')
 /** Says what memory the server takes for what it holds, as a multiple of its BSON. */
 async function sayMemory(when: string): Promise<void> {
   const { dataSize } = await db.db!.stats()
   const [used, held] = [residentMb(server.child.pid!) - emptyMb, dataSize / 2 ** 20]
   const figure = `${used.toFixed(0)} MB / ${held.toFixed(0)} MB = ${(used / held).toFixed(1)}x`
-  say(`memory over BSON, ${when}`, figure, 'under 4x')
+  printFigure(`memory over BSON, ${when}`, figure, 'under 4x')
 }
 await sayMemory('filled')
 
@@ -122,20 +122,24 @@ const reads = {
 const rates = await interleaved(reads)
 const percent = (part: keyof typeof reads, whole: keyof typeof reads) =>
   `${Math.round(middle(rates[part].map((one, round) => one / rates[whole][round]!)) * 100)} %`
-say('ping, 16 callers', `${Math.round(middle(rates.ping))}/s`, '-')
+printFigure('ping, 16 callers', `${Math.round(middle(rates.ping))}/s`, '-')
 for (const kind of ['lean', 'hydrated'] as const) {
   const figure = `${Math.round(middle(rates[kind]))}/s (${percent(kind, 'ping')})`
-  say(`indexed findOne in 100,000, ${kind}, 16 callers`, figure, '80 % of ping')
-  say('  the same from a server of canned replies', percent(`${kind}, canned`, 'ping, canned'), 'the ceiling')
+  printFigure(`indexed findOne in 100,000, ${kind}, 16 callers`, figure, '80 % of ping')
+  printFigure(
+    '  the same from a server of canned replies',
+    percent(`${kind}, canned`, 'ping, canned'),
+    'the ceiling',
+  )
 }
 await cannedDb.close()
 canned.kill()
-say(
+printFigure(
   'durable inserts, 1 caller',
   `${Math.round(await rate(1, (turn) => Small.create(make(turn + 1000))))}/s`,
   '1,000/s',
 )
-say(
+printFigure(
   'durable inserts, 16 callers',
   `${Math.round(await rate(16, (turn) => Small.create(make(turn + 1000))))}/s`,
   '1,000/s',
@@ -144,19 +148,23 @@ const transact = () =>
   db.transaction(async (session) => {
     await Small.create([make(1), make(2)], { session, ordered: true })
   })
-say('transactions of two documents, 1 caller', `${Math.round(await rate(1, transact))}/s`, '250/s')
-say('transactions of two documents, 16 callers', `${Math.round(await rate(16, transact))}/s`, '250/s')
+printFigure('transactions of two documents, 1 caller', `${Math.round(await rate(1, transact))}/s`, '250/s')
+printFigure('transactions of two documents, 16 callers', `${Math.round(await rate(16, transact))}/s`, '250/s')
 await Small.deleteMany({})
 await Small.insertMany(Array.from({ length: 1000 }, (_, n) => make(n)))
 const small = await median(2000, (turn) => Small.findOne({ n: (turn * 7919) % 1000 }).lean())
 const large = await median(2000, (turn) => Large.findOne({ n: (turn * 7919) % 100_000 }).lean())
-say('indexed find p50, 1,000 and 100,000', `${small.toFixed(2)} and ${large.toFixed(2)} ms`, 'within 2x')
+printFigure(
+  'indexed find p50, 1,000 and 100,000',
+  `${small.toFixed(2)} and ${large.toFixed(2)} ms`,
+  'within 2x',
+)
 await sayMemory('after all of this')
 await db.close()
 server.child.kill('SIGKILL')
 await once(server.child, 'exit')
 server = await start(server.port)
-say('start on 100,000 documents', `${(server.ms / 1000).toFixed(2)} s`, 'under 3 s')
+printFigure('start on 100,000 documents', `${(server.ms / 1000).toFixed(2)} s`, 'under 3 s')
 db = await connect()
 Large = db.model('Large', itemSchema)
 if ((await Large.estimatedDocumentCount()) !== 100_000) throw new Error('documents were lost')

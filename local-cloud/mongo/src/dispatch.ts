@@ -30,7 +30,7 @@ export async function answer(engine: Engine, client: Client, request: Request): 
     call = opened.call
     client.appName ??= appNameIn(body)
     engine.counts.set(call.name, (engine.counts.get(call.name) ?? 0) + 1)
-    const result = await inTurn(call, () => run(engine, client, opened.command, opened.call))
+    const result = await inTurn(call, () => runCommand(engine, client, opened.command, opened.call))
     if (result instanceof Map) reply = result
     else {
       cursor = result
@@ -77,7 +77,7 @@ async function inTurn<T>(call: Call, run: () => Promise<T>): Promise<T> {
   }
 }
 
-async function run(engine: Engine, client: Client, command: Command, call: Call): Promise<Reply> {
+async function runCommand(engine: Engine, client: Client, command: Command, call: Call): Promise<Reply> {
   const met = engine.faults.active ? await engine.faults.meet(call.name, client.appName) : undefined
   enterTransaction(engine, command, call)
   try {

@@ -7,11 +7,11 @@ interface Thing extends Document {
 }
 
 const own = ownMongo()
-const things = () => own.db.collection<Thing>('things')
+const samples = () => own.db.collection<Thing>('samples')
 
 describe('aggregations', () => {
   beforeEach(async () => {
-    await things().insertMany([
+    await samples().insertMany([
       { _id: 1, kind: 'a', n: 1 },
       { _id: 2, kind: 'b', n: 2 },
       { _id: 3, kind: 'a', n: 3 },
@@ -20,7 +20,7 @@ describe('aggregations', () => {
 
   test('may end in another collection', async () => {
     await own.db.collection('sums').createIndex({ total: 1 })
-    await things()
+    await samples()
       .aggregate([{ $group: { _id: '$kind', total: { $sum: '$n' } } }, { $out: 'sums' }])
       .toArray()
     expect(await own.db.collection('sums').find().sort({ _id: 1 }).toArray()).toEqual([
@@ -28,7 +28,7 @@ describe('aggregations', () => {
       { _id: 'b', total: 2 },
     ])
     expect((await own.db.collection('sums').indexes()).map(({ name }) => name)).toEqual(['_id_', 'total_1'])
-    await things()
+    await samples()
       .aggregate([
         { $match: { kind: 'b' } },
         { $project: { _id: '$kind', seen: { $literal: true } } },
@@ -40,7 +40,7 @@ describe('aggregations', () => {
       total: 2,
       seen: true,
     })
-    const merge = things()
+    const merge = samples()
       .aggregate([{ $merge: { into: 'sums', on: 'total' } }])
       .toArray()
     await expect(merge).rejects.toMatchObject({ code: 51183 })
@@ -49,7 +49,7 @@ describe('aggregations', () => {
   test('merge what they can before they tell what they could not', async () => {
     const sums = own.db.collection<{ _id: number; n?: number; old?: boolean }>('sums')
     const merge = (stage: Document) =>
-      things()
+      samples()
         .aggregate([{ $merge: { into: 'sums', ...stage } }])
         .toArray()
     await sums.insertMany([
@@ -74,7 +74,7 @@ describe('aggregations', () => {
     await sums.createIndex({ kind: 1 }, { unique: true })
     await sums.insertOne({ _id: 'old', kind: 'b' })
     const merge = (...before: Document[]) =>
-      things()
+      samples()
         .aggregate([{ $match: { kind: 'b' } }, ...before, { $merge: { into: 'sums', on: 'kind' } }])
         .toArray()
     await expect(merge()).rejects.toMatchObject({ code: 66 })
@@ -90,7 +90,7 @@ describe('aggregations', () => {
       { owns: 1, name: 'y' },
     ])
     await own.db.collection('owners').createIndex({ owns: 1 })
-    const [joined] = await things()
+    const [joined] = await samples()
       .aggregate([
         { $match: { _id: 1 } },
         { $lookup: { from: 'owners', localField: '_id', foreignField: 'owns', as: 'owners' } },
@@ -100,9 +100,9 @@ describe('aggregations', () => {
   })
 
   test('need a cursor and a known stage', async () => {
-    await expect(own.db.command({ aggregate: 'things', pipeline: [] })).rejects.toMatchObject({ code: 9 })
+    await expect(own.db.command({ aggregate: 'samples', pipeline: [] })).rejects.toMatchObject({ code: 9 })
     await expect(
-      things()
+      samples()
         .aggregate([{ $wobble: {} }])
         .toArray(),
     ).rejects.toMatchObject({ code: 40324 })
@@ -112,12 +112,12 @@ describe('aggregations', () => {
   test('find their variables in let', async () => {
     const pipeline = [{ $match: { $expr: { $eq: ['$n', '$$wanted'] } } }]
     expect(
-      await things()
+      await samples()
         .aggregate(pipeline, { let: { wanted: 2 } })
         .toArray(),
     ).toEqual([{ _id: 2, kind: 'b', n: 2 }])
     expect(
-      await things()
+      await samples()
         .find({ $expr: { $gt: ['$n', '$$least'] } }, { let: { least: 2 } })
         .toArray(),
     ).toHaveLength(1)

@@ -4,20 +4,20 @@ import { changeStreams } from './change-stream.ts'
 import { ownMongo } from './server.ts'
 
 const own = ownMongo()
-const things = () => own.db.collection<Document>('things')
+const samples = () => own.db.collection<Document>('samples')
 const { open, more, events } = changeStreams(own)
 
 describe('an event', () => {
   test('tells what was inserted, replaced and deleted', async () => {
     const stream = await open()
-    await things().insertOne({ _id: 1 as never, a: 1 })
-    await things().replaceOne({ a: 1 }, { b: 2 })
-    await things().deleteOne({ b: 2 })
+    await samples().insertOne({ _id: 1 as never, a: 1 })
+    await samples().replaceOne({ a: 1 }, { b: 2 })
+    await samples().deleteOne({ b: 2 })
     const common = {
       _id: { _data: expect.stringMatching(/^82[0-9A-F]+$/) },
       clusterTime: expect.any(Timestamp),
       wallTime: expect.any(Date),
-      ns: { db: 'test', coll: 'things' },
+      ns: { db: 'test', coll: 'samples' },
       documentKey: { _id: 1 },
     }
     const told = await events(stream)
@@ -55,12 +55,12 @@ describe('an event', () => {
     ],
     ['a pipeline that removes', [{ $unset: 'long' }], {}, { removedFields: ['long'] }],
   ])('tells what an update changed: %s', async (_, update, updatedFields, rest) => {
-    await things().insertOne({ ...whole })
+    await samples().insertOne({ ...whole })
     const stream = await open()
     const arrayFilters = JSON.stringify(update).includes('$[n]')
       ? { arrayFilters: [{ n: { $type: 'int' } }] }
       : {}
-    await things().updateOne({}, update, arrayFilters)
+    await samples().updateOne({}, update, arrayFilters)
     const [event] = await events(stream)
     expect(event).toMatchObject({ operationType: 'update' })
     expect(event).not.toHaveProperty('fullDocument')
@@ -73,32 +73,32 @@ describe('an event', () => {
   })
 
   test('is a replacement when a pipeline leaves little of the document, and none where nothing changed', async () => {
-    await things().insertOne({ a: 1 })
+    await samples().insertOne({ a: 1 })
     const stream = await open()
-    await things().updateOne({}, { $set: { a: 1 } })
-    await things().updateOne({}, [{ $replaceWith: { _id: '$_id', b: 2 } }])
+    await samples().updateOne({}, { $set: { a: 1 } })
+    await samples().updateOne({}, [{ $replaceWith: { _id: '$_id', b: 2 } }])
     const told = await events(stream)
     expect(told).toMatchObject([{ operationType: 'replace', fullDocument: { b: 2 } }])
   })
 
   test('brings the document as it is now when asked to, or null when it is gone', async () => {
-    await things().insertMany([{ a: 1 }, { a: 2 }])
+    await samples().insertMany([{ a: 1 }, { a: 2 }])
     const stream = await open({ fullDocument: 'updateLookup' })
-    await things().updateMany({}, { $inc: { b: 1 } })
-    await things().updateMany({ a: 1 }, { $inc: { b: 1 } })
-    await things().deleteOne({ a: 2 })
+    await samples().updateMany({}, { $inc: { b: 1 } })
+    await samples().updateMany({ a: 1 }, { $inc: { b: 1 } })
+    await samples().deleteOne({ a: 2 })
     const told = await events(stream)
     expect(told.map(({ fullDocument }) => fullDocument?.b ?? fullDocument)).toEqual([2, null, 2, undefined])
   })
 
   test('has no images of its moment: null where they are welcome, 47 where they are required', async () => {
-    await things().insertOne({ a: 1 })
+    await samples().insertOne({ a: 1 })
     const stream = await open({ fullDocument: 'whenAvailable', fullDocumentBeforeChange: 'whenAvailable' })
     const needy = [
       await open({ fullDocument: 'required' }),
       await open({ fullDocumentBeforeChange: 'required' }),
     ]
-    await things().updateOne({}, { $set: { a: 2 } })
+    await samples().updateOne({}, { $set: { a: 2 } })
     expect(await events(stream)).toMatchObject([{ fullDocument: null, fullDocumentBeforeChange: null }])
     for (const one of needy) await expect(more(one)).rejects.toMatchObject({ code: 47 })
   })
@@ -107,7 +107,7 @@ describe('an event', () => {
     const stages = [{ $match: { 'fullDocument.a': 2 } }, { $project: { a: '$fullDocument.a' } }]
     const stream = await open({}, { stages })
     const without = await open({}, { stages: [{ $project: { _id: 0 } }] })
-    await things().insertMany([{ a: 1 }, { a: 2 }])
+    await samples().insertMany([{ a: 1 }, { a: 2 }])
     expect(await events(stream)).toEqual([{ _id: { _data: expect.any(String) }, a: 2 }])
     await expect(more(without)).rejects.toMatchObject({ code: 280 })
     await expect(more(without)).rejects.toMatchObject({ code: 43 })

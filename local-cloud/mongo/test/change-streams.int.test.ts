@@ -4,7 +4,7 @@ import { changeStreams, kinds } from './change-stream.ts'
 import { ownMongo } from './server.ts'
 
 const own = ownMongo()
-const things = () => own.db.collection<Document>('things')
+const samples = () => own.db.collection<Document>('samples')
 const { open, more, events } = changeStreams(own)
 
 describe('opening a change stream', () => {
@@ -34,11 +34,11 @@ describe('opening a change stream', () => {
   })
 
   test('is refused behind other stages and inside transactions', async () => {
-    const later = things().aggregate([{ $match: {} }, { $changeStream: {} }])
+    const later = samples().aggregate([{ $match: {} }, { $changeStream: {} }])
     await expect(later.toArray()).rejects.toMatchObject({ code: 40602 })
     const inside = own.client.withSession((session) =>
       session.withTransaction(() =>
-        things()
+        samples()
           .aggregate([{ $changeStream: {} }], { session })
           .toArray(),
       ),
@@ -50,7 +50,7 @@ describe('opening a change stream', () => {
     await own.db.collection('others').insertOne({})
     const stream = await open()
     expect(stream).toMatchObject({ firstBatch: [], postBatchResumeToken: { _data: expect.any(String) } })
-    await things().insertOne({ a: 1 })
+    await samples().insertOne({ a: 1 })
     await own.db.collection('others').insertOne({})
     expect(kinds(await events(await open({ resumeAfter: stream.postBatchResumeToken })))).toEqual(['insert'])
   })
@@ -58,17 +58,17 @@ describe('opening a change stream', () => {
 
 describe('a transaction', () => {
   test('is told when it commits, in its order and with its number; nothing is told when it aborts', async () => {
-    await things().insertOne({ a: 0 })
+    await samples().insertOne({ a: 0 })
     const stream = await open()
     await own.client.withSession(async (session) => {
       session.startTransaction()
-      await things().insertOne({ a: 1 }, { session })
+      await samples().insertOne({ a: 1 }, { session })
       await session.abortTransaction()
       session.startTransaction()
-      await things().insertOne({ a: 1 }, { session })
-      await things().updateOne({ a: 1 }, { $set: { a: 2 } }, { session })
-      await things().insertOne({ a: 9 })
-      await things().deleteOne({ a: 2 }, { session })
+      await samples().insertOne({ a: 1 }, { session })
+      await samples().updateOne({ a: 1 }, { $set: { a: 2 } }, { session })
+      await samples().insertOne({ a: 9 })
+      await samples().deleteOne({ a: 2 }, { session })
       await session.commitTransaction()
     })
     const told = await events(stream)
@@ -85,26 +85,26 @@ describe('what is watched', () => {
   test('is a collection, a database or the cluster', async () => {
     const [one, database] = [await open(), await open({}, { on: 1 })]
     const cluster = await open({ allChangesForCluster: true }, { on: 1, db: 'admin' })
-    await things().insertOne({})
+    await samples().insertOne({})
     await own.db.collection('others').insertOne({})
-    await own.client.db('elsewhere').collection('things').insertOne({})
+    await own.client.db('elsewhere').collection('samples').insertOne({})
     const told = [await events(one), await events(database), await events(cluster)]
     expect(told.map(({ length }) => length)).toEqual([1, 2, 3])
   })
 
   test.each<[string, () => Promise<unknown>, string, string[]]>([
-    ['dropped', () => things().drop(), 'things', ['drop', 'invalidate']],
-    ['renamed', () => things().rename('others'), 'things', ['rename', 'invalidate']],
+    ['dropped', () => samples().drop(), 'samples', ['drop', 'invalidate']],
+    ['renamed', () => samples().rename('others'), 'samples', ['rename', 'invalidate']],
     [
       'replaced by another',
-      () => things().rename('others', { dropTarget: true }),
+      () => samples().rename('others', { dropTarget: true }),
       'others',
       ['rename', 'invalidate'],
     ],
   ])('ends the stream when it is %s', async (_, happens, on, expected) => {
-    await things().insertOne({})
+    await samples().insertOne({})
     await own.db.collection('others').insertOne({})
-    if (expected[0] === 'rename' && on === 'things') await own.db.collection('others').drop()
+    if (expected[0] === 'rename' && on === 'samples') await own.db.collection('others').drop()
     const stream = await open({}, { on })
     await happens()
     const last = await more(stream)
@@ -118,7 +118,7 @@ describe('what is watched', () => {
   })
 
   test('is told of the end of a database, which only the cluster outlives', async () => {
-    await things().insertOne({})
+    await samples().insertOne({})
     const database = await open({}, { on: 1 })
     const cluster = await open({ allChangesForCluster: true }, { on: 1, db: 'admin' })
     await own.db.dropDatabase()
@@ -130,9 +130,9 @@ describe('what is watched', () => {
 describe('going on', () => {
   test('begins after a token, or at a time', async () => {
     const stream = await open()
-    await things().insertMany([{ a: 1 }, { a: 2 }])
-    const { operationTime } = await own.db.command({ insert: 'things', documents: [{ a: 3 }] })
-    await things().insertOne({ a: 4 })
+    await samples().insertMany([{ a: 1 }, { a: 2 }])
+    const { operationTime } = await own.db.command({ insert: 'samples', documents: [{ a: 3 }] })
+    await samples().insertOne({ a: 4 })
     const told = await events(stream)
     const values = (list: Document[]) => list.map(({ fullDocument }) => fullDocument.a)
     expect(values(told)).toEqual([1, 2, 3, 4])
@@ -145,23 +145,23 @@ describe('going on', () => {
 
   test('is refused when the log no longer reaches back, and after a restart', async () => {
     const stream = await open()
-    await things().insertOne({ a: 1 })
+    await samples().insertOne({ a: 1 })
     const [{ _id: token } = {} as Document] = (await more(stream)).nextBatch
     for (let n = 0; n < 3; n++) await own.db.collection('others').insertOne({ text: 'x'.repeat(8_000_000) })
     await expect(open({ resumeAfter: token })).rejects.toMatchObject({ code: 286 })
     await expect(more(stream)).rejects.toMatchObject({ code: 286 })
     const fresh = await open()
     await own.restart()
-    await things().findOne()
+    await samples().findOne()
     await expect(open({ resumeAfter: fresh.postBatchResumeToken })).rejects.toMatchObject({ code: 286 })
   })
 
   test('wakes a waiting stream at once, and the driver resumes it where it broke off', async () => {
     const client = new MongoClient(own.server.url)
-    const stream = client.db('test').collection('things').watch([], { maxAwaitTimeMS: 20_000 })
+    const stream = client.db('test').collection('samples').watch([], { maxAwaitTimeMS: 20_000 })
     const first = stream.next()
     await expect.poll(async () => (await own.server.control.stats()).openCursors).toBe(1)
-    await things().insertOne({ a: 1 })
+    await samples().insertOne({ a: 1 })
     expect(await first).toMatchObject({ fullDocument: { a: 1 } })
     const fail = (data: Document) =>
       own.client.db('admin').command({
@@ -171,7 +171,7 @@ describe('going on', () => {
       })
     for (const data of [{ errorCode: 11600 }, { closeConnection: true }]) {
       await fail(data)
-      await things().insertOne(data)
+      await samples().insertOne(data)
       expect(await stream.next()).toMatchObject({ fullDocument: data })
     }
     await fail({ errorCode: 2 })
@@ -189,10 +189,10 @@ describe('going on', () => {
     await own.client.db('admin').command(fail)
     const resumes = (error: MongoServerError) => error.hasErrorLabel('ResumableChangeStreamError')
     expect(await more(stream).catch(resumes)).toBe(true)
-    await things().insertMany([{}, {}])
-    const { cursor } = await own.db.command({ find: 'things', batchSize: 1 })
+    await samples().insertMany([{}, {}])
+    const { cursor } = await own.db.command({ find: 'samples', batchSize: 1 })
     await own.client.db('admin').command(fail)
-    const next = own.db.command({ getMore: cursor.id, collection: 'things' })
+    const next = own.db.command({ getMore: cursor.id, collection: 'samples' })
     expect(await next.catch(resumes)).toBe(false)
   })
 })

@@ -7,7 +7,7 @@ interface Thing extends Document {
 }
 
 const own = ownMongo()
-const things = () => own.db.collection<Thing>('things')
+const samples = () => own.db.collection<Thing>('samples')
 
 describe('collections', () => {
   test('are listed, renamed and dropped', async () => {
@@ -41,25 +41,25 @@ describe('collections', () => {
   })
 
   test('keep their data when the server starts again', async () => {
-    await things().createIndex({ n: 1 }, { unique: true })
-    await things().insertMany([
+    await samples().createIndex({ n: 1 }, { unique: true })
+    await samples().insertMany([
       { _id: 1, n: 1 },
       { _id: 2, n: 2 },
     ])
-    await things().deleteOne({ _id: 2 })
+    await samples().deleteOne({ _id: 2 })
     await own.restart()
-    expect(await things().find().toArray()).toEqual([{ _id: 1, n: 1 }])
-    await expect(things().insertOne({ _id: 3, n: 1 })).rejects.toMatchObject({ code: 11000 })
+    expect(await samples().find().toArray()).toEqual([{ _id: 1, n: 1 }])
+    await expect(samples().insertOne({ _id: 3, n: 1 })).rejects.toMatchObject({ code: 11000 })
   })
 })
 
 test.each<Document>([
-  { find: 'things', filter: { $text: { $search: 'a' } } },
+  { find: 'samples', filter: { $text: { $search: 'a' } } },
   ...['$redact', '$densify', '$fill', '$geoNear', '$search'].map((stage) => ({
-    ...{ aggregate: 'things', pipeline: [{ [stage]: {} }], cursor: {} },
+    ...{ aggregate: 'samples', pipeline: [{ [stage]: {} }], cursor: {} },
   })),
-  { aggregate: 'things', pipeline: [{ $project: { a: { $function: {} } } }], cursor: {} },
-  { mapReduce: 'things', map: 'f', reduce: 'f', out: 'sums' },
+  { aggregate: 'samples', pipeline: [{ $project: { a: { $function: {} } } }], cursor: {} },
+  { mapReduce: 'samples', map: 'f', reduce: 'f', out: 'sums' },
   { create: 'odd', clusteredIndex: { key: { _id: 1 }, unique: true } },
 ])('what a real MongoDB has and this one has not is refused by name: %j', async (command) => {
   await expect(own.db.command(command)).rejects.toMatchObject({ code: 238, codeName: 'NotImplemented' })
@@ -67,7 +67,7 @@ test.each<Document>([
 
 test('what nobody knows is refused with MongoDB’s own codes', async () => {
   await expect(own.db.command({ wobble: 1 })).rejects.toMatchObject({ code: 59, codeName: 'CommandNotFound' })
-  await expect(own.db.command({ find: 'things', wobble: 1 })).rejects.toMatchObject({ code: 40415 })
+  await expect(own.db.command({ find: 'samples', wobble: 1 })).rejects.toMatchObject({ code: 40415 })
 })
 
 test('what is wrong is refused even where there is nothing to find', async () => {

@@ -3,20 +3,20 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { ownMongo } from './server.ts'
 
 const own = ownMongo()
-const things = () => own.db.collection<{ _id: number }>('things')
+const samples = () => own.db.collection<{ _id: number }>('samples')
 
 describe('cursors', () => {
   beforeEach(async () => {
-    await things().insertMany(Array.from({ length: 250 }, (_, _id) => ({ _id })))
+    await samples().insertMany(Array.from({ length: 250 }, (_, _id) => ({ _id })))
   })
 
   test('give 101 documents first, then batches as asked, and end', async () => {
-    const first = await own.db.command({ find: 'things' })
+    const first = await own.db.command({ find: 'samples' })
     expect(first.cursor.firstBatch).toHaveLength(101)
     const { id } = first.cursor
     const more = await own.db.command({
       getMore: Long.fromBigInt(BigInt(id.toString())),
-      collection: 'things',
+      collection: 'samples',
       batchSize: 100,
     })
     expect(more.cursor.nextBatch.map(({ _id }: Document) => _id)).toEqual(
@@ -24,24 +24,24 @@ describe('cursors', () => {
     )
     const last = await own.db.command({
       getMore: Long.fromBigInt(BigInt(id.toString())),
-      collection: 'things',
+      collection: 'samples',
     })
     expect(last.cursor.nextBatch).toHaveLength(49)
     expect(last.cursor.id.toString()).toBe('0')
-    await expect(own.db.command({ getMore: Long.fromNumber(1), collection: 'things' })).rejects.toMatchObject(
-      { code: 43 },
-    )
+    await expect(
+      own.db.command({ getMore: Long.fromNumber(1), collection: 'samples' }),
+    ).rejects.toMatchObject({ code: 43 })
   })
 
   test('keep showing the moment when they were opened', async () => {
-    const cursor = things().find().batchSize(10)
+    const cursor = samples().find().batchSize(10)
     await cursor.next()
-    await things().deleteMany({})
+    await samples().deleteMany({})
     expect(await cursor.toArray()).toHaveLength(249)
   })
 
   test('are closed when asked', async () => {
-    const cursor = things().find().batchSize(10)
+    const cursor = samples().find().batchSize(10)
     await cursor.next()
     expect((await own.server.control.stats()).openCursors).toBe(1)
     await cursor.close()
@@ -50,8 +50,8 @@ describe('cursors', () => {
 
   test('are closed when nobody asks for more in ten minutes, but where they may wait for ever', async () => {
     const open = async (options: object) => {
-      const { cursor } = await own.db.command({ find: 'things', ...options })
-      return { getMore: cursor.id, collection: 'things' }
+      const { cursor } = await own.db.command({ find: 'samples', ...options })
+      return { getMore: cursor.id, collection: 'samples' }
     }
     const [idle, patient] = [await open({}), await open({ noCursorTimeout: true })]
     await own.server.control.expire(Date.now() + 9 * 60_000)
@@ -62,12 +62,12 @@ describe('cursors', () => {
   })
 
   test('skip, limit, sort and single batches', async () => {
-    const found = await things().find().sort({ _id: -1 }).skip(5).limit(3).toArray()
+    const found = await samples().find().sort({ _id: -1 }).skip(5).limit(3).toArray()
     expect(found.map(({ _id }) => _id)).toEqual([244, 243, 242])
-    expect(await things().countDocuments({}, { skip: 240 })).toBe(10)
-    expect(await things().countDocuments({ _id: { $gte: 100 } }, { limit: 7 })).toBe(7)
-    expect(await things().estimatedDocumentCount()).toBe(250)
-    const large = await things().find().batchSize(0).toArray()
+    expect(await samples().countDocuments({}, { skip: 240 })).toBe(10)
+    expect(await samples().countDocuments({ _id: { $gte: 100 } }, { limit: 7 })).toBe(7)
+    expect(await samples().estimatedDocumentCount()).toBe(250)
+    const large = await samples().find().batchSize(0).toArray()
     expect(large).toHaveLength(250)
   })
 })
@@ -75,11 +75,11 @@ describe('cursors', () => {
 describe('a cursor', () => {
   test('is no other session’s, and no transaction’s but its own', async () => {
     const { client, db } = own
-    await db.collection('things').insertMany([{}, {}, {}])
+    await db.collection('samples').insertMany([{}, {}, {}])
     const [one, other] = [client.startSession(), client.startSession()]
     const open = async (options: object) => {
-      const { cursor } = await db.command({ find: 'things', batchSize: 1 }, options)
-      return { getMore: cursor.id, collection: 'things' }
+      const { cursor } = await db.command({ find: 'samples', batchSize: 1 }, options)
+      return { getMore: cursor.id, collection: 'samples' }
     }
     const loose = await open({ session: one })
     await expect(db.command(loose, { session: other })).rejects.toMatchObject({ code: 50738 })
@@ -103,8 +103,8 @@ describe('distinct values', () => {
     ['a.1.b', [{ a: [{ b: 1 }, { b: 2 }] }], [2]],
     ['a', [{ a: null }, {}, { a: [] }], [null]],
   ])('of %s in %j are %j', async (key, docs, values) => {
-    const things = own.db.collection('things')
-    await things.insertMany(docs)
-    expect(await things.distinct(key)).toEqual(values)
+    const samples = own.db.collection('samples')
+    await samples.insertMany(docs)
+    expect(await samples.distinct(key)).toEqual(values)
   })
 })

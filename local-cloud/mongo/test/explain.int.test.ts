@@ -3,17 +3,17 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { ownMongo } from './server.ts'
 
 const own = ownMongo()
-const things = () => own.db.collection<Document>('things')
+const samples = () => own.db.collection<Document>('samples')
 
 describe('explain', () => {
   const planOf = async (filter: Document, sort?: Document, hint?: Document) => {
     const options = { ...(sort && { sort }), ...(hint && { hint }) }
-    return (await things().find(filter, options).explain('queryPlanner')).queryPlanner.winningPlan
+    return (await samples().find(filter, options).explain('queryPlanner')).queryPlanner.winningPlan
   }
 
   beforeEach(async () => {
-    await things().createIndex({ tenant: 1, at: -1 })
-    await things().insertMany(
+    await samples().createIndex({ tenant: 1, at: -1 })
+    await samples().insertMany(
       Array.from({ length: 50 }, (_, n) => ({ tenant: `t${n % 5}`, at: n, kind: n % 2 })),
     )
   })
@@ -36,13 +36,13 @@ describe('explain', () => {
 
   test('tells the plan of an aggregate that asks for it itself, without a cursor', async () => {
     const pipeline = [{ $match: { tenant: 't1' } }, { $count: 'n' }]
-    const plan = await own.db.command({ aggregate: 'things', pipeline, explain: true })
+    const plan = await own.db.command({ aggregate: 'samples', pipeline, explain: true })
     expect(plan).toMatchObject({ queryPlanner: { winningPlan: { inputStage: { stage: 'IXSCAN' } } } })
     expect(plan).not.toHaveProperty('executionStats')
   })
 
   test('counts what was looked at', async () => {
-    const { executionStats } = await things()
+    const { executionStats } = await samples()
       .find({ tenant: 't1', at: { $lt: 20 } })
       .explain('executionStats')
     expect(executionStats).toMatchObject({ nReturned: 4, totalKeysExamined: 4, totalDocsExamined: 4 })
@@ -54,7 +54,7 @@ describe('explain', () => {
       inputStage: { stage: 'IXSCAN' },
     })
     await expect(
-      things()
+      samples()
         .find({}, { hint: { nope: 1 } })
         .toArray(),
     ).rejects.toMatchObject({ code: 2 })
@@ -70,12 +70,12 @@ test.each<[string, Document]>([
   ['update', { updates: [{ q: { b: 1 }, u: { $set: { c: 1 } } }] }],
   ['delete', { deletes: [{ q: { b: 1 }, limit: 1 }] }],
 ])('%s refuses a hint at no index, and follows one at any', async (name, fields) => {
-  await things().createIndex({ a: 1 })
+  await samples().createIndex({ a: 1 })
   const list = { update: 'updates', delete: 'deletes' }[name]
   const hinted = (hint: unknown) =>
     list
-      ? { [name]: 'things', [list]: [{ ...fields[list][0], hint }] }
-      : { [name]: 'things', ...fields, hint }
+      ? { [name]: 'samples', [list]: [{ ...fields[list][0], hint }] }
+      : { [name]: 'samples', ...fields, hint }
   const refused = await own.db.command(hinted('b_1')).catch((error: unknown) => error)
   expect(list ? (refused as Document).writeErrors[0] : refused).toMatchObject({ code: 2 })
   for (const hint of ['a_1', { a: 1 }]) {
@@ -85,16 +85,16 @@ test.each<[string, Document]>([
 })
 
 test('an alternative by two indexes reads neither twice nor all', async () => {
-  await things().createIndex({ a: 1 })
-  await things().createIndex({ b: 1 })
-  await things().insertMany(Array.from({ length: 50 }, (_, n) => ({ n, a: n % 10, b: n % 7 })))
+  await samples().createIndex({ a: 1 })
+  await samples().createIndex({ b: 1 })
+  await samples().insertMany(Array.from({ length: 50 }, (_, n) => ({ n, a: n % 10, b: n % 7 })))
   const either = { $or: [{ a: 3 }, { b: 3 }] }
-  const plan = await things().find(either).explain('executionStats')
+  const plan = await samples().find(either).explain('executionStats')
   expect(plan.queryPlanner.winningPlan).toMatchObject({ inputStage: { stage: 'OR' } })
-  const scanned = await things()
+  const scanned = await samples()
     .find(either, { hint: { $natural: 1 } })
     .sort({ _id: 1 })
     .toArray()
-  expect(await things().find(either).sort({ _id: 1 }).toArray()).toEqual(scanned)
+  expect(await samples().find(either).sort({ _id: 1 }).toArray()).toEqual(scanned)
   expect(plan.executionStats).toMatchObject({ nReturned: scanned.length, totalDocsExamined: scanned.length })
 })

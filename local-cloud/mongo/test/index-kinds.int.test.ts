@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { ownMongo } from './server.ts'
 
 const own = ownMongo()
-const things = () => own.db.collection<Document>('things')
+const samples = () => own.db.collection<Document>('samples')
 
 const listed = async (name: string) =>
-  (await things().listIndexes().toArray()).find((one) => one.name === name)
+  (await samples().listIndexes().toArray()).find((one) => one.name === name)
 
 describe('indexes that no query uses here', () => {
   test.each<[string, Document, Document, number]>([
@@ -19,7 +19,7 @@ describe('indexes that no query uses here', () => {
     ['for text with a lifetime', { a: 'text' }, { expireAfterSeconds: 5 }, 67],
     ['for text with a collation', { a: 'text' }, { collation: { locale: 'en' } }, 67],
   ])('are refused: %s', async (_, key, options, code) => {
-    await expect(things().createIndex(key as never, options)).rejects.toMatchObject({ code })
+    await expect(samples().createIndex(key as never, options)).rejects.toMatchObject({ code })
   })
 
   test.each<[Document, Document, Document]>([
@@ -41,27 +41,27 @@ describe('indexes that no query uses here', () => {
     ],
     [{ '$**': 'text' }, {}, { key: { _fts: 'text', _ftsx: 1 }, weights: { '$**': 1 } }],
   ])('are listed as MongoDB completes them, and may be asked for again: %o', async (key, options, spec) => {
-    const name = await things().createIndex(key as never, options)
+    const name = await samples().createIndex(key as never, options)
     expect(await listed(name)).toMatchObject({ v: 2, name, ...spec })
-    expect(await things().createIndex(key as never, options)).toBe(name)
-    await things()
+    expect(await samples().createIndex(key as never, options)).toBe(name)
+    await samples()
       .insertOne({ a: 'x', b: 'some text' })
-      .catch(() => things().insertOne({ b: 'some text' }))
-    expect(await things().countDocuments({ b: 'some text' })).toBe(1)
-    await things().dropIndex(name)
+      .catch(() => samples().insertOne({ b: 'some text' }))
+    expect(await samples().countDocuments({ b: 'some text' })).toBe(1)
+    await samples().dropIndex(name)
   })
 
   test('one for text may be asked for as it is listed', async () => {
-    const name = await things().createIndex({ n: 1, a: 'text', z: 1 }, { weights: { a: 3 } })
+    const name = await samples().createIndex({ n: 1, a: 'text', z: 1 }, { weights: { a: 3 } })
     const { key, weights } = (await listed(name))!
     expect(Object.keys(key)).toEqual(['n', '_fts', '_ftsx', 'z'])
-    expect(await things().createIndex(key, { name, weights })).toBe(name)
+    expect(await samples().createIndex(key, { name, weights })).toBe(name)
   })
 
   test('only one index of a collection is for text', async () => {
-    await things().createIndex({ a: 'text' })
-    await expect(things().createIndex({ b: 1, a: 'text' })).rejects.toMatchObject({ code: 67 })
-    await expect(things().createIndex({ b: 'text' })).rejects.toMatchObject({ code: 85 })
+    await samples().createIndex({ a: 'text' })
+    await expect(samples().createIndex({ b: 1, a: 'text' })).rejects.toMatchObject({ code: 67 })
+    await expect(samples().createIndex({ b: 'text' })).rejects.toMatchObject({ code: 85 })
   })
 
   test.each<[Document, Document, number]>([
@@ -77,19 +77,19 @@ describe('indexes that no query uses here', () => {
     [{ a: 'text' }, { a: 'x', language: 5 }, 17261],
     [{ a: 'text' }, { a: 'x', language: 'klingon' }, 17262],
   ])('refuse what they could not hold: %o %o', async (key, doc, code) => {
-    await things().insertOne({ _id: 1 as never })
-    await things().createIndex(key as never)
-    await expect(things().insertOne({ ...doc })).rejects.toMatchObject({ code })
-    await expect(things().updateOne({}, { $set: doc })).rejects.toMatchObject({ code })
-    expect(await things().find().toArray()).toEqual([{ _id: 1 }])
-    await things().dropIndexes()
-    await things().insertOne({ ...doc })
-    await expect(things().createIndex(key as never)).rejects.toMatchObject({ code })
-    expect(await things().indexes()).toHaveLength(1)
+    await samples().insertOne({ _id: 1 as never })
+    await samples().createIndex(key as never)
+    await expect(samples().insertOne({ ...doc })).rejects.toMatchObject({ code })
+    await expect(samples().updateOne({}, { $set: doc })).rejects.toMatchObject({ code })
+    expect(await samples().find().toArray()).toEqual([{ _id: 1 }])
+    await samples().dropIndexes()
+    await samples().insertOne({ ...doc })
+    await expect(samples().createIndex(key as never)).rejects.toMatchObject({ code })
+    expect(await samples().indexes()).toHaveLength(1)
   })
 
   test('take places on the sphere and in the plane', async () => {
-    await things().createIndexes([{ key: { a: '2dsphere' } }, { key: { b: '2d' } }])
+    await samples().createIndexes([{ key: { a: '2dsphere' } }, { key: { b: '2d' } }])
     const onSphere = [{ type: 'Point', coordinates: [-73.9, 40.7] }, [1, 2], { x: 1, y: 2 }, [], {}, null]
     const inPlane = [
       { x: 1, y: 2 },
@@ -103,35 +103,37 @@ describe('indexes that no query uses here', () => {
       'nowhere',
       null,
     ]
-    await things().insertMany([...onSphere.map((a) => ({ a })), ...inPlane.map((b) => ({ b })), {}])
-    expect(await things().countDocuments()).toBe(14)
+    await samples().insertMany([...onSphere.map((a) => ({ a })), ...inPlane.map((b) => ({ b })), {}])
+    expect(await samples().countDocuments()).toBe(14)
   })
 
   test('may not be hinted at', async () => {
-    await things().createIndex({ a: 'hashed' })
-    await expect(things().find({ a: 1 }).hint({ a: 'hashed' }).toArray()).rejects.toMatchObject({ code: 238 })
+    await samples().createIndex({ a: 'hashed' })
+    await expect(samples().find({ a: 1 }).hint({ a: 'hashed' }).toArray()).rejects.toMatchObject({
+      code: 238,
+    })
   })
 })
 
 describe('a hidden index', () => {
   test('still keeps what is unique, and serves no query until it is shown', async () => {
-    await things().createIndex({ a: 1 }, { unique: true, hidden: true })
-    await things().insertOne({ a: 1 })
-    await expect(things().insertOne({ a: 1 })).rejects.toMatchObject({ code: 11000 })
-    await expect(things().find().hint({ a: 1 }).toArray()).rejects.toMatchObject({ code: 2 })
+    await samples().createIndex({ a: 1 }, { unique: true, hidden: true })
+    await samples().insertOne({ a: 1 })
+    await expect(samples().insertOne({ a: 1 })).rejects.toMatchObject({ code: 11000 })
+    await expect(samples().find().hint({ a: 1 }).toArray()).rejects.toMatchObject({ code: 2 })
     const plan = async () =>
-      (await things().find({ a: 1 }).explain('queryPlanner')).queryPlanner.winningPlan.stage
+      (await samples().find({ a: 1 }).explain('queryPlanner')).queryPlanner.winningPlan.stage
     expect(await plan()).toBe('COLLSCAN')
-    const change = { collMod: 'things', index: { keyPattern: { a: 1 }, hidden: false } }
+    const change = { collMod: 'samples', index: { keyPattern: { a: 1 }, hidden: false } }
     expect(await own.db.command(change)).toMatchObject({ hidden_old: true, hidden_new: false })
     expect(await plan()).toBe('FETCH')
-    await own.db.command({ collMod: 'things', index: { name: 'a_1', hidden: true } })
+    await own.db.command({ collMod: 'samples', index: { name: 'a_1', hidden: true } })
     expect(await listed('a_1')).toMatchObject({ hidden: true })
   })
 
   test('is the same index as a visible one', async () => {
-    await things().createIndex({ a: 1 }, { hidden: true })
-    expect(await things().createIndex({ a: 1 })).toBe('a_1')
+    await samples().createIndex({ a: 1 }, { hidden: true })
+    expect(await samples().createIndex({ a: 1 })).toBe('a_1')
     expect(await listed('a_1')).toMatchObject({ hidden: true })
   })
 })
@@ -143,16 +145,16 @@ describe('asking for an index that is almost there', () => {
     ['unique', { a: 1 }, { unique: true }, 86],
     ['other fields', { b: 1 }, { name: 'a_1' }, 86],
   ])('is a conflict: %s', async (_, key, options, code) => {
-    await things().createIndex({ a: 1 }, { expireAfterSeconds: 5 })
-    await expect(things().createIndex(key as never, options)).rejects.toMatchObject({ code })
+    await samples().createIndex({ a: 1 }, { expireAfterSeconds: 5 })
+    await expect(samples().createIndex(key as never, options)).rejects.toMatchObject({ code })
   })
 
   test('a collection hands its collation on to an index, which may be asked for again', async () => {
-    await own.db.createCollection('things', { collation: { locale: 'en', strength: 2 } })
-    await things().createIndex({ a: 1 })
-    await things().createIndex({ a: 1 })
+    await own.db.createCollection('samples', { collation: { locale: 'en', strength: 2 } })
+    await samples().createIndex({ a: 1 })
+    await samples().createIndex({ a: 1 })
     expect(await listed('a_1')).toMatchObject({ collation: { locale: 'en', strength: 2 } })
-    await things().createIndex({ b: 1 }, { collation: { locale: 'simple' } })
+    await samples().createIndex({ b: 1 }, { collation: { locale: 'simple' } })
     expect(await listed('b_1')).not.toHaveProperty('collation')
   })
 })

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { ownMongo } from './server.ts'
 
 const own = ownMongo()
-const things = () => own.db.collection<Document>('things')
+const samples = () => own.db.collection<Document>('samples')
 
 describe('an index and a scan of the whole collection', () => {
   const scalar = fc.oneof(
@@ -58,31 +58,31 @@ describe('an index and a scan of the whole collection', () => {
       fc.array(fc.tuple(pattern, kind), { maxLength: 3 }),
       fc.array(fc.tuple(filter, pattern, collation), { minLength: 8, maxLength: 8 }),
       async (docs, indexes, queries) => {
-        await things().drop()
+        await samples().drop()
         // Parallel arrays are refused by some indexes; those documents stay out, here and in a real server alike.
         for (const [keys, options] of indexes)
-          await things()
+          await samples()
             .createIndex(keys, { ...options, name: JSON.stringify([keys, options]) })
             .catch(() => {})
         for (const [_id, each] of docs.entries())
-          await things()
+          await samples()
             .insertOne({ _id: _id as never, ...each })
             .catch(() => {})
         for (const [where, sort, collation] of queries) {
           const options = collation ? { collation } : {}
-          const scan = await things()
+          const scan = await samples()
             .find(where, { ...options, hint: { $natural: 1 } })
             .sort({ _id: 1 })
             .toArray()
-          const indexed = await things().find(where, options).sort({ _id: 1 }).toArray()
+          const indexed = await samples().find(where, options).sort({ _id: 1 }).toArray()
           expect(indexed, `filter ${JSON.stringify([where, options])}`).toEqual(scan)
           const total = { ...sort, _id: 1 } as const
-          const scanned = await things()
+          const scanned = await samples()
             .find(where, { ...options, hint: { $natural: 1 } })
             .sort(total)
             .toArray()
             .catch((error: Error) => error.message)
-          const sorted = await things()
+          const sorted = await samples()
             .find(where, options)
             .sort(total)
             .toArray()
@@ -90,14 +90,14 @@ describe('an index and a scan of the whole collection', () => {
           expect(sorted, `filter ${JSON.stringify([where, options])} sort ${JSON.stringify(total)}`).toEqual(
             scanned,
           )
-          const plain = await things()
+          const plain = await samples()
             .find(where, options)
             .sort(sort)
             .toArray()
             .catch((error: Error) => error.message)
           if (Array.isArray(plain)) expect(new Set(plain.map(({ _id }) => _id)).size).toBe(scan.length)
         }
-        expect(await own.db.command({ validate: 'things' }).catch(() => ({ valid: true }))).toMatchObject({
+        expect(await own.db.command({ validate: 'samples' }).catch(() => ({ valid: true }))).toMatchObject({
           valid: true,
         })
       },
@@ -109,12 +109,12 @@ describe('an index and a scan of the whole collection', () => {
 })
 
 test('a partial index does not serve a query under whose collation other strings are equal', async () => {
-  await things().createIndex({ b: 1 }, { partialFilterExpression: { a: 'x' } })
-  await things().insertMany([
+  await samples().createIndex({ b: 1 }, { partialFilterExpression: { a: 'x' } })
+  await samples().insertMany([
     { a: 'x', b: 1 },
     { a: 'X', b: 1 },
   ])
   const collation = { locale: 'en', strength: 2 }
-  expect(await things().find({ a: 'x', b: 1 }, { collation }).toArray()).toHaveLength(2)
-  expect(await things().find({ a: 'x', b: 1 }).toArray()).toHaveLength(1)
+  expect(await samples().find({ a: 'x', b: 1 }, { collation }).toArray()).toHaveLength(2)
+  expect(await samples().find({ a: 'x', b: 1 }).toArray()).toHaveLength(1)
 })

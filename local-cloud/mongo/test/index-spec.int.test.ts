@@ -4,7 +4,7 @@ import { ownMongo } from './server.ts'
 
 const own = ownMongo()
 
-const create = (...indexes: Document[]) => own.db.command({ createIndexes: 'things', indexes })
+const create = (...indexes: Document[]) => own.db.command({ createIndexes: 'samples', indexes })
 const partial = (expression: Document) => ({ key: { a: 1 }, name: 'x', partialFilterExpression: expression })
 
 describe('an index is refused', () => {
@@ -80,13 +80,13 @@ describe('indexes over the same fields', () => {
       { key: { a: 1 }, name: 'y', ...options },
     )
     expect(numIndexesAfter).toBe(3)
-    await expect(own.db.command({ dropIndexes: 'things', index: { a: 1 } })).rejects.toMatchObject({
+    await expect(own.db.command({ dropIndexes: 'samples', index: { a: 1 } })).rejects.toMatchObject({
       code: 181,
     })
   })
 
   test('are one when they are asked for twice, under the collation of their collection too', async () => {
-    await own.db.createCollection('things', { collation: { locale: 'en', strength: 2 } })
+    await own.db.createCollection('samples', { collation: { locale: 'en', strength: 2 } })
     const index = { key: { a: 1 }, name: 'a_1' }
     expect(await create(index, index)).toMatchObject({ numIndexesAfter: 2 })
     expect(await create(index)).toMatchObject({ note: 'all indexes already exist' })
@@ -97,12 +97,12 @@ describe('indexes over the same fields', () => {
 
   test('are all kept when one of those to be dropped is not there', async () => {
     await create({ key: { a: 1 }, name: 'x' })
-    await expect(own.db.command({ dropIndexes: 'things', index: ['x', 'y'] })).rejects.toMatchObject({
+    await expect(own.db.command({ dropIndexes: 'samples', index: ['x', 'y'] })).rejects.toMatchObject({
       code: 27,
     })
-    expect(await own.db.collection('things').indexes()).toHaveLength(2)
+    expect(await own.db.collection('samples').indexes()).toHaveLength(2)
     const message = 'non-_id indexes dropped for collection'
-    expect(await own.db.command({ dropIndexes: 'things', index: '*' })).toMatchObject({
+    expect(await own.db.command({ dropIndexes: 'samples', index: '*' })).toMatchObject({
       nIndexesWas: 2,
       msg: message,
     })
@@ -123,28 +123,28 @@ describe('a partial index', () => {
     [{ b: 'x' }, { a: 1, b: 'x' }, true],
   ])('over %j serves %j: %s', async (expression, filter, served) => {
     await create({ key: { a: 1 }, name: 'x', partialFilterExpression: expression })
-    const { queryPlanner } = await own.db.collection('things').find(filter).explain()
+    const { queryPlanner } = await own.db.collection('samples').find(filter).explain()
     expect(queryPlanner.winningPlan.inputStage?.indexName).toBe(served ? 'x' : undefined)
   })
 
   test('does not serve a filter on texts under another collation', async () => {
-    const things = own.db.collection('things')
-    await things.insertMany([{ b: 'x' }, { b: 'X' }])
+    const samples = own.db.collection('samples')
+    await samples.insertMany([{ b: 'x' }, { b: 'X' }])
     await create({ key: { a: 1 }, name: 'x', partialFilterExpression: { b: 'x' } })
-    const found = things.find({ a: null, b: 'x' }, { collation: { locale: 'en', strength: 2 } })
+    const found = samples.find({ a: null, b: 'x' }, { collation: { locale: 'en', strength: 2 } })
     expect(await found.toArray()).toHaveLength(2)
   })
 })
 
 describe('min and max', () => {
   const ids = async (options: Document) => {
-    const found = await own.db.collection<{ _id: number }>('things').find({}, options).toArray()
+    const found = await own.db.collection<{ _id: number }>('samples').find({}, options).toArray()
     return found.map(({ _id }) => _id)
   }
 
   beforeEach(async () => {
     await own.db
-      .collection<{ _id: number }>('things')
+      .collection<{ _id: number }>('samples')
       .insertMany([1, 2, 3, 4].map((a) => ({ _id: a, a, b: -a })))
     await create({ key: { a: 1 }, name: 'up' }, { key: { b: -1, a: 1 }, name: 'down' })
   })

@@ -7,7 +7,7 @@ import { restoreMongo, saveMongo } from '../src/mongod-state.ts'
 import { ownMongo } from './server.ts'
 
 const own = ownMongo()
-const things = () => own.db.collection<{ _id: string }>('things')
+const samples = () => own.db.collection<{ _id: string }>('samples')
 const uri = () => own.server.url.replace('/?', '/test?')
 
 let state: string
@@ -26,7 +26,7 @@ describe('through MongoDB’s own protocol, as with a real mongod', () => {
       at: new Date(0),
       none: null,
     }
-    await things().insertOne({
+    await samples().insertOne({
       _id: 'a',
       ...kinds,
       list: [
@@ -36,10 +36,10 @@ describe('through MongoDB’s own protocol, as with a real mongod', () => {
         ]),
       ],
     } as never)
-    const raw = async () => await things().find({}, { raw: true }).toArray()
+    const raw = async () => await samples().find({}, { raw: true }).toArray()
     const [before] = await raw()
     await saveMongo(uri(), state)
-    await things().deleteMany({})
+    await samples().deleteMany({})
     await restoreMongo(uri(), state)
     expect((await raw())[0]).toEqual(before)
   })
@@ -55,7 +55,7 @@ describe('through MongoDB’s own protocol, as with a real mongod', () => {
     await words.insertMany(Array.from({ length: 2500 }, (_, at) => ({ word: `w${at}` })))
     await saveMongo(uri(), state)
     await words.drop()
-    await things().insertOne({ _id: 'later' })
+    await samples().insertOne({ _id: 'later' })
     await restoreMongo(uri(), state)
     expect(await words.countDocuments()).toBe(2500)
     await expect(words.insertOne({ word: 'W7' })).rejects.toMatchObject({ code: 11000 })
@@ -64,9 +64,9 @@ describe('through MongoDB’s own protocol, as with a real mongod', () => {
   })
 
   test('a state of another database than the one that was given is refused before anything changes', async () => {
-    await things().insertOne({ _id: 'a' })
+    await samples().insertOne({ _id: 'a' })
     await saveMongo(uri(), state)
     await expect(restoreMongo(uri(), state, 'shared')).rejects.toThrow(/given for "shared" alone/)
-    expect(await things().countDocuments()).toBe(1)
+    expect(await samples().countDocuments()).toBe(1)
   })
 })

@@ -47,16 +47,16 @@ interface Thing {
 }
 
 /** A server for one test file whose collection `things` holds `a` and `b`, with n = 1, before each test. */
-export function ownThings() {
+export function ownSamples() {
   const own = ownMongo()
-  const things = () => own.db.collection<Thing>('things')
+  const samples = () => own.db.collection<Thing>('samples')
   beforeEach(async () => {
-    await things().insertMany([
+    await samples().insertMany([
       { _id: 'a', n: 1 },
       { _id: 'b', n: 1 },
     ])
   })
-  return { own, things }
+  return { own, samples }
 }
 
 /** The server's refusal of what has to be refused. */

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { Binary, Long } from 'mongodb'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { RawMongo } from './raw.ts'
-import { ownThings } from './server.ts'
+import { ownSamples } from './server.ts'
 
-const { own, things } = ownThings()
+const { own, samples } = ownSamples()
 
 describe('the end of a transaction', () => {
   let raw: RawMongo
@@ -31,20 +31,20 @@ describe('the end of a transaction', () => {
       plain: (number: number, command: object) => raw.run({ ...command, $db: 'test', ...own(number) }),
     }
   }
-  const insert = (_id: number) => ({ insert: 'things', documents: [{ _id }] })
+  const insert = (_id: number) => ({ insert: 'samples', documents: [{ _id }] })
 
   test('committing twice is one commit, and nothing else may follow', async () => {
     const session = sessionOf()
     expect(await session.start(1, insert(1))).toMatchObject({ ok: 1, n: 1 })
     expect(await session.end(1, { commitTransaction: 1 })).toMatchObject({ ok: 1 })
     expect(await session.end(1, { commitTransaction: 1 })).toMatchObject({ ok: 1 })
-    expect(await session.go(1, { find: 'things' })).toMatchObject({
+    expect(await session.go(1, { find: 'samples' })).toMatchObject({
       ok: 0,
       code: 256,
       codeName: 'TransactionCommitted',
     })
     expect(await session.end(1, { abortTransaction: 1 })).toMatchObject({ ok: 0, code: 256 })
-    expect(await things().countDocuments()).toBe(3)
+    expect(await samples().countDocuments()).toBe(3)
   })
 
   test('what was aborted is gone, and cannot be committed', async () => {
@@ -57,7 +57,7 @@ describe('the end of a transaction', () => {
       errorLabels: ['TransientTransactionError'],
     })
     expect(await session.end(1, { abortTransaction: 1 })).toMatchObject({ ok: 0, code: 251 })
-    expect(await things().countDocuments()).toBe(2)
+    expect(await samples().countDocuments()).toBe(2)
   })
 
   test('a failed statement ends its transaction', async () => {
@@ -65,7 +65,7 @@ describe('the end of a transaction', () => {
     await session.start(1, insert(1))
     expect(await session.go(1, insert(1))).toMatchObject({ writeErrors: [{ code: 11000 }] })
     expect(await session.end(1, { commitTransaction: 1 })).toMatchObject({ ok: 0, code: 251 })
-    expect(await things().countDocuments()).toBe(2)
+    expect(await samples().countDocuments()).toBe(2)
   })
 
   test('a newer transaction ends the one before it, and an older number is refused', async () => {
@@ -74,18 +74,18 @@ describe('the end of a transaction', () => {
     expect(await session.start(2, insert(2))).toMatchObject({ ok: 1 })
     expect(await session.go(1, insert(3))).toMatchObject({ ok: 0, code: 225, codeName: 'TransactionTooOld' })
     expect(await session.end(2, { commitTransaction: 1 })).toMatchObject({ ok: 1 })
-    expect(await things().distinct('_id')).toEqual(['a', 'b', 2])
+    expect(await samples().distinct('_id')).toEqual(['a', 'b', 2])
   })
 
   test('a statement of a transaction that never began is refused', async () => {
-    expect(await sessionOf().go(1, { find: 'things' })).toMatchObject({
+    expect(await sessionOf().go(1, { find: 'samples' })).toMatchObject({
       ok: 0,
       code: 251,
       errorLabels: ['TransientTransactionError'],
     })
   })
 
-  test.each([{ count: 'things' }, { drop: 'things' }, { listCollections: 1 }])(
+  test.each([{ count: 'samples' }, { drop: 'samples' }, { listCollections: 1 }])(
     '%o may not run inside',
     async (command) => {
       expect(await sessionOf().start(1, command)).toMatchObject({
@@ -98,8 +98,8 @@ describe('the end of a transaction', () => {
 
   test('only the first statement may choose a read concern, and none a write concern', async () => {
     const session = sessionOf()
-    await session.start(1, { find: 'things', readConcern: { level: 'snapshot' } })
-    expect(await session.go(1, { find: 'things', readConcern: { level: 'snapshot' } })).toMatchObject({
+    await session.start(1, { find: 'samples', readConcern: { level: 'snapshot' } })
+    expect(await session.go(1, { find: 'samples', readConcern: { level: 'snapshot' } })).toMatchObject({
       code: 72,
     })
     expect(await sessionOf().start(1, { ...insert(9), writeConcern: { w: 1 } })).toMatchObject({ code: 72 })
@@ -120,18 +120,18 @@ describe('the end of a transaction', () => {
 
   test('a repeated retryable write is answered again and done once', async () => {
     const session = sessionOf()
-    const increment = { update: 'things', updates: [{ q: { _id: 'a' }, u: { $inc: { n: 1 } } }] }
+    const increment = { update: 'samples', updates: [{ q: { _id: 'a' }, u: { $inc: { n: 1 } } }] }
     expect(await session.plain(1, increment)).toMatchObject({ n: 1, nModified: 1 })
     expect(await session.plain(1, increment)).toMatchObject({ n: 1, nModified: 1, retriedStmtIds: [0] })
-    const modify = { findAndModify: 'things', query: { _id: 'a' }, update: { $inc: { n: 1 } }, new: true }
+    const modify = { findAndModify: 'samples', query: { _id: 'a' }, update: { $inc: { n: 1 } }, new: true }
     expect(await session.plain(2, modify)).toMatchObject({ value: { n: 3 } })
     expect(await session.plain(2, modify)).toMatchObject({ value: { n: 3 } })
     expect(await session.plain(1, increment)).toMatchObject({ ok: 0, code: 225 })
-    expect(await things().findOne({ _id: 'a' })).toEqual({ _id: 'a', n: 3 })
+    expect(await samples().findOne({ _id: 'a' })).toEqual({ _id: 'a', n: 3 })
   })
 
   test('a write to many documents cannot be retryable', async () => {
-    const many = { update: 'things', updates: [{ q: {}, u: { $inc: { n: 1 } }, multi: true }] }
+    const many = { update: 'samples', updates: [{ q: {}, u: { $inc: { n: 1 } }, multi: true }] }
     expect(await sessionOf().plain(1, many)).toMatchObject({ ok: 0, code: 72 })
   })
 })

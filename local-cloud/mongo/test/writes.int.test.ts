@@ -16,7 +16,7 @@ interface Thing extends Document {
 }
 
 const own = ownMongo()
-const things = () => own.db.collection<Thing>('things')
+const samples = () => own.db.collection<Thing>('samples')
 
 describe('a round trip', () => {
   test('keeps types and the order of fields', async () => {
@@ -32,8 +32,8 @@ describe('a round trip', () => {
       nested: { '10': 'a', '9': 'b' },
       price: Decimal128.fromString('1.10'),
     }
-    await things().insertOne(doc)
-    const raw = await things().findOne({ _id: doc._id }, { promoteValues: false, raw: false })
+    await samples().insertOne(doc)
+    const raw = await samples().findOne({ _id: doc._id }, { promoteValues: false, raw: false })
     expect(Object.keys(raw!)).toEqual(Object.keys(doc))
     expect(raw).toMatchObject({
       z: new Int32(1),
@@ -45,49 +45,49 @@ describe('a round trip', () => {
   })
 
   test('puts _id first, and makes one where there is none', async () => {
-    await own.db.command({ insert: 'things', documents: [{ a: 1, _id: 5 }, { a: 2 }] })
-    const [first, second] = await things().find().toArray()
+    await own.db.command({ insert: 'samples', documents: [{ a: 1, _id: 5 }, { a: 2 }] })
+    const [first, second] = await samples().find().toArray()
     expect(Object.keys(first!)).toEqual(['_id', 'a'])
     expect(second!._id).toBeInstanceOf(ObjectId)
   })
 
   test.each([[[1]], [/x/], [{ $a: 1 }]])('refuses %o as an _id', async (_id) => {
     const codes = [53, 52]
-    expect(codes).toContain((await failure(things().insertOne({ _id: _id as never }))).code)
+    expect(codes).toContain((await failure(samples().insertOne({ _id: _id as never }))).code)
   })
 
   test('an array of many values can be pushed, and told apart', async () => {
     const many = Array.from({ length: 200_000 }, (_, n) => n)
-    const lists = own.db.collection<{ list: number[] }>('things')
+    const lists = own.db.collection<{ list: number[] }>('samples')
     await lists.updateOne({}, { $push: { list: { $each: many } } }, { upsert: true })
     expect(await lists.distinct('list')).toHaveLength(many.length)
   })
 
   test('refuses a document of more than 16 MB', async () => {
     const big = { text: 'x'.repeat(15 * 1024 * 1024) }
-    await things().insertOne({ _id: 1, ...big })
-    const doubled = things().updateOne({ _id: 1 }, { $set: { more: 'y'.repeat(2 * 1024 * 1024) } })
+    await samples().insertOne({ _id: 1, ...big })
+    const doubled = samples().updateOne({ _id: 1 }, { $set: { more: 'y'.repeat(2 * 1024 * 1024) } })
     await expect(doubled).rejects.toMatchObject({ code: 10334 })
     const text = { $concat: ['$text', '$text'] }
-    const aggregated = things().aggregate([{ $set: { text } }])
+    const aggregated = samples().aggregate([{ $set: { text } }])
     await expect(aggregated.toArray()).rejects.toMatchObject({ code: 10334 })
-    const projected = things().find({}, { projection: { text } })
+    const projected = samples().find({}, { projection: { text } })
     await expect(projected.toArray()).rejects.toMatchObject({ code: 10334 })
-    await things().insertOne({ _id: 2, text: 'y'.repeat(15 * 1024 * 1024) })
-    await expect(things().distinct('text')).rejects.toMatchObject({ code: 17217 })
+    await samples().insertOne({ _id: 2, text: 'y'.repeat(15 * 1024 * 1024) })
+    await expect(samples().distinct('text')).rejects.toMatchObject({ code: 17217 })
   })
 })
 
 describe('bulk writes', () => {
   beforeEach(async () => {
-    await things().insertMany([
+    await samples().insertMany([
       { _id: 1, n: 1 },
       { _id: 2, n: 2 },
     ])
   })
 
   test('in order stop at the first failure', async () => {
-    const error = (await things()
+    const error = (await samples()
       .bulkWrite([
         { insertOne: { document: { _id: 3 } } },
         { insertOne: { document: { _id: 1 } } },
@@ -96,19 +96,19 @@ describe('bulk writes', () => {
       .catch((reason) => reason)) as MongoBulkWriteError
     expect(error).toBeInstanceOf(MongoBulkWriteError)
     expect(error.result.insertedCount).toBe(1)
-    expect(await things().distinct('_id')).toEqual([1, 2, 3])
+    expect(await samples().distinct('_id')).toEqual([1, 2, 3])
   })
 
   test('out of order go on after a failure', async () => {
-    const error = await things()
+    const error = await samples()
       .insertMany([{ _id: 1 }, { _id: 5 }, { _id: 2 }, { _id: 6 }], { ordered: false })
       .catch((reason) => reason)
     expect(error.writeErrors.map(({ index }: { index: number }) => index)).toEqual([0, 2])
-    expect(await things().distinct('_id')).toEqual([1, 2, 5, 6])
+    expect(await samples().distinct('_id')).toEqual([1, 2, 5, 6])
   })
 
   test('may mix kinds and upsert', async () => {
-    const result = await things().bulkWrite([
+    const result = await samples().bulkWrite([
       { updateOne: { filter: { _id: 1 }, update: { $inc: { n: 1 } } } },
       { updateMany: { filter: {}, update: { $set: { seen: true } } } },
       { replaceOne: { filter: { _id: 9 }, replacement: { n: 9 }, upsert: true } },
@@ -121,7 +121,7 @@ describe('bulk writes', () => {
       deletedCount: 1,
       upsertedIds: { 2: 9 },
     })
-    expect(await things().find().toArray()).toEqual([
+    expect(await samples().find().toArray()).toEqual([
       { _id: 1, n: 2, seen: true },
       { _id: 9, n: 9 },
     ])
@@ -157,23 +157,23 @@ describe('bulk writes', () => {
 
 describe('find and modify', () => {
   beforeEach(async () => {
-    await things().insertMany([
+    await samples().insertMany([
       { _id: 1, n: 1 },
       { _id: 2, n: 2 },
     ])
   })
 
   test('answers with the document before or after', async () => {
-    expect(await things().findOneAndUpdate({ n: 1 }, { $inc: { n: 1 } })).toEqual({ _id: 1, n: 1 })
+    expect(await samples().findOneAndUpdate({ n: 1 }, { $inc: { n: 1 } })).toEqual({ _id: 1, n: 1 })
     const options = { returnDocument: 'after', sort: { _id: -1 }, projection: { _id: 0 } } as const
-    expect(await things().findOneAndUpdate({ n: 2 }, { $inc: { n: 1 } }, options)).toEqual({ n: 3 })
-    expect(await things().findOneAndDelete({ _id: 1 })).toEqual({ _id: 1, n: 2 })
-    expect(await things().findOneAndDelete({ _id: 1 })).toBeNull()
+    expect(await samples().findOneAndUpdate({ n: 2 }, { $inc: { n: 1 } }, options)).toEqual({ n: 3 })
+    expect(await samples().findOneAndDelete({ _id: 1 })).toEqual({ _id: 1, n: 2 })
+    expect(await samples().findOneAndDelete({ _id: 1 })).toBeNull()
   })
 
   test('upserts, and says so', async () => {
     const options = { upsert: true, returnDocument: 'after', includeResultMetadata: true } as const
-    const result = await things().findOneAndUpdate(
+    const result = await samples().findOneAndUpdate(
       { _id: 3 },
       { $setOnInsert: { made: true }, $set: { n: 3 } },
       options,
@@ -185,7 +185,7 @@ describe('find and modify', () => {
   })
 
   test('refuses contradictions', async () => {
-    const run = (rest: Document) => failure(own.db.command({ findAndModify: 'things', query: {}, ...rest }))
+    const run = (rest: Document) => failure(own.db.command({ findAndModify: 'samples', query: {}, ...rest }))
     expect((await run({})).code).toBe(9)
     expect((await run({ remove: true, update: { $set: { a: 1 } } })).code).toBe(9)
     expect((await run({ remove: true, new: true })).code).toBe(9)
@@ -194,8 +194,8 @@ describe('find and modify', () => {
 
 test('a write concern that cannot be met is done and then complained about', async () => {
   const reply = await own.db
-    .command({ insert: 'things', documents: [{ _id: 1 }], writeConcern: { w: 3 } })
+    .command({ insert: 'samples', documents: [{ _id: 1 }], writeConcern: { w: 3 } })
     .catch((error) => error)
   expect(reply.code ?? reply.writeConcernError?.code).toBe(100)
-  expect(await things().countDocuments()).toBe(1)
+  expect(await samples().countDocuments()).toBe(1)
 })

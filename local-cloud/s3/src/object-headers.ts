@@ -6,7 +6,7 @@ import type { RequestHeaders } from './request.ts'
 import type { Reply } from './store.ts'
 import { parseTagging } from './tagging.ts'
 
-const kept = [
+const storedHeaders = [
   'cache-control',
   'content-disposition',
   'content-encoding',
@@ -28,7 +28,7 @@ export function readAttributes(headers: RequestHeaders): ObjectAttributes {
     metadata: headers.withPrefix('x-amz-meta-'),
     tags: parseTagging(headers.get('x-amz-tagging') ?? ''),
   }
-  for (const name of kept) {
+  for (const name of storedHeaders) {
     const value = headers.get(name)
     if (value) attributes.headers[name] = value
   }

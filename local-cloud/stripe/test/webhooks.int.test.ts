@@ -15,7 +15,7 @@ beforeEach(async () => {
 })
 afterEach(() => receiver.close())
 
-const secret = 'whsec_local_test'
+const webhookSecret = 'whsec_local_test'
 const names = (receiver: Receiver): unknown[] =>
   receiver.received.map(({ event }) => (event.data.object as { name?: string }).name)
 const customers = async (...all: string[]): Promise<void> => {
@@ -37,37 +37,37 @@ describe('webhooks', () => {
   })
 
   it('carry a signature that a changed body, another secret or old age breaks', async () => {
-    await running.control.forwardTo(receiver.url, secret)
+    await running.control.forwardTo(receiver.url, webhookSecret)
     await customers('Ada')
     await receiver.until((events) => events.length === 1)
     const { body, signature } = receiver.received[0]!
     const { webhooks } = running.stripe
-    await expect(webhooks.constructEventAsync(`${body} `, signature, secret)).rejects.toMatchObject({
+    await expect(webhooks.constructEventAsync(`${body} `, signature, webhookSecret)).rejects.toMatchObject({
       type: 'StripeSignatureVerificationError',
     })
     await expect(webhooks.constructEventAsync(body, signature, 'whsec_other')).rejects.toMatchObject({
       type: 'StripeSignatureVerificationError',
     })
     const late = Date.now() + 600_000
-    await expect(webhooks.constructEventAsync(body, signature, secret, 300, undefined, late)).rejects.toThrow(
-      'tolerance',
-    )
-    expect((await webhooks.constructEventAsync(body, signature, secret)).type).toBe('customer.created')
+    await expect(
+      webhooks.constructEventAsync(body, signature, webhookSecret, 300, undefined, late),
+    ).rejects.toThrow('tolerance')
+    expect((await webhooks.constructEventAsync(body, signature, webhookSecret)).type).toBe('customer.created')
   })
 
   it('are signed at the real time however far the clock was moved', async () => {
     await running.control.clock.advance('1 year')
-    await running.control.forwardTo(receiver.url, secret)
+    await running.control.forwardTo(receiver.url, webhookSecret)
     await customers('Ada')
     await receiver.until((events) => events.length === 1)
     const { body, signature } = receiver.received[0]!
-    const event = await running.stripe.webhooks.constructEventAsync(body, signature, secret)
+    const event = await running.stripe.webhooks.constructEventAsync(body, signature, webhookSecret)
     expect(event.created).toBeGreaterThan(Date.now() / 1000 + 300 * 86_400)
   })
 
   it('are sent again after a failure, with the same id, until they arrive', async () => {
     receiver.answer(500)
-    await running.control.forwardTo(receiver.url, secret)
+    await running.control.forwardTo(receiver.url, webhookSecret)
     await customers('Ada')
     const [first, second] = await receiver.until((events) => events.length === 2)
     expect(second?.id).toBe(first?.id)
@@ -76,7 +76,7 @@ describe('webhooks', () => {
 
   it('that nobody took are listed, and can be sent again by hand', async () => {
     receiver.answer(503)
-    await running.control.forwardTo(receiver.url, secret)
+    await running.control.forwardTo(receiver.url, webhookSecret)
     await customers('Ada')
     const [event] = await receiver.until((events) => events.length === 1)
     await expect
@@ -89,7 +89,7 @@ describe('webhooks', () => {
   })
 
   it('come twice, late or out of order where asked to', async () => {
-    await running.control.forwardTo(receiver.url, secret)
+    await running.control.forwardTo(receiver.url, webhookSecret)
     await running.control.deliverTwice(1)
     await customers('twice')
     await receiver.until((events) => events.length === 2)

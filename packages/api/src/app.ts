@@ -1,6 +1,6 @@
 import { Refusal } from '@insula/contracts'
 import { requestIdHeader } from '@insula/core/identity/origin'
-import { prepare, reportFailedEffects } from '@insula/core/wiring/prepare'
+import { reportFailedEffects, startUp } from '@insula/core/wiring/start-up'
 import type { TRPCError } from '@trpc/server'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { Hono } from 'hono'
@@ -74,7 +74,7 @@ export function createApp() {
   app.use('/api/trpc/*', limitRate())
   app.use('/api/v1/*', limitRate())
   app.all('/api/trpc/*', async (c) => {
-    await prepare()
+    await startUp()
     return fetchRequestHandler({
       endpoint: '/api/trpc',
       req: c.req.raw,
@@ -106,7 +106,7 @@ export function createApp() {
     return c.html(html, 200, { 'content-security-policy': contentSecurityPolicy })
   })
   app.use('/api/v1/*', async (_c, next) => {
-    await prepare()
+    await startUp()
     await next()
   })
   app.route('/api/v1', restApp())

@@ -36,8 +36,8 @@ export function procedureTable(): string {
         : gate.scope === 'tenant' || gate.scope === 'platform'
           ? `${gate.scope} ${gate.permission}`
           : gate.scope
-    const rest = meta.openapi ? `${meta.openapi.method} ${meta.openapi.path}` : '-'
-    return `${path.padEnd(32)} ${type.padEnd(13)} ${before.padEnd(28)} ${rest}`.trimEnd()
+    const route = meta.openapi ? `${meta.openapi.method} ${meta.openapi.path}` : '-'
+    return `${path.padEnd(32)} ${type.padEnd(13)} ${before.padEnd(28)} ${route}`.trimEnd()
   })
   return `${lines.sort().join('\n')}\n`
 }

@@ -1,4 +1,4 @@
-import { prepare, shutDown } from '@insula/core/wiring/prepare'
+import { shutDown, startUp } from '@insula/core/wiring/start-up'
 import { apiEnv } from './env.ts'
 
 export { EnvError } from '@insula/contracts/env'
@@ -10,7 +10,7 @@ export { clientAddressOf, frontDoor, serveApp } from './http/door.ts'
 export { insideApp } from './http/inside.ts'
 
 /** Reads the environment of the API and of `extraEnvs`, naming every variable at fault, and connects. */
-export const prepareApi = (extraEnvs: (() => unknown)[] = []) => prepare([apiEnv, ...extraEnvs])
+export const startUpApi = (extraEnvs: (() => unknown)[] = []) => startUp([apiEnv, ...extraEnvs])
 
 /** Closes every connection, so that the process can end by itself. */
 export const shutDownApi = () => shutDown()

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { madeForHeaders } from '@insula/contracts'
 import { clientAddressHeader, requestIdHeader } from '@insula/core/identity/origin'
 import { withDeadline } from '@insula/core/kernel/deadline'
-import { prepare } from '@insula/core/wiring/prepare'
+import { startUp } from '@insula/core/wiring/start-up'
 import { TRPCError } from '@trpc/server'
 import { contextOf } from './context.ts'
 import { apiEnv } from './env.ts'
@@ -19,7 +19,7 @@ export async function serverCaller(incoming: Headers) {
   if (!headers.has(requestIdHeader)) headers.set(requestIdHeader, `req_${randomUUID()}`)
   const context = contextOf(headers)
   const { requestId } = context.origin
-  await withDeadline({ ms: apiEnv().REQUEST_TIMEOUT_MS, requestId }, () => prepare()).catch(
+  await withDeadline({ ms: apiEnv().REQUEST_TIMEOUT_MS, requestId }, () => startUp()).catch(
     (cause: unknown) => {
       throw new TRPCError({ code: trpcCodeOf(failureOf(cause).status), cause })
     },

@@ -72,19 +72,19 @@ async function overTrpc({ path, type }: ProcedureFacts, input: unknown, caller: 
 
 async function overRest({ meta }: ProcedureFacts, input: unknown, caller: Caller) {
   const { method = 'GET', path: route = '' } = meta.openapi ?? {}
-  const rest = { ...(input as Record<string, string>) }
+  const fields = { ...(input as Record<string, string>) }
   let path = `/api/v1${route}`
   for (const [placeholder, name = ''] of route.matchAll(/\{(\w+)\}/g)) {
-    path = path.replace(placeholder, encodeURIComponent(rest[name] ?? ''))
-    delete rest[name]
+    path = path.replace(placeholder, encodeURIComponent(fields[name] ?? ''))
+    delete fields[name]
   }
   const inBody = method === 'POST' || method === 'PATCH'
-  const query = inBody ? '' : `?${new URLSearchParams(rest)}`
+  const query = inBody ? '' : `?${new URLSearchParams(fields)}`
   const response = await request(path + query, {
     method,
     ...caller,
     address: anAddress(),
-    ...(inBody && Object.keys(rest).length > 0 && { body: rest }),
+    ...(inBody && Object.keys(fields).length > 0 && { body: fields }),
   })
   const text = await response.text()
   if (response.status >= 400) {

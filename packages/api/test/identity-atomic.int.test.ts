@@ -102,8 +102,8 @@ const acts: [string, 'audit_entries' | 'mails', () => Promise<() => Promise<Resp
 
 test.each(acts)(
   '%s of which the row in %s fails changes nothing, and works afterwards',
-  async (_what, failing, prepare) => {
-    const act = await prepare()
+  async (_what, failing, arrange) => {
+    const act = await arrange()
     await answerRequests()
     const before = await stored()
     await refuseWrites(failing, { _id: 'nothing' })

@@ -74,7 +74,7 @@ const idFields = new Set([
 ])
 
 /** Valid values for what is required beside the id, by field name. */
-const rest: Record<string, unknown> = { role: 'viewer', name: 'renamed', variant: 'thumb' }
+const sharedFields: Record<string, unknown> = { role: 'viewer', name: 'renamed', variant: 'thumb' }
 
 const tenantProcedures = allProcedures().filter(({ meta }) => meta.gate?.scope === 'tenant')
 const fieldsOf = (inputs: unknown[]) =>
@@ -103,8 +103,8 @@ describe('ids of another tenant', () => {
       const fields = fieldsOf(procedure.inputs)
       const input = Object.fromEntries(
         fields
-          .filter((field) => idsOfB[field] ?? rest[field])
-          .map((field) => [field, idsOfB[field] ?? rest[field]]),
+          .filter((field) => idsOfB[field] ?? sharedFields[field])
+          .map((field) => [field, idsOfB[field] ?? sharedFields[field]]),
       )
       for (const principal of principals) {
         const may = principal.role === 'key' || roleHas(principal.role, gate.permission)
@@ -124,7 +124,7 @@ describe('ids of another tenant', () => {
     const { method = 'GET', path: route = '/' } = procedure.meta.openapi ?? {}
     const fields = fieldsOf(procedure.inputs)
     const body = Object.fromEntries(
-      fields.filter((field) => rest[field]).map((field) => [field, rest[field]]),
+      fields.filter((field) => sharedFields[field]).map((field) => [field, sharedFields[field]]),
     )
     const url = `/api/v1${route.replaceAll(/\{(\w+)\}/g, (_, field: string) => idsOfB[field] ?? 'none')}`
     const key = principals.find((principal) => principal.role === 'key')?.key ?? ''

@@ -23,7 +23,7 @@ beforeEach(async () => {
 })
 
 /** What the page of somebody says of itself. */
-const pageOf = (person: SomebodySignedIn, tenant: string | null = tenantId) => ({
+const pageHeaders = (person: SomebodySignedIn, tenant: string | null = tenantId) => ({
   [madeForHeaders.person]: person.user.id,
   [madeForHeaders.session]: person.sessionId,
   [madeForHeaders.tenant]: tenant ?? madeForNone,
@@ -84,20 +84,20 @@ describe.each(['public', 'person', 'tenant', 'platform'])('the gate “%s”', (
 
   test('refuses a page that was made for another person', async () => {
     const bob = await aPerson()
-    expect(await refusedAs(ada.cookie, { ...pageOf(ada), [madeForHeaders.person]: bob.user.id })).toEqual([
-      '403 session_mismatch',
-    ])
+    expect(
+      await refusedAs(ada.cookie, { ...pageHeaders(ada), [madeForHeaders.person]: bob.user.id }),
+    ).toEqual(['403 session_mismatch'])
   })
 
   test('refuses a page that was made for another session of the same person', async () => {
     const earlier = await signedIn(ada.user)
-    expect(await refusedAs(ada.cookie, pageOf(earlier))).toEqual(['403 session_mismatch'])
+    expect(await refusedAs(ada.cookie, pageHeaders(earlier))).toEqual(['403 session_mismatch'])
   })
 
   test('refuses a page that was made for another tenant, or for none', async () => {
     const other = await aTenant()
-    expect(await refusedAs(ada.cookie, pageOf(ada, other.tenant.id))).toEqual(['403 tenant_mismatch'])
-    expect(await refusedAs(ada.cookie, pageOf(ada, null))).toEqual(['403 tenant_mismatch'])
+    expect(await refusedAs(ada.cookie, pageHeaders(ada, other.tenant.id))).toEqual(['403 tenant_mismatch'])
+    expect(await refusedAs(ada.cookie, pageHeaders(ada, null))).toEqual(['403 tenant_mismatch'])
   })
 
   test('refuses a page that was made for nobody while somebody is signed in', async () => {
@@ -107,12 +107,12 @@ describe.each(['public', 'person', 'tenant', 'platform'])('the gate “%s”', (
   test('refuses what a page of somebody asks after they signed out', async () => {
     await SessionModel.deleteOne({ _id: ada.sessionId })
     const expected = scope === 'public' ? '403 session_mismatch' : '401 unauthenticated'
-    expect(await refusedAs(ada.cookie, pageOf(ada))).toEqual([expected])
+    expect(await refusedAs(ada.cookie, pageHeaders(ada))).toEqual([expected])
   })
 
   test('lets the page pass that was made for whoever asks', async () => {
     for (const procedure of byScope(scope).filter(({ type }) => type === 'query')) {
-      expect(await codeOf(await ask(procedure, ada.cookie, pageOf(ada)))).not.toMatch(/mismatch|unauth/)
+      expect(await codeOf(await ask(procedure, ada.cookie, pageHeaders(ada)))).not.toMatch(/mismatch|unauth/)
     }
   })
 })
@@ -124,7 +124,7 @@ describe('nothing is done or recorded for a page that was not made for it', () =
     await switchTenant(bob, tenantId)
     const entries = await AuditEntryModel.countDocuments({ tenantId })
     for (const { path, type } of gated.filter((procedure) => procedure.type === 'mutation')) {
-      expect((await call(path, type, {}, { cookie: bob.cookie, headers: pageOf(ada) })).status).toBe(403)
+      expect((await call(path, type, {}, { cookie: bob.cookie, headers: pageHeaders(ada) })).status).toBe(403)
     }
     expect(await AuditEntryModel.countDocuments({ tenantId })).toBe(entries)
   })
@@ -133,7 +133,7 @@ describe('nothing is done or recorded for a page that was not made for it', () =
     const other = await aTenant()
     const answer = await request('/api/trpc/tenants.get,identity.listSessions,tenants.people?batch=1', {
       cookie: other.owner.cookie,
-      headers: pageOf(ada),
+      headers: pageHeaders(ada),
     })
     const codes = (await answer.json()).map((one: ErrorAnswer) => one.error?.data.refusal?.code)
     expect(codes).toEqual(['session_mismatch', 'session_mismatch', 'session_mismatch'])
@@ -146,7 +146,7 @@ describe('nothing is done or recorded for a page that was not made for it', () =
       scopes: ['tenant:read'],
       expiresInDays: 1,
     })
-    const answer = await call('tenants.get', 'query', {}, { key: secret, headers: pageOf(ada) })
+    const answer = await call('tenants.get', 'query', {}, { key: secret, headers: pageHeaders(ada) })
     expect(await codeOf(answer)).toBe('403 session_mismatch')
   })
 })
@@ -160,7 +160,7 @@ describe('a page that was made for somebody in no tenant', () => {
       { slug: 'somewhere' },
       {
         ...newcomer,
-        headers: pageOf(newcomer, null),
+        headers: pageHeaders(newcomer, null),
       },
     )
     expect(answer.status).toBe(200)
@@ -174,7 +174,7 @@ describe('a page that was made for somebody in no tenant', () => {
     const input = { slug: 'somewhere' }
     const answer = await call('tenants.checkSlug', 'query', input, {
       ...removed,
-      headers: pageOf(removed, null),
+      headers: pageHeaders(removed, null),
     })
     expect(answer.status).toBe(200)
   })
@@ -182,7 +182,7 @@ describe('a page that was made for somebody in no tenant', () => {
 
 describe('an open stream', () => {
   test('shows what happens in the tenant it was opened for', async () => {
-    const stream = await openStream(ada, pageOf(ada))
+    const stream = await openStream(ada, pageHeaders(ada))
     await publishLive(tenantId, { id: 'evt_1', type: 'tenant.created', payload: {} })
     expect(await stream.next()).toContain('evt_1')
     await stream.close()
@@ -191,7 +191,7 @@ describe('an open stream', () => {
   test('ends with the reason instead of an event once the session works in another tenant', async () => {
     const other = await aTenant()
     await addMember(other.tenant.id, ada.user, 'admin')
-    const stream = await openStream(ada, pageOf(ada))
+    const stream = await openStream(ada, pageHeaders(ada))
     await switchTenant(ada, other.tenant.id)
     await publishLive(tenantId, { id: 'evt_2', type: 'tenant.created', payload: {} })
     const told = await stream.next()
@@ -210,7 +210,7 @@ describe('an open stream', () => {
   })
 
   test('ends with the reason once its session is over', async () => {
-    const stream = await openStream(ada, pageOf(ada))
+    const stream = await openStream(ada, pageHeaders(ada))
     await SessionModel.deleteOne({ _id: ada.sessionId })
     await publishLive(tenantId, { id: 'evt_4', type: 'tenant.created', payload: {} })
     const told = await stream.next()

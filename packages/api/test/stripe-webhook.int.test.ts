@@ -30,10 +30,10 @@ const anEvent = (more: Record<string, unknown> = {}, object: Record<string, unkn
 
 // Stripe sends indented JSON: whoever parses and writes it anew signs something else.
 const bodyOf = (event: unknown) => JSON.stringify(event, null, 2)
-const secret = () => process.env.STRIPE_WEBHOOK_SECRET ?? ''
-const v1 = (body: string, at: number, key = secret()) =>
+const webhookSecret = () => process.env.STRIPE_WEBHOOK_SECRET ?? ''
+const v1 = (body: string, at: number, key = webhookSecret()) =>
   createHmac('sha256', key).update(`${at}.${body}`).digest('hex')
-const signed = (body: string, at = now(), key = secret()) => `t=${at},v1=${v1(body, at, key)}`
+const signed = (body: string, at = now(), key = webhookSecret()) => `t=${at},v1=${v1(body, at, key)}`
 
 let app: ReturnType<typeof createApp> | undefined
 function deliver(body: string | Uint8Array<ArrayBuffer>, signature?: string): Promise<Response> {

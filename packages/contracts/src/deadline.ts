@@ -17,19 +17,19 @@ interface Deadlines {
 
 // On the process rather than in this module: a host may evaluate it more than once, and all must see the same.
 const slot = Symbol.for('insula.deadlines')
-const process = globalThis as { [slot]?: Deadlines }
+const processWide = globalThis as { [slot]?: Deadlines }
 
 /** Says how the current deadline is found and left. What runs requests sets it; what runs jobs need not. */
 export function keepDeadlinesIn(deadlines: Deadlines): void {
-  process[slot] = deadlines
+  processWide[slot] = deadlines
 }
 
 /** The deadline of the request that is being served; undefined outside of one. */
-export const currentDeadline = (): Deadline | undefined => process[slot]?.current()
+export const currentDeadline = (): Deadline | undefined => processWide[slot]?.current()
 
 /** Runs what outlives the request that happens to start it. */
 export const withoutDeadline = <Result>(work: () => Result): Result => {
-  const deadlines = process[slot]
+  const deadlines = processWide[slot]
   return deadlines ? deadlines.leave(work) : work()
 }
 

@@ -7,7 +7,7 @@ export const PageInput = z.strictObject({
 })
 
 /** One page of a list. `nextCursor` is null on the last page. */
-export const pageOf = <Item extends z.ZodType>(item: Item) =>
+export const pageSchema = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() })
 
 export interface Page<Item> {

@@ -38,7 +38,7 @@ const minute = 60_000
 const day = 24 * 60 * minute
 const photo = (bytes: number) => ({ name: 'photo.jpg', contentType: 'image/jpeg', bytes })
 const query = { limit: 50, trashed: false }
-const run = { jobId: 'test', attempt: 1, lastAttempt: false, signal: new AbortController().signal }
+const jobRun = { jobId: 'test', attempt: 1, lastAttempt: false, signal: new AbortController().signal }
 const actionsOn = async (actor: Actor, fileId: string) =>
   (await AuditEntryModel.find({ tenantId: actor.tenantId, 'target.id': fileId }).sort({ _id: 1 }).lean()).map(
     ({ action }) => action,
@@ -168,7 +168,7 @@ describe('making variants', () => {
     const { actor: other } = await aTenant()
     const file = await anUpload(other)
     const forged = { tenantId: actor.tenantId, fileId: file.id, run: 1 }
-    await expect(makeVariants(forged, run, never)).rejects.toMatchObject({ code: 'not_found' })
+    await expect(makeVariants(forged, jobRun, never)).rejects.toMatchObject({ code: 'not_found' })
     expect(await getFile(other, file.id)).toMatchObject({ state: 'processing' })
   })
 
@@ -176,9 +176,9 @@ describe('making variants', () => {
     const { actor } = await aTenant()
     const file = await anUpload(actor)
     const job = { tenantId: actor.tenantId, fileId: file.id, run: 1 }
-    await makeVariants(job, run, async () => ({ problem: 'damaged' }))
+    await makeVariants(job, jobRun, async () => ({ problem: 'damaged' }))
     await retryFile(actor, file.id)
-    await makeVariants(job, run, never)
+    await makeVariants(job, jobRun, never)
     expect(await getFile(actor, file.id)).toMatchObject({ state: 'processing', failure: null })
   })
 
@@ -187,7 +187,7 @@ describe('making variants', () => {
     const ticket = await aSentUpload(actor, { bytes: new Uint8Array(64).fill(1) })
     const file = await completeUpload(actor, ticket.file.id)
     await send(ticket, new Uint8Array(64).fill(2))
-    await makeVariants({ tenantId: actor.tenantId, fileId: file.id, run: 1 }, run, never)
+    await makeVariants({ tenantId: actor.tenantId, fileId: file.id, run: 1 }, jobRun, never)
     expect(await getFile(actor, file.id)).toMatchObject({ state: 'failed', failure: { code: 'changed' } })
   })
 
@@ -196,9 +196,9 @@ describe('making variants', () => {
     const file = await anUpload(actor)
     const job = { tenantId: actor.tenantId, fileId: file.id, run: 1 }
     const broken = () => Promise.reject(new Error('out of memory'))
-    await expect(makeVariants(job, run, broken)).rejects.toThrow('out of memory')
+    await expect(makeVariants(job, jobRun, broken)).rejects.toThrow('out of memory')
     expect(await getFile(actor, file.id)).toMatchObject({ state: 'processing' })
-    await expect(makeVariants(job, { ...run, lastAttempt: true }, broken)).rejects.toThrow('out of memory')
+    await expect(makeVariants(job, { ...jobRun, lastAttempt: true }, broken)).rejects.toThrow('out of memory')
     expect(await getFile(actor, file.id)).toMatchObject({
       state: 'failed',
       failure: { code: 'gave-up', retryable: true },
@@ -211,7 +211,7 @@ describe('making variants', () => {
     const file = await anUpload(actor)
     const job = { tenantId: actor.tenantId, fileId: file.id, run: 1 }
     await setBack(file.id, actor, { attempts: 6 })
-    await makeVariants(job, run, never)
+    await makeVariants(job, jobRun, never)
     expect(await getFile(actor, file.id)).toMatchObject({ state: 'failed', failure: { code: 'gave-up' } })
   })
 })

@@ -35,7 +35,7 @@ export const disconnectDb = () => mongoose.disconnect()
  * Makes every collection and index that the models name. Deduplication rests on the unique ones, so a
  * process calls this before it takes work and does not start when it fails.
  */
-export async function prepareDb(): Promise<void> {
+export async function ensureCollections(): Promise<void> {
   for (const model of Object.values(mongoose.models)) {
     await model.createCollection().catch((error: { codeName?: string }) => {
       if (error.codeName !== 'NamespaceExists') throw error

@@ -37,7 +37,7 @@ export function queueOf(name: QueueName): Queue {
 export const allQueues = () => queueNames.map(queueOf)
 
 /** How much of what is over stays to be looked at. */
-export const kept = {
+export const jobRetention = {
   removeOnComplete: { count: 200, age: 3_600 },
   removeOnFail: { count: 1_000 },
 } as const
@@ -59,7 +59,7 @@ export async function enqueue<Payload extends z.ZodType>(
     attempts: job.attempts,
     backoff: { type: 'steps' },
     delay: delayMs,
-    ...kept,
+    ...jobRetention,
   })
 }
 

@@ -60,7 +60,7 @@ function sendgrid(): MailProvider {
         })
         return { outcome: 'accepted', status: response.statusCode, detail: null }
       } catch (error) {
-        return isAnswer(error) ? answered(error) : unanswered(error)
+        return isAnswer(error) ? outcomeOfError(error) : unanswered(error)
       }
     },
   }
@@ -77,7 +77,7 @@ const isAnswer = (error: unknown): error is Answer => typeof (error as { code?: 
 /** Answers that say nothing about this mail: our key, our pace, or the provider's bad day. */
 const passing = (status: number) => status >= 500 || [401, 403, 408, 429].includes(status)
 
-function answered(error: Answer): MailOutcome {
+function outcomeOfError(error: Answer): MailOutcome {
   const body = error.response.body as { errors?: { message?: string }[] } | null | undefined
   const said = Array.isArray(body?.errors) ? body.errors.map(({ message }) => message).join('; ') : ''
   return {

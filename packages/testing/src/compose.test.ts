@@ -64,7 +64,7 @@ const sources = () =>
 /** Starts as `name` does, as far as its environment goes. Throws when a variable is missing or wrong. */
 async function readEnvironmentOf(name: string): Promise<void> {
   vi.resetModules() // some readers remember what they read
-  const { readEnvs, sharedEnvs } = await import('@insula/core/wiring/prepare')
+  const { readEnvs, sharedEnvs } = await import('@insula/core/wiring/start-up')
   const { apiEnv } = await import('@insula/api/env')
   const { mailEnv } = await import('@insula/providers/env')
   const own: Record<string, () => Promise<(() => unknown)[]>> = {

@@ -1,8 +1,8 @@
-import { prepare, shutDown } from '@insula/core/wiring/prepare'
+import { shutDown, startUp } from '@insula/core/wiring/start-up'
 import { afterAll, beforeAll } from 'vitest'
 
 /** Connects this test file to its database and queues, and lets go of them at the end. */
 export function onTheLocalCloud(): void {
-  beforeAll(() => prepare())
+  beforeAll(() => startUp())
   afterAll(() => shutDown())
 }

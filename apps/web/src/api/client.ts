@@ -52,8 +52,8 @@ const isAboutSession = ({ context }: Operation) => context.anyTenant === true ||
 
 const headersOf = ({ context }: Operation) => {
   if (context.anybody) return {}
-  const { [madeForHeaders.tenant]: tenant, ...rest } = madeFor
-  return context.anyTenant || tenant === undefined ? rest : { ...rest, [madeForHeaders.tenant]: tenant }
+  const { [madeForHeaders.tenant]: tenant, ...others } = madeFor
+  return context.anyTenant || tenant === undefined ? others : { ...others, [madeForHeaders.tenant]: tenant }
 }
 
 /**

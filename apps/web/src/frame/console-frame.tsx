@@ -8,16 +8,16 @@ import dynamic from 'next/dynamic'
 import { type CSSProperties, type ReactNode, useEffect, useState } from 'react'
 import { Live } from '../api/live.tsx'
 import { useMe } from '../api/me.ts'
-import { BillingBand } from '../features/billing/billing-band.tsx'
+import { BillingBanner } from '../features/billing/billing-banner.tsx'
 import { useUploads } from '../features/files/uploads.ts'
 import { lastTenant } from '../features/tenants/last-tenant.ts'
 import { NoLonger } from '../features/tenants/no-longer.tsx'
 import { ContactContext } from '../patterns/contact.ts'
 import { LeaveGuard } from '../patterns/leave-guard.tsx'
 import { leaveFor } from '../patterns/leaving.ts'
-import { LocalBand } from './band.tsx'
 import { Entrance } from './entrance.tsx'
 import classes from './frame.module.css'
+import { LocalBanner } from './local-banner.tsx'
 import { Mismatch } from './mismatch.tsx'
 import { Nav } from './nav.tsx'
 import { OfflineNote } from './offline-note.tsx'
@@ -32,7 +32,7 @@ const UploadTray = dynamic(
   },
 )
 
-const bandHeight = 32
+const bannerHeight = 32
 
 /** Navigation at the left, top bar, content; and what belongs to no page: palette, upload tray, toasts, live line. */
 export const ConsoleFrame = ({
@@ -56,11 +56,11 @@ export const ConsoleFrame = ({
   useEffect(() => lastTenant.remember(me), [me])
   const [madeIn] = useState(me.tenant)
   const notice = me.tenant?.billingNotice ?? null
-  // One band at a time: what somebody has to do comes before what is merely so.
-  const band = notice ? (
-    <BillingBand notice={notice} />
+  // One banner at a time: what somebody has to do comes before what is merely so.
+  const banner = notice ? (
+    <BillingBanner notice={notice} />
   ) : localPageUrl ? (
-    <LocalBand localPageUrl={localPageUrl} />
+    <LocalBanner localPageUrl={localPageUrl} />
   ) : null
 
   if (madeIn && !me.tenant)
@@ -72,11 +72,11 @@ export const ConsoleFrame = ({
   return (
     <ContactContext value={contactEmail}>
       <ModalsProvider>
-        <div style={{ '--insula-band': band ? `${bandHeight}px` : '0px' } as CSSProperties}>
+        <div style={{ '--insula-banner': banner ? `${bannerHeight}px` : '0px' } as CSSProperties}>
           <a href="#content" className={classes.skip}>
             Skip to content
           </a>
-          {band}
+          {banner}
           <AppShell
             layout="alt"
             header={{ height: 56 }}

@@ -8,7 +8,7 @@ import { useApiClient } from '../api/client.ts'
 import { useWho } from '../api/me.ts'
 import { useMismatch } from '../api/mismatch.ts'
 import { hasUnsaved, leaveFor, loadAnew } from '../patterns/leaving.ts'
-import { sayFault } from '../patterns/say.tsx'
+import { notifyFault } from '../patterns/notify.tsx'
 import { StandingModal } from './standing-modal.tsx'
 import { useGoOn } from './use-go-on.ts'
 
@@ -31,7 +31,7 @@ const Compare = () => {
   // Signed in anew in another tab, as the same person in the same tenant: the page goes on as if nothing was.
   const unchanged = now !== undefined && now.user.id === who?.user.id && now.tenant?.id === who?.tenant?.id
   useEffect(() => {
-    if (unchanged) void goOn().catch(sayFault)
+    if (unchanged) void goOn().catch(notifyFault)
   }, [unchanged, goOn])
   if (!now || unchanged) return null
   return <MismatchModal who={who} now={now} />
@@ -42,7 +42,7 @@ const MismatchModal = ({ who, now }: { who: Me | null; now: Me }) => {
   const here = samePerson ? (who?.tenant ?? null) : null
   const mayGoBack = here !== null && now.memberships.some(({ tenantId }) => tenantId === here.id)
   const elsewhere = now.tenant?.name ?? 'another tenant'
-  const switchBack = useMutation({ mutationFn: useGoOn(), onError: sayFault })
+  const switchBack = useMutation({ mutationFn: useGoOn(), onError: notifyFault })
   return (
     <StandingModal
       zIndex={440}

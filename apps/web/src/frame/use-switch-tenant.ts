@@ -3,7 +3,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useApi } from '../api/client.ts'
 import { leaveFor } from '../patterns/leaving.ts'
-import { sayFault } from '../patterns/say.tsx'
+import { notifyFault } from '../patterns/notify.tsx'
 
 /** Moves the session to another tenant and loads the console anew, so that nothing of the old one stays on the page. */
 export const useSwitchTenant = () =>
@@ -11,6 +11,6 @@ export const useSwitchTenant = () =>
     useApi().tenants.switch.mutationOptions({
       trpc: { context: { anyTenant: true } },
       onSuccess: () => leaveFor('/'),
-      onError: sayFault,
+      onError: notifyFault,
     }),
   )

@@ -4,7 +4,7 @@ import { Button, Code, Modal, Stack, Tabs, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconCode } from '@tabler/icons-react'
 import { type ApiExample, curl, typescript } from './api-example.ts'
-import { Copyable } from './secret.tsx'
+import { Copyable } from './copyable.tsx'
 
 /** Shows what the page does as a call that a program could make, with the scope its key needs. */
 export const ApiCall = (example: ApiExample) => {

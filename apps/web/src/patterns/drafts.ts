@@ -4,9 +4,9 @@ export type Draft = Record<string, unknown>
 const prefix = 'insula-draft/'
 
 /** Passwords and other secrets are never written down, not even in the tab that they were typed in. */
-const secret = /password|secret|token/i
+const secretField = /password|secret|token/i
 
-export const isSecret = (field: string) => secret.test(field)
+export const isSecret = (field: string) => secretField.test(field)
 
 /** Whose draft it is: nobody finds in a form what somebody else typed, or typed for another tenant. */
 export const draftKey = (personId: string | null, tenantId: string | null, form: string) =>

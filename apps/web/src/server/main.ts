@@ -7,10 +7,10 @@ import {
   listen,
   onStopSignal,
   openDoor,
-  prepareApi,
   processEnv,
   serveApp,
   shutDownApi,
+  startUpApi,
   stopTimes,
 } from '@insula/api/process'
 import next from 'next'
@@ -23,7 +23,7 @@ import { servePages } from './pages.ts'
  * and its way to stop.
  */
 async function main(): Promise<void> {
-  await prepareApi([webEnv, serverEnv]).catch((error: Error) => {
+  await startUpApi([webEnv, serverEnv]).catch((error: Error) => {
     // A database that is down is tried again, and until then we are not ready.
     if (error instanceof EnvError) throw error
     console.error(error.message)

@@ -25,10 +25,10 @@ export const servePages =
     }
     const page = { unavailable: false }
     const writeHead = response.writeHead.bind(response) as (...given: unknown[]) => ServerResponse
-    response.writeHead = (status: number, ...rest: unknown[]) => {
-      if (status !== 500 || !page.unavailable) return writeHead(status, ...rest)
+    response.writeHead = (status: number, ...more: unknown[]) => {
+      if (status !== 500 || !page.unavailable) return writeHead(status, ...more)
       response.setHeader('retry-after', retryAfterSeconds)
-      return writeHead(503, ...rest)
+      return writeHead(503, ...more)
     }
     servingPage(page, () => void next(request, response))
   }

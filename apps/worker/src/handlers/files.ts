@@ -11,7 +11,7 @@ export const images = imageProcesses()
 const inTurn = turns(availableParallelism())
 
 export const fileHandlers: HandlersOf<typeof fileJobs> = {
-  makeVariants: (payload, run) =>
-    inTurn(payload.tenantId, () => files.makeVariants(payload, run, images.makeImage)),
+  makeVariants: (payload, jobRun) =>
+    inTurn(payload.tenantId, () => files.makeVariants(payload, jobRun, images.makeImage)),
   sweep: () => files.sweepFiles(),
 }

@@ -20,7 +20,7 @@ const handlers: Handlers = {
 
 export interface Handled {
   contract: JobContract
-  handle: (payload: unknown, run: JobRun) => Promise<unknown>
+  handle: (payload: unknown, jobRun: JobRun) => Promise<unknown>
 }
 
 /** Job names, as they stand in Redis, with what to do about each. */

@@ -26,7 +26,7 @@ export interface HooksControl extends ArmedControl {
   reset(): Promise<void>
 }
 
-const kept = 200
+const maxCaught = 200
 const largestBody = 256 * 1024
 
 /** Catches requests at `/hooks/<name>`: a receiver for webhooks that are being built. In memory, the last 200. */
@@ -74,7 +74,7 @@ export class HookCatcher {
         body: body.slice(0, largestBody),
         answeredWith,
       })
-      this.#caught.length = Math.min(this.#caught.length, kept)
+      this.#caught.length = Math.min(this.#caught.length, maxCaught)
       return context.json({ caught: answeredWith < 400 }, answeredWith as 200)
     })
     return routes

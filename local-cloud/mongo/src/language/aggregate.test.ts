@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { runPipeline } from './aggregate.ts'
 import { toDoc, toPlain, toValue } from './value.ts'
 
-const run = (docs: object[], stages: object[], others: Record<string, object[]> = {}) =>
+const runStages = (docs: object[], stages: object[], others: Record<string, object[]> = {}) =>
   [
     ...runPipeline(
       docs.map(toDoc),
@@ -96,7 +96,7 @@ describe('a pipeline is refused', () => {
     [{ $lookup: { from: 'b', as: 'x', let: { A: 1 }, pipeline: [] } }, 9, 'invalid character'],
     [{ $addFields: { a: 1, 'a.b': 1 } }, 40176, 'two conflicting paths'],
   ])('%j', (stage, code, message) => {
-    expect(() => run([{ _id: 1 }], [stage])).toThrow(
+    expect(() => runStages([{ _id: 1 }], [stage])).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(message) }),
     )
   })
@@ -140,12 +140,12 @@ describe('stages on single documents', () => {
     ],
     [[{ a: 5 }], [{ $unwind: { path: '$a', includeArrayIndex: 'i' } }], [{ a: 5, i: null }]],
   ])('%j through %j gives %j', (docs, stages, expected) => {
-    expect(run(docs, stages)).toEqual(expected)
+    expect(runStages(docs, stages)).toEqual(expected)
   })
 
   it('samples without repeating', () => {
     const docs = Array.from({ length: 20 }, (_, n) => ({ n }))
-    const sampled = run(docs, [{ $sample: { size: 15 } }]).map((doc) => (doc as { n: number }).n)
+    const sampled = runStages(docs, [{ $sample: { size: 15 } }]).map((doc) => (doc as { n: number }).n)
     expect(new Set(sampled).size).toBe(15)
   })
 })

@@ -22,7 +22,7 @@ import { testClockRoutes } from '../resources/test-clocks.ts'
 import type { Kinds } from '../store.ts'
 import { webhookRoutes } from '../webhooks/endpoints.ts'
 import type { Includables } from './expand.ts'
-import { pageOf } from './list.ts'
+import { listPage } from './list.ts'
 import type { Route } from './routes.ts'
 
 /** Every endpoint there is. */
@@ -53,12 +53,12 @@ export const allRoutes: Route[] = [
 export const includables: Includables = {
   'checkout.session': {
     line_items: (cloud: Cloud, session: Kinds['checkout.session']) =>
-      pageOf(lineItems(cloud, session), {}, `/v1/checkout/sessions/${session.id}/line_items`),
+      listPage(lineItems(cloud, session), {}, `/v1/checkout/sessions/${session.id}/line_items`),
   },
   customer: {
     subscriptions: (cloud: Cloud, customer: Kinds['customer']) => {
       const rows = cloud.store.all('subscription', { customer: customer.id })
-      return pageOf(
+      return listPage(
         rows.filter((one) => one.status !== 'canceled'),
         {},
         `/v1/customers/${customer.id}/subscriptions`,
@@ -67,7 +67,7 @@ export const includables: Includables = {
   },
   invoice: {
     payments: (cloud: Cloud, invoice: Kinds['invoice']) =>
-      pageOf(paymentsOf(cloud, invoice.id), {}, `/v1/invoice_payments?invoice=${invoice.id}`),
+      listPage(paymentsOf(cloud, invoice.id), {}, `/v1/invoice_payments?invoice=${invoice.id}`),
     confirmation_secret: (cloud: Cloud, invoice: Kinds['invoice']) => {
       const link = cloud.store.note<{ intent: string }>(`payment-of:${invoice.id}`)
       const intent = link && cloud.store.get('payment_intent', link.intent)
@@ -76,7 +76,7 @@ export const includables: Includables = {
   },
   charge: {
     refunds: (cloud: Cloud, charge: Kinds['charge']) =>
-      pageOf(
+      listPage(
         cloud.store.all('refund').filter((one) => one.charge === charge.id),
         {},
         `/v1/charges/${charge.id}/refunds`,

@@ -9,7 +9,7 @@ export interface Page {
 type Range = number | { gt?: number; gte?: number; lt?: number; lte?: number } | undefined
 
 /** One page of `rows`, which come newest first, after https://docs.stripe.com/api/pagination. */
-export function pageOf<T extends { id: string }>(
+export function listPage<T extends { id: string }>(
   rows: T[],
   params: Page,
   url: string,

@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import { behaviourOf } from '../cards.ts'
 import type { Cloud } from '../cloud.ts'
 import { refuse } from '../http/errors.ts'
-import { matching, mergeMetadata, pageOf, within } from '../http/list.ts'
+import { listPage, matching, mergeMetadata, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { newId } from '../ids.ts'
 import type { Kinds } from '../store.ts'
@@ -125,7 +125,7 @@ export const refundRoutes = [
   route<Stripe.RefundListParams>('GET /v1/refunds', 'charge created payment_intent', (cloud, params) => {
     const { charge, payment_intent } = params
     const rows = matching(cloud.store.all('refund'), { charge, payment_intent })
-    return pageOf(
+    return listPage(
       rows.filter((one) => within(one.created, params.created)),
       params,
       '/v1/refunds',

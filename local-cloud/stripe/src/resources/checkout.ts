@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import type { Cloud } from '../cloud.ts'
 import { notImplemented, refuse } from '../http/errors.ts'
-import { mergeMetadata, pageOf, within } from '../http/list.ts'
+import { listPage, mergeMetadata, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { letters } from '../ids.ts'
 import { isTooSmall, requireFits } from '../payments/currencies.ts'
@@ -183,7 +183,7 @@ export const checkoutRoutes = [
     'GET /v1/checkout/sessions/{}/line_items',
     '',
     (cloud, params, id) =>
-      pageOf(
+      listPage(
         lineItems(cloud, cloud.need('checkout.session', id!)),
         params,
         `/v1/checkout/sessions/${id}/line_items`,
@@ -201,7 +201,7 @@ export const checkoutRoutes = [
             (!params.status || one.status === params.status) &&
             (!params.payment_intent || one.payment_intent === params.payment_intent),
         )
-      return pageOf(rows, params, '/v1/checkout/sessions')
+      return listPage(rows, params, '/v1/checkout/sessions')
     },
   ),
 ]

@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import { isValid } from '../billing/discounts.ts'
 import type { Cloud } from '../cloud.ts'
 import { refuse } from '../http/errors.ts'
-import { matching, mergeMetadata, pageOf, within } from '../http/list.ts'
+import { listPage, matching, mergeMetadata, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { letters, newId } from '../ids.ts'
 import { currencyOf } from '../payments/currencies.ts'
@@ -116,7 +116,7 @@ export const couponRoutes = [
   }),
   route<Stripe.CouponListParams>('GET /v1/coupons', 'created', (cloud, params) => {
     const rows = cloud.store.all('coupon').filter((one) => within(one.created, params.created))
-    return pageOf(rows, params, '/v1/coupons')
+    return listPage(rows, params, '/v1/coupons')
   }),
   route<Stripe.PromotionCodeCreateParams>(
     'POST /v1/promotion_codes',
@@ -139,7 +139,7 @@ export const couponRoutes = [
     (cloud, params) => {
       const { active, code, customer, coupon } = params
       const rows = matching(cloud.store.all('promotion_code', { customer }), { active, code })
-      return pageOf(
+      return listPage(
         rows.filter(
           (one) => within(one.created, params.created) && (!coupon || one.promotion.coupon === coupon),
         ),

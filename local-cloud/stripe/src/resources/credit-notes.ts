@@ -3,7 +3,7 @@ import { paymentOf } from '../billing/invoice-payment.ts'
 import { invoicePaid } from '../billing/settle.ts'
 import type { Cloud } from '../cloud.ts'
 import { refuse } from '../http/errors.ts'
-import { matching, mergeMetadata, pageOf, within } from '../http/list.ts'
+import { listPage, matching, mergeMetadata, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { newId } from '../ids.ts'
 import { refund } from '../payments/refunds.ts'
@@ -168,7 +168,7 @@ export const creditNoteRoutes = [
     const rows = matching(cloud.store.all('credit_note', { customer: params.customer }), {
       invoice: params.invoice,
     })
-    return pageOf(
+    return listPage(
       rows.filter((one) => within(one.created, params.created)),
       params,
       '/v1/credit_notes',

@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import { cancelNow } from '../billing/cancel.ts'
 import type { Cloud } from '../cloud.ts'
 import { refuse } from '../http/errors.ts'
-import { matching, mergeMetadata, pageOf, within } from '../http/list.ts'
+import { listPage, matching, mergeMetadata, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { letters, newId } from '../ids.ts'
 import { attach, spend } from '../payments/methods.ts'
@@ -145,7 +145,7 @@ export const customerRoutes = [
         within(customer.created, params.created) &&
         (test_clock !== undefined || customer.test_clock === null),
     )
-    return pageOf(rows, params, '/v1/customers')
+    return listPage(rows, params, '/v1/customers')
   }),
   route<Stripe.CustomerListPaymentMethodsParams>(
     'GET /v1/customers/{}/payment_methods',
@@ -153,7 +153,7 @@ export const customerRoutes = [
     (cloud, params, id) => {
       cloud.need('customer', id!, 'customer')
       const rows = matching(cloud.store.all('payment_method', { customer: id }), { type: params.type })
-      return pageOf(rows, params, `/v1/customers/${id}/payment_methods`)
+      return listPage(rows, params, `/v1/customers/${id}/payment_methods`)
     },
   ),
   route('GET /v1/customers/{}/payment_methods/{}', '', (cloud, _params, customer, id) => {

@@ -4,7 +4,7 @@ import { amountOf, productName } from '../billing/lines.ts'
 import { lineOfItem } from '../billing/prorate.ts'
 import type { Cloud } from '../cloud.ts'
 import { refuse } from '../http/errors.ts'
-import { mergeMetadata, pageOf, within } from '../http/list.ts'
+import { listPage, mergeMetadata, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { newId } from '../ids.ts'
 import { currencyOf, requireFits } from '../payments/currencies.ts'
@@ -127,7 +127,7 @@ export const invoiceItemRoutes = [
             (!params.invoice || one.invoice === params.invoice) &&
             (params.pending === undefined || params.pending === (one.invoice === null)),
         )
-      return pageOf(rows, params, '/v1/invoiceitems')
+      return listPage(rows, params, '/v1/invoiceitems')
     },
   ),
 ]

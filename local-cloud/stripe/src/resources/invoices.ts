@@ -7,7 +7,7 @@ import { pendingLines, takeItems } from '../billing/prorate.ts'
 import { draftSeconds } from '../billing/renew.ts'
 import type { Cloud } from '../cloud.ts'
 import { refuse } from '../http/errors.ts'
-import { matching, mergeMetadata, pageOf, within } from '../http/list.ts'
+import { listPage, matching, mergeMetadata, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { currencyOf } from '../payments/currencies.ts'
 import { requireAttached } from '../payments/methods.ts'
@@ -116,7 +116,7 @@ function list(cloud: Cloud, params: Sent<Stripe.InvoiceListParams>): object {
       collection_method,
     },
   ).filter((invoice) => within(invoice.created, params.created))
-  return pageOf(rows, params, '/v1/invoices')
+  return listPage(rows, params, '/v1/invoices')
 }
 
 const createTakes =
@@ -162,7 +162,7 @@ export const invoiceRoutes = [
     list,
   ),
   route<Stripe.InvoiceListLineItemsParams>('GET /v1/invoices/{}/lines', '', (cloud, params, id) =>
-    pageOf(cloud.need('invoice', id!).lines.data, params, `/v1/invoices/${id}/lines`),
+    listPage(cloud.need('invoice', id!).lines.data, params, `/v1/invoices/${id}/lines`),
   ),
   route<Stripe.InvoicePaymentListParams>(
     'GET /v1/invoice_payments',
@@ -176,7 +176,7 @@ export const invoiceRoutes = [
             (!params.status || one.status === params.status) &&
             (!params.payment?.payment_intent || one.payment.payment_intent === params.payment.payment_intent),
         )
-      return pageOf(rows, params, '/v1/invoice_payments')
+      return listPage(rows, params, '/v1/invoice_payments')
     },
   ),
   route('GET /v1/invoice_payments/{}', '', (cloud, _params, id) => cloud.need('invoice_payment', id!)),

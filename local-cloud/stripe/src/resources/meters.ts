@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import { usageOf } from '../billing/usage.ts'
 import type { Cloud } from '../cloud.ts'
 import { refuse } from '../http/errors.ts'
-import { pageOf } from '../http/list.ts'
+import { listPage } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { letters, newId } from '../ids.ts'
 import type { Kinds } from '../store.ts'
@@ -152,7 +152,7 @@ export const meterRoutes = [
     const rows = cloud.store
       .all('billing.meter')
       .filter((one) => !params.status || one.status === params.status)
-    return pageOf(rows, params, '/v1/billing/meters')
+    return listPage(rows, params, '/v1/billing/meters')
   }),
   route<Stripe.Billing.MeterEventCreateParams>(
     'POST /v1/billing/meter_events',
@@ -163,6 +163,6 @@ export const meterRoutes = [
     'GET /v1/billing/meters/{}/event_summaries',
     'customer end_time start_time value_grouping_window',
     (cloud, params, id) =>
-      pageOf(summaries(cloud, params, id!), params, `/v1/billing/meters/${id}/event_summaries`),
+      listPage(summaries(cloud, params, id!), params, `/v1/billing/meters/${id}/event_summaries`),
   ),
 ]

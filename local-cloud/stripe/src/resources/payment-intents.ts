@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import type { Cloud } from '../cloud.ts'
 import { refuse } from '../http/errors.ts'
-import { mergeMetadata, pageOf, within } from '../http/list.ts'
+import { listPage, mergeMetadata, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { currencyOf, requireChargeable } from '../payments/currencies.ts'
 import { cancelIntent, paymentFailed, unexpected } from '../payments/endings.ts'
@@ -118,7 +118,7 @@ export const paymentIntentRoutes = [
   ),
   route<Stripe.PaymentIntentListParams>('GET /v1/payment_intents', 'customer created', (cloud, params) => {
     const rows = cloud.store.all('payment_intent', { customer: params.customer })
-    return pageOf(
+    return listPage(
       rows.filter((intent) => within(intent.created, params.created)),
       params,
       '/v1/payment_intents',
@@ -127,7 +127,7 @@ export const paymentIntentRoutes = [
   route('GET /v1/charges/{}', '', (cloud, _params, id) => cloud.need('charge', id!)),
   route<Stripe.ChargeListParams>('GET /v1/charges', 'customer created payment_intent', (cloud, params) => {
     const rows = cloud.store.all('charge', { customer: params.customer })
-    return pageOf(
+    return listPage(
       rows.filter(
         (one) =>
           within(one.created, params.created) &&

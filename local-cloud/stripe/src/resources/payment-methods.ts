@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import { type Card, namedCard } from '../cards.ts'
 import type { Cloud } from '../cloud.ts'
 import { refuse } from '../http/errors.ts'
-import { matching, mergeMetadata, pageOf } from '../http/list.ts'
+import { listPage, matching, mergeMetadata } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { attach, makeCard, spend } from '../payments/methods.ts'
 import type { Kinds } from '../store.ts'
@@ -72,7 +72,7 @@ export const paymentMethodRoutes = [
     const rows = matching(cloud.store.all('payment_method', { customer: params.customer }), {
       type: params.type,
     })
-    return pageOf(rows, params, '/v1/payment_methods')
+    return listPage(rows, params, '/v1/payment_methods')
   }),
   route<Stripe.PaymentMethodAttachParams>(
     'POST /v1/payment_methods/{}/attach',

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import type { Cloud } from '../cloud.ts'
 import { refuse } from '../http/errors.ts'
-import { matching, mergeMetadata, pageOf } from '../http/list.ts'
+import { listPage, matching, mergeMetadata } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { letters, newId } from '../ids.ts'
 import type { Kinds } from '../store.ts'
@@ -202,7 +202,7 @@ export const portalRoutes = [
     'active is_default',
     (cloud, { active, is_default, ...page }) => {
       const rows = matching(cloud.store.all('billing_portal.configuration'), { active, is_default })
-      return pageOf(rows, page, '/v1/billing_portal/configurations')
+      return listPage(rows, page, '/v1/billing_portal/configurations')
     },
   ),
 ]

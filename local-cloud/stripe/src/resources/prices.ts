@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import type { Cloud } from '../cloud.ts'
 import { refuse } from '../http/errors.ts'
-import { matching, mergeMetadata, pageOf, within } from '../http/list.ts'
+import { listPage, matching, mergeMetadata, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { newId } from '../ids.ts'
 import { currencyOf } from '../payments/currencies.ts'
@@ -128,7 +128,7 @@ function listPrices(cloud: Cloud, params: Sent<Stripe.PriceListParams>): object 
       (!params.lookup_keys || params.lookup_keys.includes(price.lookup_key ?? '')) &&
       (!recurring || (price.recurring && matching([price.recurring], recurring).length === 1)),
   )
-  return pageOf(rows, params, '/v1/prices')
+  return listPage(rows, params, '/v1/prices')
 }
 
 const createTakes =

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import type { Cloud } from '../cloud.ts'
 import { refuse } from '../http/errors.ts'
-import { matching, mergeMetadata, pageOf, within } from '../http/list.ts'
+import { listPage, matching, mergeMetadata, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { newId } from '../ids.ts'
 import type { Kinds } from '../store.ts'
@@ -95,6 +95,6 @@ export const productRoutes = [
       (product) =>
         within(product.created, params.created) && (!params.ids || params.ids.includes(product.id)),
     )
-    return pageOf(rows, params, '/v1/products')
+    return listPage(rows, params, '/v1/products')
   }),
 ]

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import type { Cloud } from '../cloud.ts'
 import { refuse, StripeError } from '../http/errors.ts'
-import { matching, mergeMetadata, pageOf, within } from '../http/list.ts'
+import { listPage, matching, mergeMetadata, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { letters, newId } from '../ids.ts'
 import { endAuthentication, needsAuthentication, rememberAuthentication } from '../payments/charges.ts'
@@ -176,7 +176,7 @@ export const setupIntentRoutes = [
       const rows = matching(cloud.store.all('setup_intent', { customer: params.customer }), {
         payment_method: params.payment_method,
       })
-      return pageOf(
+      return listPage(
         rows.filter((intent) => within(intent.created, params.created)),
         params,
         '/v1/setup_intents',

@@ -3,7 +3,7 @@ import { changeSubscription } from '../billing/change.ts'
 import type { Item } from '../billing/lines.ts'
 import type { Cloud } from '../cloud.ts'
 import { missing } from '../http/errors.ts'
-import { pageOf } from '../http/list.ts'
+import { listPage } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import type { Kinds } from '../store.ts'
 import type { Sent } from '../wire.ts'
@@ -73,7 +73,7 @@ export const subscriptionItemRoutes = [
     (cloud, params, id) => remove(cloud, params, id!),
   ),
   route<Stripe.SubscriptionItemListParams>('GET /v1/subscription_items', 'subscription', (cloud, params) =>
-    pageOf(
+    listPage(
       cloud.need('subscription', params.subscription, 'subscription').items.data,
       params,
       '/v1/subscription_items',

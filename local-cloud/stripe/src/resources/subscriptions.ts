@@ -7,7 +7,7 @@ import { creditUnused } from '../billing/prorate.ts'
 import { subscribe } from '../billing/subscribe.ts'
 import type { Cloud } from '../cloud.ts'
 import { notImplemented, refuse } from '../http/errors.ts'
-import { matching, mergeMetadata, pageOf, within } from '../http/list.ts'
+import { listPage, matching, mergeMetadata, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { requireAttached } from '../payments/methods.ts'
 import type { Kinds } from '../store.ts'
@@ -100,7 +100,7 @@ function list(cloud: Cloud, params: Sent<Stripe.SubscriptionListParams>): object
     if (status === 'ended') return one.status === 'canceled' || one.status === 'incomplete_expired'
     return status ? one.status === status : one.status !== 'canceled' && one.status !== 'incomplete_expired'
   })
-  return pageOf(rows, params, '/v1/subscriptions')
+  return listPage(rows, params, '/v1/subscriptions')
 }
 
 const createTakes =

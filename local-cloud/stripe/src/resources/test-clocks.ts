@@ -3,7 +3,7 @@ import { cancelNow } from '../billing/cancel.ts'
 import { runUntil } from '../billing/engine.ts'
 import type { Cloud } from '../cloud.ts'
 import { refuse } from '../http/errors.ts'
-import { pageOf } from '../http/list.ts'
+import { listPage } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { newId } from '../ids.ts'
 import type { Kinds } from '../store.ts'
@@ -73,6 +73,6 @@ export const testClockRoutes = [
   ),
   route('DELETE /v1/test_helpers/test_clocks/{}', '', (cloud, _params, id) => remove(cloud, id!)),
   route<Stripe.TestHelpers.TestClockListParams>('GET /v1/test_helpers/test_clocks', '', (cloud, params) =>
-    pageOf(cloud.store.all('test_helpers.test_clock'), params, '/v1/test_helpers/test_clocks'),
+    listPage(cloud.store.all('test_helpers.test_clock'), params, '/v1/test_helpers/test_clocks'),
   ),
 ]

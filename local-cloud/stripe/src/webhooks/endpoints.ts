@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import { apiVersion, type Cloud } from '../cloud.ts'
 import { refuse } from '../http/errors.ts'
-import { mergeMetadata, pageOf, within } from '../http/list.ts'
+import { listPage, mergeMetadata, within } from '../http/list.ts'
 import { route } from '../http/routes.ts'
 import { letters, newId } from '../ids.ts'
 import type { Kinds } from '../store.ts'
@@ -80,7 +80,7 @@ export const webhookRoutes = [
     return cloud.store.remove('webhook_endpoint', id!)
   }),
   route<Stripe.WebhookEndpointListParams>('GET /v1/webhook_endpoints', '', (cloud, params) =>
-    pageOf(cloud.store.all('webhook_endpoint'), params, '/v1/webhook_endpoints'),
+    listPage(cloud.store.all('webhook_endpoint'), params, '/v1/webhook_endpoints'),
   ),
   route('GET /v1/events/{}', '', (cloud, _params, id) => cloud.need('event', id!)),
   route<Stripe.EventListParams>('GET /v1/events', 'created delivery_success type types', (cloud, params) => {
@@ -91,7 +91,7 @@ export const webhookRoutes = [
         return false
       return !wanted || wanted.some((type) => matchesType(event.type, type))
     })
-    return pageOf(rows, params, '/v1/events')
+    return listPage(rows, params, '/v1/events')
   }),
 ]
 

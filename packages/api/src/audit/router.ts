@@ -1,4 +1,4 @@
-import { AuditEntry, AuditQuery, AuditRef, pageOf } from '@insula/contracts'
+import { AuditEntry, AuditQuery, AuditRef, pageSchema } from '@insula/contracts'
 import { getAuditEntry, listAudit } from '@insula/core/audit/service/log'
 import { allow, rest, router } from '../trpc.ts'
 
@@ -6,7 +6,7 @@ export const auditRouter = router({
   list: allow('audit:read')
     .meta(rest('GET', '/audit', 'List audit entries, newest first', 'Audit'))
     .input(AuditQuery)
-    .output(pageOf(AuditEntry))
+    .output(pageSchema(AuditEntry))
     .query(({ ctx, input }) => listAudit(ctx.actor, input)),
   get: allow('audit:read')
     .meta(rest('GET', '/audit/{auditEntryId}', 'Read an audit entry', 'Audit'))

@@ -5,7 +5,7 @@ import {
   NoInput,
   PageInput,
   PlanView,
-  pageOf,
+  pageSchema,
   Redirect,
 } from '@insula/contracts'
 import {
@@ -58,6 +58,6 @@ export const billingRouter = router({
   listInvoices: allow('billing:read')
     .meta(rest('GET', '/billing/invoices', 'List invoices, newest first', tag))
     .input(PageInput)
-    .output(pageOf(BillingInvoice))
+    .output(pageSchema(BillingInvoice))
     .query(({ ctx, input }) => listBillingInvoices(ctx.actor, input)),
 })

@@ -1,6 +1,6 @@
 import { Refusal } from '@insula/contracts'
 import { receiveStripeEvent } from '@insula/core/billing/stripe/receive'
-import { prepare } from '@insula/core/wiring/prepare'
+import { startUp } from '@insula/core/wiring/start-up'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 
@@ -16,7 +16,7 @@ export function stripeWebhook() {
     throw new Refusal('too_large', `A webhook may have at most ${maxBodyBytes} bytes.`)
   }
   return new Hono().post('/', bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }), async (c) => {
-    await prepare()
+    await startUp()
     // The signature is over these very bytes: nothing may parse and write them anew before it is checked.
     const body = new Uint8Array(await c.req.arrayBuffer())
     await receiveStripeEvent(body, c.req.header('stripe-signature'))

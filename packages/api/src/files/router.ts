@@ -9,7 +9,7 @@ import {
   FileUsage,
   NewFile,
   NoInput,
-  pageOf,
+  pageSchema,
   UploadsByDay,
   UploadsQuery,
   UploadTicket,
@@ -24,7 +24,7 @@ export const filesRouter = router({
   list: allow('files:read')
     .meta(rest('GET', '/files', 'List files, newest first', tag))
     .input(FileQuery)
-    .output(pageOf(File))
+    .output(pageSchema(File))
     .query(({ ctx, input }) => files.listFiles(ctx.actor, input)),
 
   get: allow('files:read')

@@ -2,7 +2,7 @@ import { descriptors } from '@insula/core/kernel/process/descriptors'
 import { mayLookInside } from '@insula/core/kernel/process/inside'
 import { processState } from '@insula/core/kernel/process/state'
 import { checkEssentials } from '@insula/core/platform/service/health'
-import { prepare } from '@insula/core/wiring/prepare'
+import { startUp } from '@insula/core/wiring/start-up'
 import { type Context, Hono } from 'hono'
 import type { AppBindings } from '../app.ts'
 import { apiEnv } from '../env.ts'
@@ -20,7 +20,7 @@ export function healthApp() {
   app.get('/ready', async (c) => {
     const { connected, stopping } = processState()
     // A start while MongoDB was away is made up for here, since nothing else may call before we are ready.
-    if (!connected) void prepare().catch(() => {})
+    if (!connected) void startUp().catch(() => {})
     const reasons = [
       ...(connected ? [] : ['MongoDB was not reached yet']),
       ...(stopping ? ['stopping'] : []),

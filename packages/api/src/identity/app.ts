@@ -31,7 +31,7 @@ import {
 } from '@insula/core/identity/service/index'
 import type { Origin, Person } from '@insula/core/kernel/actor'
 import { signUpByInvitation } from '@insula/core/tenants/service/index'
-import { prepare } from '@insula/core/wiring/prepare'
+import { startUp } from '@insula/core/wiring/start-up'
 import { TRPCError } from '@trpc/server'
 import { Hono } from 'hono'
 import type { z } from 'zod'
@@ -129,7 +129,7 @@ export function identityApp(): Hono {
       const address = headers.get(clientAddressHeader)
       if (rule) await takeTurn(path, address ? networkOf(address) : 'unknown', rule)
       const input = await bodyOf(c)
-      await prepare()
+      await startUp()
       const { body, cookies = [] } = await answer(input, {
         origin: originOf(headers),
         headers,

@@ -1,4 +1,4 @@
-import { Mail, MailDetail, MailQuery, MailRef, pageOf } from '@insula/contracts'
+import { Mail, MailDetail, MailQuery, MailRef, pageSchema } from '@insula/contracts'
 import { getMail, listMails, resendMail } from '@insula/core/notifications/service/index'
 import { allow, rest, router } from '../trpc.ts'
 
@@ -6,7 +6,7 @@ export const notificationsRouter = router({
   listMails: allow('mail:read')
     .meta(rest('GET', '/mails', 'List mails, newest first', 'Mail'))
     .input(MailQuery)
-    .output(pageOf(Mail))
+    .output(pageSchema(Mail))
     .query(({ ctx, input }) => listMails(ctx.actor, input)),
 
   getMail: allow('mail:read')

@@ -6,7 +6,7 @@ import {
   NoInput,
   PlatformTenant,
   PlatformTenantQuery,
-  pageOf,
+  pageSchema,
   Queue,
 } from '@insula/contracts'
 import { checkDependencies } from '@insula/core/platform/service/health'
@@ -19,7 +19,7 @@ import { allowPlatform, router } from '../trpc.ts'
 export const platformRouter = router({
   listTenants: allowPlatform('platform:read')
     .input(PlatformTenantQuery)
-    .output(pageOf(PlatformTenant))
+    .output(pageSchema(PlatformTenant))
     .query(({ input }) => listTenants(input)),
   listQueues: allowPlatform('platform:read')
     .input(NoInput)

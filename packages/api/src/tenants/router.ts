@@ -12,7 +12,7 @@ import {
   NoInput,
   OwnInvitation,
   People,
-  pageOf,
+  pageSchema,
   RemovalPreview,
   RemovalQuery,
   RoleChange,
@@ -59,7 +59,7 @@ export const tenantsRouter = router({
   listInvitations: allow('members:read')
     .meta(rest('GET', '/invitations', 'List invitations, open and ended', tag))
     .input(InvitationQuery)
-    .output(pageOf(Invitation))
+    .output(pageSchema(Invitation))
     .query(({ ctx, input }) => tenants.listInvitations(ctx.actor, input)),
   changeRole: allow('members:write')
     .meta(rest('PATCH', '/members/{memberId}', 'Change a member’s role', tag))

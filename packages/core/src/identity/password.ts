@@ -33,9 +33,9 @@ export async function weaknessOf(password: string, email: string, name = ''): Pr
   if (new Set(folded).size < 5) return 'Use more than a few different characters'
   if (/^(.{1,6})\1+$/u.test(folded)) return 'Do not repeat one short pattern'
   const own = ownWords(email, name)
-  let rest = folded
-  for (const word of own) rest = rest.replaceAll(word, ' ')
-  if (passwordLengthOf(rest.replaceAll(/[\s\p{P}]+/gu, '')) < 6) {
+  let remaining = folded
+  for (const word of own) remaining = remaining.replaceAll(word, ' ')
+  if (passwordLengthOf(remaining.replaceAll(/[\s\p{P}]+/gu, '')) < 6) {
     return 'This is made of your own name and address; choose a sentence that nobody knows'
   }
   if (await isGuessed(plain, own)) {

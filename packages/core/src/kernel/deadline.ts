@@ -9,9 +9,9 @@ import {
 
 // On the process, for the same reason as in contracts.
 const slot = Symbol.for('insula.deadline-store')
-const process = globalThis as { [slot]?: AsyncLocalStorage<Deadline> }
-process[slot] ??= new AsyncLocalStorage<Deadline>()
-const store = process[slot]
+const processWide = globalThis as { [slot]?: AsyncLocalStorage<Deadline> }
+processWide[slot] ??= new AsyncLocalStorage<Deadline>()
+const store = processWide[slot]
 
 /** What heeds the deadline's signal has this long to say itself what it gave up. */
 const graceMs = 50

@@ -7,7 +7,7 @@ const joiner = '\u2060'
 const apart = (sign: string) => `${joiner}${sign}${joiner}`
 
 /** Joiners and selectors that emoji and some scripts are written with; the others that cannot be seen hide things. */
-const kept = /\u200c|\u200d|[\ufe00-\ufe0f]/u
+const joiners = /\u200c|\u200d|[\ufe00-\ufe0f]/u
 /** Within Latin text, and beside what makes a link, even joiners only hide something. */
 const plainSign = `[\\p{Script=Latin}\\p{N}\\p{P}]`
 const hiding = new RegExp(`(?<=${plainSign})(?:\\u200c|\\u200d)+|(?:\\u200c|\\u200d)+(?=${plainSign})`, 'gu')
@@ -23,7 +23,7 @@ export function plainName(given: string): string {
     .toWellFormed()
     .normalize('NFC')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(/\p{Default_Ignorable_Code_Point}|\p{Cf}/gu, (sign) => (kept.test(sign) ? sign : ''))
+    .replace(/\p{Default_Ignorable_Code_Point}|\p{Cf}/gu, (sign) => (joiners.test(sign) ? sign : ''))
     .replace(hiding, '')
     .replace(/\s+/gu, ' ')
     .trim()

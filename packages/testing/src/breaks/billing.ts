@@ -10,12 +10,12 @@ export const billing: readonly Break[] = [
     'packages/core/src/billing/service/customer.ts',
     [suites.follows],
     [
-      'if (known && !(await answered(stripeProvider().hasCustomer(known)))) {',
+      'if (known && !(await withStripeErrors(stripeProvider().hasCustomer(known)))) {',
       'if (false) {',
       'a customer that was deleted at Stripe shuts the way to pay',
     ],
     [
-      '  await answered(pushPayer({ tenantId, stripeCustomerId }))\n',
+      '  await withStripeErrors(pushPayer({ tenantId, stripeCustomerId }))\n',
       '',
       'the payment page has the name of before',
     ],
@@ -68,7 +68,7 @@ export const billing: readonly Break[] = [
     [suites.billing],
     ['  await refuseSubscribed(actor, stripeCustomerId)\n', '', 'a tenant has two subscriptions'],
     [
-      "    if (session?.state === 'open') await reachable(stripeProvider().expireCheckout(stripeSessionId))\n",
+      "    if (session?.state === 'open') await withStripeOutage(stripeProvider().expireCheckout(stripeSessionId))\n",
       '',
       'two payment pages are open at once',
       [suites.follows],

@@ -47,7 +47,7 @@ export const files: readonly Break[] = [
       [suites.files],
     ],
     [
-      '    if (run.lastAttempt) await giveUp(actor, file)\n',
+      '    if (jobRun.lastAttempt) await giveUp(actor, file)\n',
       '',
       'a file that failed for good is “Processing” for ever',
       [suites.files],
@@ -98,8 +98,8 @@ export const files: readonly Break[] = [
     ],
     ["  if (file.state !== 'uploading') throw arrived()\n", '', 'a file that has arrived is sent anew'],
     [
-      "  if (head.bytes !== file.bytes) await fail(actor, file, 'size-mismatch')\n  else await process(actor, file, head.etag, 'file.uploaded')",
-      "  await process(actor, file, head.etag, 'file.uploaded')",
+      "  if (head.bytes !== file.bytes) await fail(actor, file, 'size-mismatch')\n  else await startProcessing(actor, file, head.etag, 'file.uploaded')",
+      "  await startProcessing(actor, file, head.etag, 'file.uploaded')",
       'another size than was counted is taken',
     ],
     [

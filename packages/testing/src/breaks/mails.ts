@@ -21,7 +21,7 @@ export const mails: readonly Break[] = [
     [suites.names],
     ["    .replace(/[\\p{Cc}\\p{Zl}\\p{Zp}]+/gu, ' ')\n", '', 'a name begins a new line in a mail'],
     [
-      "    .replace(/\\p{Default_Ignorable_Code_Point}|\\p{Cf}/gu, (sign) => (kept.test(sign) ? sign : ''))\n",
+      "    .replace(/\\p{Default_Ignorable_Code_Point}|\\p{Cf}/gu, (sign) => (joiners.test(sign) ? sign : ''))\n",
       '',
       'a name hides or turns what it says',
     ],

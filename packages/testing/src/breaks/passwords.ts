@@ -10,7 +10,7 @@ export const passwords: readonly Break[] = [
     ['if (length < passwordLength.min) {', 'if (false) {', 'short passwords pass'],
     ['if (await isGuessed(plain, own)) {', 'if (false) {', 'the commonest passwords pass'],
     [
-      "if (passwordLengthOf(rest.replaceAll(/[\\s\\p{P}]+/gu, '')) < 6) {",
+      "if (passwordLengthOf(remaining.replaceAll(/[\\s\\p{P}]+/gu, '')) < 6) {",
       'if (false) {',
       'one’s own address passes',
     ],

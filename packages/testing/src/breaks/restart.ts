@@ -89,7 +89,7 @@ export const restart: readonly Break[] = [
   ),
   ...breaksOf(
     'restart',
-    'apps/worker/src/process.ts',
+    'apps/worker/src/processor.ts',
     [suites.worker],
     [
       ' || onlyOfTheFuture(payload.error)) throw',

@@ -75,7 +75,7 @@ export const waits: readonly Break[] = [
   ),
   ...breaksOf(
     'waits',
-    'packages/core/src/billing/service/answered.ts',
+    'packages/core/src/billing/service/stripe-errors.ts',
     [suites.billing],
     [
       '    if (!(error instanceof StripeUnavailable)) throw error\n',

@@ -10,8 +10,8 @@ import { ApiCall } from '../../patterns/api-call.tsx'
 import { confirm } from '../../patterns/confirm.tsx'
 import { type Column, DataTable } from '../../patterns/data-table.tsx'
 import { LoadFault } from '../../patterns/fault-note.tsx'
+import { notify, notifyFault } from '../../patterns/notify.tsx'
 import { PageHead } from '../../patterns/page-head.tsx'
-import { say, sayFault } from '../../patterns/say.tsx'
 import { Time } from '../../patterns/time.tsx'
 import { useFilters } from '../../patterns/use-filters.ts'
 import { NewKeyModal } from './new-key-modal.tsx'
@@ -41,10 +41,10 @@ const Revoke = ({ apiKey }: { apiKey: ApiKey }) => {
   const revoke = useMutation(
     api.access.revokeApiKey.mutationOptions({
       onSuccess: () => {
-        say(`${apiKey.name} is revoked`)
+        notify(`${apiKey.name} is revoked`)
         return queryClient.invalidateQueries({ queryKey: api.access.pathKey() })
       },
-      onError: sayFault,
+      onError: notifyFault,
     }),
   )
   if (!mayWrite) return null

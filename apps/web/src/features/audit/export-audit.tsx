@@ -5,7 +5,7 @@ import { Button } from '@mantine/core'
 import { IconDownload, IconPlayerStop } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { useApiClient } from '../../api/client.ts'
-import { say, sayFault } from '../../patterns/say.tsx'
+import { notify, notifyFault } from '../../patterns/notify.tsx'
 import { entriesAsCsv } from './entries-as-csv.ts'
 
 type Query = Parameters<ReturnType<typeof useApiClient>['audit']['list']['query']>[0]
@@ -43,11 +43,11 @@ export const ExportAudit = ({ query }: { query: Query }) => {
     setRead(0)
     try {
       const entries = await collect(controller.signal)
-      if (entries.length === 0) return say('There is nothing to save: no entry matches')
+      if (entries.length === 0) return notify('There is nothing to save: no entry matches')
       saveAs(`audit-${new Date().toISOString().slice(0, 10)}.csv`, entriesAsCsv(entries))
-      say(`${entries.length} ${entries.length === 1 ? 'entry' : 'entries'} saved`)
+      notify(`${entries.length} ${entries.length === 1 ? 'entry' : 'entries'} saved`)
     } catch (error) {
-      if (!controller.signal.aborted) sayFault(error)
+      if (!controller.signal.aborted) notifyFault(error)
     } finally {
       setRead(null)
     }

@@ -2,7 +2,7 @@
 
 import { useEffect } from 'react'
 import { leaveFor } from '../../patterns/leaving.ts'
-import { sayFault } from '../../patterns/say.tsx'
+import { notifyFault } from '../../patterns/notify.tsx'
 
 /**
  * For buttons that lead to a page of Stripe's and stay busy until it is there. Back brings this page out of the browser's
@@ -10,7 +10,7 @@ import { sayFault } from '../../patterns/say.tsx'
  */
 export const toStripe = {
   onSuccess: ({ url }: { url: string }) => leaveFor(url),
-  onError: sayFault,
+  onError: notifyFault,
 }
 
 export const useFreshAfterBack = (reset: () => void) => {

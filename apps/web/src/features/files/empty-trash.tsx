@@ -4,8 +4,8 @@ import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useApi, useApiClient } from '../../api/client.ts'
 import { confirm } from '../../patterns/confirm.tsx'
+import { notify, notifyFault } from '../../patterns/notify.tsx'
 import { formatBytes } from '../../patterns/quantity.ts'
-import { say, sayFault } from '../../patterns/say.tsx'
 
 const counted = (files: number) => `${files} ${files === 1 ? 'file' : 'files'}`
 
@@ -24,8 +24,8 @@ export const EmptyTrash = () => {
         if (emptied.left === 0 || emptied.files === 0) return files
       }
     },
-    onSuccess: (files) => say(`${counted(files)} deleted`),
-    onError: sayFault,
+    onSuccess: (files) => notify(`${counted(files)} deleted`),
+    onError: notifyFault,
     onSettled: () => queryClient.invalidateQueries({ queryKey: api.files.pathKey() }),
   })
   const trash = usage.data?.trash

@@ -20,8 +20,8 @@ import { useApi } from '../../api/client.ts'
 import { useMay } from '../../api/me.ts'
 import { CheckedForm } from '../../patterns/checked-form.tsx'
 import { LoadFault } from '../../patterns/fault-note.tsx'
+import { notify } from '../../patterns/notify.tsx'
 import { formatBytes } from '../../patterns/quantity.ts'
-import { say } from '../../patterns/say.tsx'
 import { FormDrawer } from '../../patterns/sheet.tsx'
 import { useDates } from '../../patterns/time.tsx'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
@@ -188,7 +188,7 @@ const Rename = ({ file }: { file: File }) => {
   const { form, pending } = checked
   const save = async ({ name }: typeof form.values) => {
     await rename.mutateAsync({ fileId: file.id, name })
-    say('Renamed')
+    notify('Renamed')
     await queryClient.invalidateQueries({ queryKey: api.files.pathKey() })
   }
   return (

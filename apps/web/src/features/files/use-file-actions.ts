@@ -4,8 +4,8 @@ import { type File, type VariantName, visible } from '@insula/contracts'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useApi, useApiClient } from '../../api/client.ts'
 import { confirm } from '../../patterns/confirm.tsx'
+import { isolated, notify, notifyFault } from '../../patterns/notify.tsx'
 import { formatBytes } from '../../patterns/quantity.ts'
-import { isolated, say, sayFault } from '../../patterns/say.tsx'
 
 const nameOf = (file: File) => isolated(visible(file.name))
 
@@ -16,12 +16,12 @@ export const useFileActions = () => {
   const queryClient = useQueryClient()
   const refresh = () => queryClient.invalidateQueries({ queryKey: api.files.pathKey() })
 
-  const restore = useMutation(api.files.restore.mutationOptions({ onSuccess: refresh, onError: sayFault }))
-  const trash = useMutation(api.files.trash.mutationOptions({ onSuccess: refresh, onError: sayFault }))
-  const retry = useMutation(api.files.retry.mutationOptions({ onSuccess: refresh, onError: sayFault }))
+  const restore = useMutation(api.files.restore.mutationOptions({ onSuccess: refresh, onError: notifyFault }))
+  const trash = useMutation(api.files.trash.mutationOptions({ onSuccess: refresh, onError: notifyFault }))
+  const retry = useMutation(api.files.retry.mutationOptions({ onSuccess: refresh, onError: notifyFault }))
 
-  const purge = useMutation(api.files.purge.mutationOptions({ onSuccess: refresh, onError: sayFault }))
-  const discard = useMutation(api.files.discard.mutationOptions({ onSuccess: refresh, onError: sayFault }))
+  const purge = useMutation(api.files.purge.mutationOptions({ onSuccess: refresh, onError: notifyFault }))
+  const discard = useMutation(api.files.discard.mutationOptions({ onSuccess: refresh, onError: notifyFault }))
 
   // What is said afterwards must not hang on the drawer or the row, which the change itself may close.
   const then = <Answer>(done: Promise<Answer>, tell: () => void) => void done.then(tell, () => undefined)
@@ -29,10 +29,10 @@ export const useFileActions = () => {
   return {
     trash: (file: File) =>
       then(trash.mutateAsync({ fileId: file.id }), () =>
-        say(`${nameOf(file)} is in the trash`, () => restore.mutate({ fileId: file.id })),
+        notify(`${nameOf(file)} is in the trash`, () => restore.mutate({ fileId: file.id })),
       ),
     restore: (file: File) =>
-      then(restore.mutateAsync({ fileId: file.id }), () => say(`${nameOf(file)} is back`)),
+      then(restore.mutateAsync({ fileId: file.id }), () => notify(`${nameOf(file)} is back`)),
     purge: (file: File, onDone?: () => void) =>
       confirm({
         title: `Delete ${nameOf(file)} for good?`,
@@ -40,24 +40,24 @@ export const useFileActions = () => {
         action: 'Delete for good',
         onConfirm: () =>
           then(purge.mutateAsync({ fileId: file.id }), () => {
-            say(`${nameOf(file)} is deleted`)
+            notify(`${nameOf(file)} is deleted`)
             onDone?.()
           }),
       }),
     discard: (file: File, onDone?: () => void) =>
       then(discard.mutateAsync({ fileId: file.id }), () => {
-        say(`${nameOf(file)} is discarded`)
+        notify(`${nameOf(file)} is discarded`)
         onDone?.()
       }),
     retry: (file: File) =>
-      then(retry.mutateAsync({ fileId: file.id }), () => say(`Processing ${nameOf(file)} again`)),
+      then(retry.mutateAsync({ fileId: file.id }), () => notify(`Processing ${nameOf(file)} again`)),
     retrying: retry.isPending,
     download: async (file: File, variant?: VariantName) => {
       try {
         const { url } = await client.files.download.query({ fileId: file.id, variant })
         window.location.assign(url)
       } catch (error) {
-        sayFault(error)
+        notifyFault(error)
       }
     },
   }

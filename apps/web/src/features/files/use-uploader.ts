@@ -6,7 +6,7 @@ import { useMemo } from 'react'
 import { asTold } from '../../api/as-told.ts'
 import { useApi, useApiClient } from '../../api/client.ts'
 import { type Fault, faultOf } from '../../api/refusal.ts'
-import { say } from '../../patterns/say.tsx'
+import { notify } from '../../patterns/notify.tsx'
 import { FileChanged, StoreFault, sendToStore, stillReadable } from './send-to-store.ts'
 import { addUploads, changeUpload, forgetUpload, type Upload } from './uploads.ts'
 
@@ -169,7 +169,7 @@ export const useUploader = () => {
       /** Goes on with an upload that broke off, here or elsewhere, with the same file chosen again. */
       resume: (stored: StoredFile, file: File) => {
         if (file.size !== stored.bytes) {
-          say(`That is not the same file: ${visible(stored.name)} had ${stored.bytes} bytes`)
+          notify(`That is not the same file: ${visible(stored.name)} had ${stored.bytes} bytes`)
           return
         }
         const key = crypto.randomUUID()
@@ -201,7 +201,7 @@ export const useUploader = () => {
       },
       /** Takes another choice of the same file, after what was chosen first changed on the disk. */
       chooseAgain: (upload: Upload, file: File) => {
-        if (file.size === 0) return say('The file is empty. Choose another.')
+        if (file.size === 0) return notify('The file is empty. Choose another.')
         if (upload.fileId) void discard(upload.fileId)
         tasks.set(upload.key, taskOf(file))
         changeUpload(upload.key, {

@@ -6,7 +6,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../../api/client.ts'
 import { useMe } from '../../api/me.ts'
 import { CheckedForm } from '../../patterns/checked-form.tsx'
-import { say } from '../../patterns/say.tsx'
+import { notify } from '../../patterns/notify.tsx'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
 import { authClient } from './auth-client.ts'
 import { PasswordField } from './password-field.tsx'
@@ -24,7 +24,7 @@ export const PasswordCard = () => {
   const save = async (values: typeof form.values) => {
     await authClient.changePassword(values)
     form.reset()
-    say('Password changed; your other sessions are signed out')
+    notify('Password changed; your other sessions are signed out')
     await queryClient.invalidateQueries({ queryKey: api.identity.listSessions.pathKey() })
   }
   return (

@@ -6,7 +6,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../../api/client.ts'
 import { useMe } from '../../api/me.ts'
 import { CheckedForm } from '../../patterns/checked-form.tsx'
-import { say } from '../../patterns/say.tsx'
+import { notify } from '../../patterns/notify.tsx'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
 
 export const ProfileCard = () => {
@@ -22,7 +22,7 @@ export const ProfileCard = () => {
   const { form, pending } = checked
   const save = async (values: typeof form.values) => {
     await change.mutateAsync(values)
-    say('Saved')
+    notify('Saved')
     // Not waited for: it is saved, and another reading that goes on meanwhile must not hold the form.
     void queryClient.invalidateQueries({ queryKey: api.identity.me.pathKey() })
   }

@@ -4,7 +4,7 @@ import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { IconMailForward } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { EntranceCard } from '../../frame/entrance-card.tsx'
-import { sayFault } from '../../patterns/say.tsx'
+import { notifyFault } from '../../patterns/notify.tsx'
 import { useCountdown } from './countdown.ts'
 
 const resendAfterSeconds = 30
@@ -21,7 +21,7 @@ export const SentMail = ({ children, onResend, onWrongAddress }: SentMailProps) 
   const { seconds: wait, start } = useCountdown(resendAfterSeconds)
   const resend = async () => {
     start(resendAfterSeconds)
-    await onResend().catch(sayFault)
+    await onResend().catch(notifyFault)
   }
   return (
     <EntranceCard title="Check your inbox" about={children}>

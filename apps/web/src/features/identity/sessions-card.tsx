@@ -5,7 +5,7 @@ import { Badge, Button, Card, Group, Skeleton, Stack, Text, Title } from '@manti
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../../api/client.ts'
 import { LoadFault } from '../../patterns/fault-note.tsx'
-import { say, sayFault } from '../../patterns/say.tsx'
+import { notify, notifyFault } from '../../patterns/notify.tsx'
 import { Time } from '../../patterns/time.tsx'
 import { programOf } from './program-of.ts'
 
@@ -16,10 +16,10 @@ export const SessionsCard = () => {
   const sessions = useQuery(api.identity.listSessions.queryOptions())
   const done = {
     onSuccess: () => {
-      say('Signed out')
+      notify('Signed out')
       return queryClient.invalidateQueries({ queryKey: api.identity.listSessions.pathKey() })
     },
-    onError: sayFault,
+    onError: notifyFault,
   }
   const revoke = useMutation(api.identity.revokeSession.mutationOptions(done))
   const revokeOthers = useMutation(api.identity.revokeOtherSessions.mutationOptions(done))

@@ -2,7 +2,7 @@
 
 import { drafts } from '../../patterns/drafts.ts'
 import { leaveFor, maySignOut } from '../../patterns/leaving.ts'
-import { sayFault } from '../../patterns/say.tsx'
+import { notifyFault } from '../../patterns/notify.tsx'
 
 /**
  * Ends the session and leaves, with a full load so that nothing that was read stays in memory. Asks first where
@@ -14,7 +14,7 @@ export const signOut = async (destination = '/sign-in') => {
   try {
     await authClient.signOut()
   } catch (error) {
-    return sayFault(error)
+    return notifyFault(error)
   }
   drafts.removeAll()
   leaveFor(destination)

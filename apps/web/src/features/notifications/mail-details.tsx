@@ -7,7 +7,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../../api/client.ts'
 import { useMay } from '../../api/me.ts'
 import { LoadFault } from '../../patterns/fault-note.tsx'
-import { say, sayFault } from '../../patterns/say.tsx'
+import { notify, notifyFault } from '../../patterns/notify.tsx'
 import { Time, useDates } from '../../patterns/time.tsx'
 import { MailStateBadge, outcomeOf } from './mail-state.tsx'
 
@@ -44,10 +44,10 @@ const Details = ({ mail }: { mail: MailDetail }) => {
   const resend = useMutation(
     api.notifications.resendMail.mutationOptions({
       onSuccess: () => {
-        say(`Sending to ${mail.to} again`)
+        notify(`Sending to ${mail.to} again`)
         return queryClient.invalidateQueries({ queryKey: api.notifications.pathKey() })
       },
-      onError: sayFault,
+      onError: notifyFault,
     }),
   )
   return (

@@ -9,7 +9,7 @@ import { useMe } from '../../api/me.ts'
 import { confirm } from '../../patterns/confirm.tsx'
 import { type Column, DataTable } from '../../patterns/data-table.tsx'
 import { LoadFault } from '../../patterns/fault-note.tsx'
-import { say, sayFault } from '../../patterns/say.tsx'
+import { notify, notifyFault } from '../../patterns/notify.tsx'
 import { Time } from '../../patterns/time.tsx'
 
 const columns: Column<Job>[] = [
@@ -88,10 +88,10 @@ const Actions = ({ job }: { job: Job }) => {
   const { user } = useMe()
   const done = (message: string) => ({
     onSuccess: () => {
-      say(message)
+      notify(message)
       return queryClient.invalidateQueries({ queryKey: api.platform.pathKey() })
     },
-    onError: sayFault,
+    onError: notifyFault,
   })
   const retry = useMutation(api.platform.retryJob.mutationOptions(done('The job runs again')))
   const discard = useMutation(api.platform.discardJob.mutationOptions(done('The job is discarded')))

@@ -10,8 +10,8 @@ import { DataTable } from '../../patterns/data-table.tsx'
 import { LoadFault } from '../../patterns/fault-note.tsx'
 import { ListBar } from '../../patterns/list-bar.tsx'
 import { MoreFoot } from '../../patterns/more-foot.tsx'
+import { notify } from '../../patterns/notify.tsx'
 import { PageHead } from '../../patterns/page-head.tsx'
-import { say } from '../../patterns/say.tsx'
 import { SearchField } from '../../patterns/search-field.tsx'
 import { FormModal } from '../../patterns/sheet.tsx'
 import { useFilters } from '../../patterns/use-filters.ts'
@@ -132,7 +132,7 @@ export const MembersPage = () => {
           held={tenant.permissions}
           onInvited={(email) => {
             close()
-            say(`Invitation sent to ${email}`)
+            notify(`Invitation sent to ${email}`)
           }}
         />
       </FormModal>

@@ -8,7 +8,7 @@ import { useApi } from '../../api/client.ts'
 import { useMay, useMe, useTenant } from '../../api/me.ts'
 import { confirm } from '../../patterns/confirm.tsx'
 import { leaveFor } from '../../patterns/leaving.ts'
-import { say, sayFault } from '../../patterns/say.tsx'
+import { notify, notifyFault } from '../../patterns/notify.tsx'
 import type { Person } from './person.ts'
 import { WhatEnds } from './what-ends.tsx'
 
@@ -121,17 +121,17 @@ const usePersonActions = () => {
   const refresh = () => queryClient.invalidateQueries({ queryKey: api.tenants.pathKey() })
   const done = (message: string) => ({
     onSuccess: () => {
-      say(message)
+      notify(message)
       return refresh()
     },
-    onError: sayFault,
+    onError: notifyFault,
   })
   return {
     resend: useMutation(api.tenants.resendInvitation.mutationOptions(done('Invitation sent again'))),
     revoke: useMutation(api.tenants.revokeInvitation.mutationOptions(done('Invitation revoked'))),
     remove: useMutation(api.tenants.removeMember.mutationOptions(done('Member removed'))),
     leave: useMutation(
-      api.tenants.leave.mutationOptions({ onSuccess: () => leaveFor('/'), onError: sayFault }),
+      api.tenants.leave.mutationOptions({ onSuccess: () => leaveFor('/'), onError: notifyFault }),
     ),
   }
 }

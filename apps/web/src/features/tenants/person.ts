@@ -5,7 +5,7 @@ export type Person =
   | { kind: 'member'; key: string; name: string; email: string; since: string; member: Member }
   | { kind: 'invitation'; key: string; name: null; email: string; since: string; invitation: Invitation }
 
-const personOf = {
+const personRow = {
   member: (member: Member): Person => ({
     kind: 'member',
     key: member.id,
@@ -28,8 +28,8 @@ const isPending = (invitation: Invitation) => invitation.state === 'pending'
 
 /** Members first, then the invitations that are open. */
 export const peopleOf = (people: People, filter: { search: string; state: string }): Person[] => {
-  const members = people.members.map(personOf.member)
-  const open = people.invitations.filter(isPending).map(personOf.invitation)
+  const members = people.members.map(personRow.member)
+  const open = people.invitations.filter(isPending).map(personRow.invitation)
   const chosen =
     filter.state === 'active' ? members : filter.state === 'pending' ? open : [...members, ...open]
   const search = fold(filter.search)
@@ -37,4 +37,4 @@ export const peopleOf = (people: People, filter: { search: string; state: string
 }
 
 /** Invitations that were declined, revoked or have expired; the server has searched them already. */
-export const endedOf = (invitations: Invitation[]): Person[] => invitations.map(personOf.invitation)
+export const endedOf = (invitations: Invitation[]): Person[] => invitations.map(personRow.invitation)

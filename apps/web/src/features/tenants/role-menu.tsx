@@ -16,7 +16,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../../api/client.ts'
 import { useMay, useMe, useTenant } from '../../api/me.ts'
 import { confirm } from '../../patterns/confirm.tsx'
-import { say, sayFault } from '../../patterns/say.tsx'
+import { notify, notifyFault } from '../../patterns/notify.tsx'
 import classes from './members.module.css'
 import type { Person } from './person.ts'
 import { EndsList, endsNothing } from './what-ends.tsx'
@@ -78,7 +78,7 @@ const ChangeRole = ({ member, held }: { member: Member; held: readonly Permissio
       },
       onError: (error, _input, before) => {
         queryClient.setQueryData(queryKey, before)
-        sayFault(error)
+        notifyFault(error)
       },
       onSettled: () => queryClient.invalidateQueries({ queryKey }),
     }),
@@ -86,7 +86,7 @@ const ChangeRole = ({ member, held }: { member: Member; held: readonly Permissio
   const change = async (role: Role) => {
     const ends = await queryClient
       .fetchQuery(api.tenants.previewRemoval.queryOptions({ memberId: member.id, role }, { staleTime: 0 }))
-      .catch(sayFault)
+      .catch(notifyFault)
     if (!ends) return
     if (endsNothing(ends)) return apply(role)
     confirm({
@@ -110,7 +110,7 @@ const ChangeRole = ({ member, held }: { member: Member; held: readonly Permissio
     const undo = before && (() => changeRole.mutate({ memberId: member.id, role: before }))
     changeRole.mutate(
       { memberId: member.id, role },
-      { onSuccess: () => say(`${member.name} is now ${role}`, undo) },
+      { onSuccess: () => notify(`${member.name} is now ${role}`, undo) },
     )
   }
 

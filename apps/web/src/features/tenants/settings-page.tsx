@@ -21,10 +21,10 @@ import { useApi } from '../../api/client.ts'
 import { useMay } from '../../api/me.ts'
 import { ApiCall } from '../../patterns/api-call.tsx'
 import { CheckedForm } from '../../patterns/checked-form.tsx'
+import { Copyable } from '../../patterns/copyable.tsx'
 import { LoadFault } from '../../patterns/fault-note.tsx'
+import { notify } from '../../patterns/notify.tsx'
 import { PageHead } from '../../patterns/page-head.tsx'
-import { say } from '../../patterns/say.tsx'
-import { Copyable } from '../../patterns/secret.tsx'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
 import { timeZonesWith } from './time-zones.ts'
 
@@ -76,7 +76,7 @@ const useTenantChange = () => {
   return async (input: Parameters<typeof change.mutateAsync>[0]) => {
     queryClient.setQueryData(api.tenants.get.queryKey(), await change.mutateAsync(input))
     await queryClient.invalidateQueries({ queryKey: api.identity.me.pathKey() })
-    say('Saved')
+    notify('Saved')
   }
 }
 

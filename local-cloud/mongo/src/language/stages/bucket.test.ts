@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { runPipeline } from '../aggregate.ts'
 import { toDoc, toPlain, toValue } from '../value.ts'
 
-const run = (docs: object[], stages: object[]) =>
+const runStages = (docs: object[], stages: object[]) =>
   [
     ...runPipeline(
       docs.map(toDoc),
@@ -14,13 +14,15 @@ const run = (docs: object[], stages: object[]) =>
 describe('buckets', () => {
   it('puts values into buckets', () => {
     const docs = [{ v: 1 }, { v: 5 }, { v: 10 }, { v: 99 }]
-    expect(run(docs, [{ $bucket: { groupBy: '$v', boundaries: [0, 5, 20], default: 'other' } }])).toEqual([
+    expect(
+      runStages(docs, [{ $bucket: { groupBy: '$v', boundaries: [0, 5, 20], default: 'other' } }]),
+    ).toEqual([
       { _id: 0, count: 1 },
       { _id: 5, count: 2 },
       { _id: 'other', count: 1 },
     ])
     expect(
-      run(docs, [{ $bucketAuto: { groupBy: '$v', buckets: 2, output: { vs: { $push: '$v' } } } }]),
+      runStages(docs, [{ $bucketAuto: { groupBy: '$v', buckets: 2, output: { vs: { $push: '$v' } } } }]),
     ).toEqual([
       { _id: { min: 1, max: 10 }, vs: [1, 5] },
       { _id: { min: 10, max: 99 }, vs: [10, 99] },
@@ -78,7 +80,7 @@ describe('buckets', () => {
     'moves the edges of automatic buckets to the numbers of %s',
     (granularity, values, buckets, expected) => {
       const docs = values.map((v) => ({ v }))
-      expect(run(docs, [{ $bucketAuto: { groupBy: '$v', buckets, granularity } }])).toEqual(
+      expect(runStages(docs, [{ $bucketAuto: { groupBy: '$v', buckets, granularity } }])).toEqual(
         expected.map(([min, max, count]) => ({ _id: { min, max }, count })),
       )
     },
@@ -86,7 +88,7 @@ describe('buckets', () => {
 
   it('keeps equal values in one automatic bucket', () => {
     const docs = [1, 1, 1, 2].map((v) => ({ v }))
-    expect(run(docs, [{ $bucketAuto: { groupBy: '$v', buckets: 2 } }])).toEqual([
+    expect(runStages(docs, [{ $bucketAuto: { groupBy: '$v', buckets: 2 } }])).toEqual([
       { _id: { min: 1, max: 2 }, count: 3 },
       { _id: { min: 2, max: 2 }, count: 1 },
     ])

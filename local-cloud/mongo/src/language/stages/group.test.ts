@@ -3,7 +3,7 @@ import { runPipeline } from '../aggregate.ts'
 import { parseCollation } from '../collation.ts'
 import { toDoc, toPlain, toValue } from '../value.ts'
 
-const run = (docs: object[], stages: object[]) =>
+const runStages = (docs: object[], stages: object[]) =>
   [
     ...runPipeline(
       docs.map(toDoc),
@@ -20,7 +20,7 @@ describe('grouping', () => {
     { _id: 4, item: 'a', n: null },
   ]
   const grouped = (fields: object) =>
-    run(sales, [{ $group: { _id: '$item', ...fields } }, { $sort: { _id: 1 } }])
+    runStages(sales, [{ $group: { _id: '$item', ...fields } }, { $sort: { _id: 1 } }])
 
   it.each<[object, unknown, unknown]>([
     [{ $sum: '$n' }, 6, 5],
@@ -53,12 +53,14 @@ describe('grouping', () => {
   })
 
   it('takes null, missing and composed keys', () => {
-    expect(run([{ a: null }, {}, { a: 1 }], [{ $group: { _id: '$a', n: { $sum: 1 } } }])).toEqual([
+    expect(runStages([{ a: null }, {}, { a: 1 }], [{ $group: { _id: '$a', n: { $sum: 1 } } }])).toEqual([
       { _id: null, n: 2 },
       { _id: 1, n: 1 },
     ])
-    expect(run(sales, [{ $group: { _id: { i: '$item', t: '$x' } } }, { $count: 'n' }])).toEqual([{ n: 2 }])
-    expect(run(sales, [{ $group: { _id: null, n: { $sum: '$n' } } }])).toEqual([{ _id: null, n: 11 }])
+    expect(runStages(sales, [{ $group: { _id: { i: '$item', t: '$x' } } }, { $count: 'n' }])).toEqual([
+      { n: 2 },
+    ])
+    expect(runStages(sales, [{ $group: { _id: null, n: { $sum: '$n' } } }])).toEqual([{ _id: null, n: 11 }])
   })
 
   it('holds equal what the collation holds equal', () => {
@@ -72,7 +74,7 @@ describe('grouping', () => {
   })
 
   it('counts by value, most first', () => {
-    expect(run(sales, [{ $sortByCount: '$item' }])).toEqual([
+    expect(runStages(sales, [{ $sortByCount: '$item' }])).toEqual([
       { _id: 'a', count: 3 },
       { _id: 'b', count: 1 },
     ])

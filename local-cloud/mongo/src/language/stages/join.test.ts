@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { runPipeline } from '../aggregate.ts'
 import { toDoc, toPlain, toValue } from '../value.ts'
 
-const run = (docs: object[], stages: object[], others: Record<string, object[]> = {}) =>
+const runStages = (docs: object[], stages: object[], others: Record<string, object[]> = {}) =>
   [
     ...runPipeline(
       docs.map(toDoc),
@@ -28,7 +28,7 @@ describe('following a graph', () => {
       as: 'm',
       ...spec,
     }
-    const [doc] = run([{}], [{ $graphLookup: stage }], { f: people }) as [
+    const [doc] = runStages([{}], [{ $graphLookup: stage }], { f: people }) as [
       { m: { _id: number; d?: unknown }[] },
     ]
     return doc.m
@@ -54,7 +54,7 @@ describe('following a graph', () => {
 describe('joining', () => {
   const join = (local: object, foreign: object[], spec: object = {}) => {
     const lookup = { from: 'f', localField: 'a', foreignField: 'b', as: 'm', ...spec }
-    const [doc] = run([local], [{ $lookup: lookup }], { f: foreign }) as [{ m: { _id: number }[] }]
+    const [doc] = runStages([local], [{ $lookup: lookup }], { f: foreign }) as [{ m: { _id: number }[] }]
     return doc.m.map(({ _id }) => _id)
   }
   const values = [
@@ -107,7 +107,7 @@ describe('joining', () => {
   it('hands variables down through pipelines inside pipelines', () => {
     const inner = { from: 'f', as: 'q', pipeline: [{ $project: { v: ['$$n', '$_id'] } }] }
     const stages = [{ $lookup: { from: 'f', let: { n: '$n' }, as: 'p', pipeline: [{ $lookup: inner }] } }]
-    expect(run([{ n: 7 }, { n: 8 }], stages, { f: [{ _id: 1 }] })).toEqual([
+    expect(runStages([{ n: 7 }, { n: 8 }], stages, { f: [{ _id: 1 }] })).toEqual([
       { n: 7, p: [{ _id: 1, q: [{ _id: 1, v: [7, 1] }] }] },
       { n: 8, p: [{ _id: 1, q: [{ _id: 1, v: [8, 1] }] }] },
     ])
@@ -130,7 +130,7 @@ describe('joining', () => {
         { _id: 2, v: 3 },
       ],
     }
-    expect(run([{ n: 2 }, { n: 0 }], stages, foreign)).toEqual([
+    expect(runStages([{ n: 2 }, { n: 0 }], stages, foreign)).toEqual([
       { n: 2, m: [{ v: 3 }] },
       { n: 0, m: [{ v: 1 }, { v: 3 }] },
     ])
@@ -143,7 +143,7 @@ describe('joining', () => {
 
   it('appends another collection', () => {
     const stages = [{ $unionWith: { coll: 'f', pipeline: [{ $match: { v: 2 } }] } }, { $unionWith: 'f' }]
-    expect(run([{ v: 0 }], stages, { f: [{ v: 1 }, { v: 2 }] })).toEqual([
+    expect(runStages([{ v: 0 }], stages, { f: [{ v: 1 }, { v: 2 }] })).toEqual([
       { v: 0 },
       { v: 2 },
       { v: 1 },
@@ -157,7 +157,7 @@ describe('joining', () => {
       first: [{ $sort: { v: 1 } }, { $limit: 1 }],
       none: [{ $match: { v: 9 } }],
     }
-    expect(run([{ v: 2 }, { v: 1 }], [{ $facet: facets }])).toEqual([
+    expect(runStages([{ v: 2 }, { v: 1 }], [{ $facet: facets }])).toEqual([
       { n: [{ n: 2 }], first: [{ v: 1 }], none: [] },
     ])
   })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { runPipeline } from '../aggregate.ts'
 import { toDoc, toPlain, toValue } from '../value.ts'
 
-const run = (docs: object[], stages: object[]) =>
+const runStages = (docs: object[], stages: object[]) =>
   [
     ...runPipeline(
       docs.map(toDoc),
@@ -20,7 +20,7 @@ describe('windows', () => {
     { _id: 5, p: 'a', t: 4, v: 40 },
   ]
   const over = (output: object, more: object = { partitionBy: '$p', sortBy: { t: 1 } }) =>
-    run(docs, [{ $setWindowFields: { ...more, output: { w: output } } }]).map(
+    runStages(docs, [{ $setWindowFields: { ...more, output: { w: output } } }]).map(
       (doc) => (doc as { w: unknown }).w,
     )
 
@@ -78,7 +78,7 @@ describe('windows', () => {
   it('fills gaps on the line between what is known, or with what came last', () => {
     const gaps = [null, 1, null, null, 7, null].map((v, at) => ({ t: at === 2 ? 1.5 : at, v }))
     const output = { line: { $linearFill: '$v' }, last: { $locf: '$v' } }
-    const filled = run(gaps, [{ $setWindowFields: { sortBy: { t: 1 }, output } }]) as {
+    const filled = runStages(gaps, [{ $setWindowFields: { sortBy: { t: 1 }, output } }]) as {
       line: number
       last: number
     }[]
@@ -89,7 +89,7 @@ describe('windows', () => {
   it('measures ranges of dates in a unit', () => {
     const days = ['2024-01-31', '2024-02-29', '2024-03-30'].map((day, v) => ({ t: new Date(day), v }))
     const output = { w: { $sum: '$v', window: { range: [-1, 'current'], unit: 'month' } } }
-    const results = run(days, [{ $setWindowFields: { sortBy: { t: 1 }, output } }])
+    const results = runStages(days, [{ $setWindowFields: { sortBy: { t: 1 }, output } }])
     expect(results.map((doc) => (doc as { w: number }).w)).toEqual([0, 1, 3])
   })
 })

@@ -14,8 +14,8 @@ import { record } from '../../kernel/record.ts'
 import { pushPlan } from '../plans.ts'
 import { closeCheckout } from '../stripe/checkouts.ts'
 import { syncSubscriptions } from '../stripe/subscriptions.ts'
-import { answered, reachable } from './answered.ts'
 import { ensureCustomer } from './customer.ts'
+import { withStripeErrors, withStripeOutage } from './stripe-errors.ts'
 
 /** After this, a checkout that Stripe never answered is given up: its idempotency key may hold an old failure. */
 const unansweredMs = 2 * 60_000
@@ -37,7 +37,7 @@ export async function startCheckout(actor: Actor, { planId }: { planId: PlanId }
       (await CheckoutModel.findOne({ tenantId: actor.tenantId, state: 'open' }).lean()) ??
       (await begin(actor, wish))
     try {
-      const url = checkout && (await pageOf(actor, checkout, wish))
+      const url = checkout && (await checkoutUrl(actor, checkout, wish))
       if (url) return { url }
     } catch (error) {
       if (!checkout || !(error instanceof StripeRefused)) throw error
@@ -45,7 +45,7 @@ export async function startCheckout(actor: Actor, { planId }: { planId: PlanId }
       await closeCheckout(checkout, 'expired')
     }
   }
-  if (refused) return answered(Promise.reject(refused))
+  if (refused) return withStripeErrors(Promise.reject(refused))
   throw new Refusal('conflict', 'Another checkout of this tenant is being opened. Try again.')
 }
 
@@ -53,12 +53,12 @@ async function prepareWish(actor: Actor, planId: PlanId): Promise<Wish> {
   const stripeCustomerId = await ensureCustomer(actor)
   await refuseSubscribed(actor, stripeCustomerId)
   await endUnpaidBeginnings(actor.tenantId)
-  return { planId, stripeCustomerId, stripePriceId: await answered(pushPlan(planId)) }
+  return { planId, stripeCustomerId, stripePriceId: await withStripeErrors(pushPlan(planId)) }
 }
 
 async function refuseSubscribed(actor: Actor, stripeCustomerId: string): Promise<void> {
   const { tenantId, origin } = actor
-  await answered(syncSubscriptions({ tenantId, stripeCustomerId }, origin.requestId))
+  await withStripeErrors(syncSubscriptions({ tenantId, stripeCustomerId }, origin.requestId))
   const state = { $in: statesThat(({ runs }) => runs) }
   const running = await SubscriptionModel.findOne({ tenantId, state }).lean()
   if (running) throw new Refusal('conflict', 'A subscription runs already. Change it in the billing portal.')
@@ -68,7 +68,7 @@ async function refuseSubscribed(actor: Actor, stripeCustomerId: string): Promise
 async function endUnpaidBeginnings(tenantId: string): Promise<void> {
   const state = { $in: statesThat(({ runs, over }) => !runs && !over) }
   const begun = await SubscriptionModel.find({ tenantId, state }, { _id: 1 }).lean()
-  for (const { _id } of begun) await answered(stripeProvider().cancelSubscription(_id))
+  for (const { _id } of begun) await withStripeErrors(stripeProvider().cancelSubscription(_id))
 }
 
 /** Stores the wish before anybody is asked. Null when another request stored one first. */
@@ -90,13 +90,13 @@ async function begin(actor: Actor, wish: Wish): Promise<CheckoutDoc | null> {
 }
 
 /** The page of an open checkout. Null when it is over, or for something else than is wished now; it is closed then. */
-async function pageOf(actor: Actor, checkout: CheckoutDoc, wish: Wish): Promise<string | null> {
+async function checkoutUrl(actor: Actor, checkout: CheckoutDoc, wish: Wish): Promise<string | null> {
   const { stripeSessionId } = checkout
   if (stripeSessionId) {
-    const session = await answered(stripeProvider().readCheckout(stripeSessionId))
+    const session = await withStripeErrors(stripeProvider().readCheckout(stripeSessionId))
     if (session?.state === 'open' && session.url && isFor(checkout, wish)) return session.url
     // While its page could still be paid, no other may be opened.
-    if (session?.state === 'open') await reachable(stripeProvider().expireCheckout(stripeSessionId))
+    if (session?.state === 'open') await withStripeOutage(stripeProvider().expireCheckout(stripeSessionId))
     await closeCheckout(checkout, session?.state === 'complete' ? 'complete' : 'expired')
     if (session?.state === 'complete') await refuseSubscribed(actor, wish.stripeCustomerId)
     return null
@@ -121,7 +121,7 @@ async function openPage({
 }: CheckoutDoc): Promise<string | null> {
   const { APP_URL } = coreEnv()
   // A no goes to the caller, who begins anew with what Stripe has now.
-  const session = await reachable(
+  const session = await withStripeOutage(
     stripeProvider().createCheckout(_id, {
       tenantId,
       customerId: stripeCustomerId,

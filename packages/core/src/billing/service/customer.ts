@@ -2,8 +2,8 @@ import { BillingCustomerModel, isDuplicate, newId } from '@insula/db'
 import { stripeProvider } from '@insula/providers/stripe'
 import type { Actor } from '../../kernel/actor.ts'
 import { retireCustomer } from '../stripe/subscriptions.ts'
-import { answered } from './answered.ts'
 import { payerOf, pushPayer } from './payer.ts'
+import { withStripeErrors } from './stripe-errors.ts'
 
 /**
  * The tenant's customer at Stripe: made when it is first needed, made anew when somebody deleted it there, and with the
@@ -12,11 +12,11 @@ import { payerOf, pushPayer } from './payer.ts'
 export async function ensureCustomer(actor: Actor): Promise<string> {
   const { tenantId, origin } = actor
   const known = (await BillingCustomerModel.findOne({ tenantId }).lean())?.stripeCustomerId
-  if (known && !(await answered(stripeProvider().hasCustomer(known)))) {
+  if (known && !(await withStripeErrors(stripeProvider().hasCustomer(known)))) {
     await retireCustomer({ tenantId, stripeCustomerId: known }, origin.requestId)
   }
   const stripeCustomerId = await madeCustomer(actor)
-  await answered(pushPayer({ tenantId, stripeCustomerId }))
+  await withStripeErrors(pushPayer({ tenantId, stripeCustomerId }))
   return stripeCustomerId
 }
 
@@ -26,7 +26,7 @@ async function madeCustomer(actor: Actor): Promise<string> {
   if (customer.stripeCustomerId) return customer.stripeCustomerId
   const { operationId, name, email, locale } = customer
   const data = { tenantId, name, email: email ?? null, locale: locale ?? null }
-  const stripeCustomerId = await answered(stripeProvider().createCustomer(operationId, data))
+  const stripeCustomerId = await withStripeErrors(stripeProvider().createCustomer(operationId, data))
   await BillingCustomerModel.updateOne({ tenantId, operationId }, { $set: { stripeCustomerId } })
   return stripeCustomerId
 }

@@ -6,8 +6,8 @@ import { coreEnv } from '../../kernel/env.ts'
 import { record } from '../../kernel/record.ts'
 import { syncBillingInvoice } from '../stripe/invoices.ts'
 import { syncSubscriptions } from '../stripe/subscriptions.ts'
-import { answered, reachable } from './answered.ts'
 import { standingOf } from './standing.ts'
+import { withStripeErrors, withStripeOutage } from './stripe-errors.ts'
 
 /**
  * Takes a paused subscription up again: Stripe begins a period now and charges it. Where there is no card, or it is refused,
@@ -27,14 +27,14 @@ export async function resumeSubscription(actor: Actor): Promise<{ url: string }>
   const { _id, stripeCustomerId, planId } = subscription
   // A no may be because somebody else was first; what came of it is read below.
   const operationId = `resume:${_id}:after:${last?._id ?? 'none'}`
-  const invoiceId = await reachable(stripeProvider().resumeSubscription(operationId, _id)).catch(noted)
+  const invoiceId = await withStripeOutage(stripeProvider().resumeSubscription(operationId, _id)).catch(noted)
   if (!(invoiceId instanceof StripeRefused)) {
     await record(actor, 'subscription.resumed', { kind: 'subscription', id: _id, name: planId ?? null })
     if (invoiceId) {
-      await answered(syncBillingInvoice({ tenantId, stripeCustomerId }, invoiceId, origin.requestId))
+      await withStripeErrors(syncBillingInvoice({ tenantId, stripeCustomerId }, invoiceId, origin.requestId))
     }
   }
-  await answered(syncSubscriptions({ tenantId, stripeCustomerId }, origin.requestId))
+  await withStripeErrors(syncSubscriptions({ tenantId, stripeCustomerId }, origin.requestId))
   const after = await standingOf(tenantId)
   if (after.openInvoice?.hostedUrl) return { url: after.openInvoice.hostedUrl }
   if (after.subscription?.state === 'paused') {

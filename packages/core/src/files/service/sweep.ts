@@ -14,7 +14,7 @@ import { keys } from '../keys.ts'
 import { admit } from '../line.ts'
 import { roomOf } from '../room.ts'
 import { remove } from './remove.ts'
-import { process } from './upload.ts'
+import { startProcessing } from './upload.ts'
 import { removeUpload } from './variants.ts'
 
 const seconds = 1_000
@@ -124,7 +124,7 @@ async function checkOf(check: ObjectCheckDoc, now: Date): Promise<boolean> {
 /** An upload whose form has run out. Bytes that came are not lost for want of somebody who says that they did. */
 async function lookAfter(file: FileDoc): Promise<boolean> {
   const head = await objectStore().head(keys.upload(file))
-  if (head?.bytes === file.bytes) await process(actorFor(file), file, head.etag, 'file.uploaded')
+  if (head?.bytes === file.bytes) await startProcessing(actorFor(file), file, head.etag, 'file.uploaded')
   else await remove(actorFor(file), file, { state: 'uploading', stateAt: file.stateAt }, 'file.discarded')
   return true
 }

@@ -82,7 +82,7 @@ export async function completeUpload(actor: Actor, fileId: string): Promise<File
     throw new Refusal('conflict', 'The bytes have not arrived. Send them to the upload’s address first.')
   }
   if (head.bytes !== file.bytes) await fail(actor, file, 'size-mismatch')
-  else await process(actor, file, head.etag, 'file.uploaded')
+  else await startProcessing(actor, file, head.etag, 'file.uploaded')
   return getAgain(actor, fileId)
 }
 
@@ -94,12 +94,12 @@ export async function retryFile(actor: Actor, fileId: string): Promise<File> {
   const head = await objectStore().head(keys.upload(file))
   if (!head) throw new Refusal('gone', 'The bytes are no longer there. Upload the file again.')
   if (head.bytes !== file.bytes) await fail(actor, file, 'size-mismatch')
-  else await process(actor, file, head.etag, 'file.retried')
+  else await startProcessing(actor, file, head.etag, 'file.retried')
   return getAgain(actor, fileId)
 }
 
 /** One of two callers who come at once moves the file on; the other finds it moved. */
-export async function process(
+export async function startProcessing(
   actor: Actor,
   file: FileDoc,
   etag: string,

@@ -57,10 +57,10 @@ const mostAttempts = 6
  */
 export async function makeVariants(
   payload: z.output<typeof fileJobs.makeVariants.payload>,
-  run: JobRun,
+  jobRun: JobRun,
   makeImage: ImageMaker,
 ): Promise<void> {
-  const actor = systemActor(payload.tenantId, run.jobId)
+  const actor = systemActor(payload.tenantId, jobRun.jobId)
   const file = await FileModel.findOneAndUpdate(
     { _id: payload.fileId, tenantId: payload.tenantId, state: 'processing', run: payload.run },
     { $inc: { attempts: 1 } },
@@ -72,9 +72,9 @@ export async function makeVariants(
     await ownFile(actor, payload.fileId)
     return
   }
-  let over = run.lastAttempt
+  let over = jobRun.lastAttempt
   try {
-    await attempt(actor, file, run, makeImage)
+    await attempt(actor, file, jobRun, makeImage)
     over = true
   } finally {
     // Another of the tenant's files may come into the line. The sweep lets it in, should this fail.
@@ -82,14 +82,14 @@ export async function makeVariants(
   }
 }
 
-async function attempt(actor: Actor, file: FileDoc, run: JobRun, makeImage: ImageMaker): Promise<void> {
+async function attempt(actor: Actor, file: FileDoc, jobRun: JobRun, makeImage: ImageMaker): Promise<void> {
   if (file.attempts > mostAttempts) return giveUp(actor, file)
   const folder = await mkdtemp(join(tmpdir(), 'insula-image-'))
   try {
     const upload = join(folder, 'upload')
     // By its tag: the form that brought these bytes may still be used to bring others.
-    await objectStore().download(keys.upload(file), file.etag ?? '', upload, run.signal)
-    const outcome = await makeImage(upload, folder, run.signal)
+    await objectStore().download(keys.upload(file), file.etag ?? '', upload, jobRun.signal)
+    const outcome = await makeImage(upload, folder, jobRun.signal)
     if ('problem' in outcome) await fail(actor, file, outcome.problem, outcome.found)
     else await store(actor, file, folder, outcome.made)
   } catch (error) {
@@ -99,7 +99,7 @@ async function attempt(actor: Actor, file: FileDoc, run: JobRun, makeImage: Imag
       return
     }
     // The job fails as well: what gives up on our side is for the operator to see too.
-    if (run.lastAttempt) await giveUp(actor, file)
+    if (jobRun.lastAttempt) await giveUp(actor, file)
     throw error
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -29,7 +29,7 @@ async function listening(options: Partial<DoorOptions> = {}): Promise<Door> {
 }
 
 /** A connection that has sent these bytes. */
-async function say(text = ''): Promise<Socket> {
+async function sendText(text = ''): Promise<Socket> {
   const { port } = (door as Door).server.address() as AddressInfo
   const socket = connect({ port, host: '127.0.0.1' })
   sockets.add(socket)
@@ -48,7 +48,7 @@ async function heard(socket: Socket): Promise<string> {
   if (!socket.closed) await once(socket, 'close')
   return text
 }
-const answerTo = async (text: string) => heard(await say(text))
+const answerTo = async (text: string) => heard(await sendText(text))
 const get = (path = '/', more = '') => `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n${more}\r\n`
 const upgrade = (path: string) =>
   `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`
@@ -141,7 +141,7 @@ describe('no connection outlives the limits', () => {
     ]
     for (let index = 0; index < many; index += 50) {
       const batch = Array.from({ length: 50 }, (_, offset) => kinds[(index + offset) % kinds.length])
-      await Promise.all(batch.map((text) => say(text)))
+      await Promise.all(batch.map((text) => sendText(text)))
     }
     expect(door?.connections.size).toBeLessThanOrEqual(200)
     expect(await answerTo(get())).toContain('hello')
@@ -162,14 +162,14 @@ describe('no connection outlives the limits', () => {
         },
       },
     })
-    for (let index = 0; index < 3; index += 1) await say(upgrade('/_next/hmr?id=1'))
+    for (let index = 0; index < 3; index += 1) await sendText(upgrade('/_next/hmr?id=1'))
     await expect.poll(() => taken.length).toBe(3)
     for (const socket of taken) expect(socket.timeout).toBe(60_000)
     expect(await answerTo(upgrade('/_next/hmr'))).toMatch(/^HTTP\/1.1 503 /)
     expect(await answerTo(upgrade('/elsewhere'))).toMatch(/^HTTP\/1.1 400 /)
     taken[0]?.destroy()
     await expect.poll(() => door?.connections.size).toBe(2)
-    await say(upgrade('/_next/hmr'))
+    await sendText(upgrade('/_next/hmr'))
     await expect.poll(() => taken.length).toBe(4)
   })
 
@@ -228,7 +228,7 @@ describe('a server that is asked to stop', () => {
     const { stop, server } = await listening({
       serve: (_request, response) => void waiting.push(() => response.end('at last')),
     })
-    const slow = say('GET / HTTP/1.1\r\nhost: x\r\n\r\n').then(heard)
+    const slow = sendText('GET / HTTP/1.1\r\nhost: x\r\n\r\n').then(heard)
     await expect.poll(() => waiting.length).toBe(1)
     const stopped = stop({ delayMs: 0, homeMs: 0, patienceMs: 20_000 })
     await expect.poll(() => server.listening).toBe(false)
@@ -246,8 +246,8 @@ describe('a server that is asked to stop', () => {
         response.end()
       },
     })
-    const kept = await say()
-    const slow = say('GET / HTTP/1.1\r\nhost: x\r\n\r\n').then(heard)
+    const kept = await sendText()
+    const slow = sendText('GET / HTTP/1.1\r\nhost: x\r\n\r\n').then(heard)
     await expect.poll(() => waiting.length).toBe(1)
     const stopped = stop({ delayMs: 0, homeMs: 0, patienceMs: 20_000 })
     await expect.poll(() => server.listening).toBe(false)
@@ -266,9 +266,9 @@ describe('a server that is asked to stop', () => {
         else response.end('hello')
       },
     })
-    const kept = await say('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
+    const kept = await sendText('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
     await once(kept, 'data')
-    const slow = say('GET /slow HTTP/1.1\r\nhost: x\r\n\r\n').then(heard)
+    const slow = sendText('GET /slow HTTP/1.1\r\nhost: x\r\n\r\n').then(heard)
     await expect.poll(() => waiting.length).toBe(1)
     const stopped = stop({ delayMs: 0, homeMs: 0, patienceMs: 20_000 })
     await expect.poll(() => server.listening).toBe(false)
@@ -290,7 +290,7 @@ describe('a server that is asked to stop', () => {
     })
     for (const path of ['/first', '/second']) {
       const before = door?.connections.underWay ?? 0
-      await say(`GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`)
+      await sendText(`GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`)
       await expect.poll(() => door?.connections.underWay).toBe(before + 1)
     }
     // The second is due after half of it, which nobody waits for here.
@@ -301,7 +301,7 @@ describe('a server that is asked to stop', () => {
 
   test('cuts what never ends when its patience does', async () => {
     const { stop } = await listening({ serve: () => {} })
-    const endless = say('GET / HTTP/1.1\r\nhost: x\r\n\r\n').then(heard)
+    const endless = sendText('GET / HTTP/1.1\r\nhost: x\r\n\r\n').then(heard)
     await expect.poll(() => door?.connections.underWay).toBe(1)
     expect(await stop({ delayMs: 0, homeMs: 0, patienceMs: 50 })).toBe('cut')
     expect(await endless).toBe('')
@@ -318,7 +318,7 @@ describe('a server that is asked to stop', () => {
         response.end()
       },
     })
-    const stream = await say('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
+    const stream = await sendText('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
     const all = heard(stream)
     await expect.poll(() => stream.bytesRead).toBeGreaterThan(100)
     expect(await stop({ delayMs: 0, homeMs: 100, patienceMs: 20_000 })).toBe('finished')

@@ -27,7 +27,7 @@ type Row = MailDoc & { _id: string }
  */
 export async function sendMail(
   mailId: string,
-  run: Pick<JobRun, 'attempt' | 'lastAttempt'>,
+  jobRun: Pick<JobRun, 'attempt' | 'lastAttempt'>,
   clock: () => Date = () => new Date(),
 ): Promise<void> {
   const now = clock()
@@ -44,8 +44,8 @@ export async function sendMail(
   )
   if (!claimed) throw new MailNotSent('Another worker is sending it')
   const outcome = await attempt(claimed)
-  await keepTrying(() => settle(claimed, outcome, run, clock()))
-  const parked = outcome.outcome === 'accepted' || outcome.outcome === 'refused' || run.lastAttempt
+  await keepTrying(() => settle(claimed, outcome, jobRun, clock()))
+  const parked = outcome.outcome === 'accepted' || outcome.outcome === 'refused' || jobRun.lastAttempt
   if (!parked) throw new MailNotSent(outcome.detail ?? outcome.outcome)
 }
 
@@ -84,7 +84,7 @@ async function attempt(mail: Row): Promise<MailOutcome> {
 async function settle(
   mail: Row,
   outcome: MailOutcome,
-  run: Pick<JobRun, 'attempt' | 'lastAttempt'>,
+  jobRun: Pick<JobRun, 'attempt' | 'lastAttempt'>,
   now: Date,
 ): Promise<void> {
   const path = `attempts.${mail.attempts.length - 1}`
@@ -95,9 +95,9 @@ async function settle(
     await change(mail, {}, { ...noted, ...sent })
     return
   }
-  const parked = outcome.outcome === 'refused' || run.lastAttempt
+  const parked = outcome.outcome === 'refused' || jobRun.lastAttempt
   const { backoffMs } = notificationJobs.sendMail
-  const waitMs = backoffMs[Math.min(run.attempt, backoffMs.length) - 1] ?? 0
+  const waitMs = backoffMs[Math.min(jobRun.attempt, backoffMs.length) - 1] ?? 0
   const next = parked
     ? { state: 'failed', dueAt: null }
     : { state: 'queued', dueAt: new Date(now.getTime() + waitMs) }

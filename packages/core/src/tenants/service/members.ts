@@ -64,8 +64,8 @@ export async function previewRemoval(
   { memberId, role }: { memberId: string; role?: Role | undefined },
 ): Promise<z.infer<typeof RemovalPreview>> {
   const member = await findMember(actor, memberId)
-  const rest = role === undefined ? null : permissionsOf(role)
-  const { keys, invitations } = await givenBeyond(actor.tenantId, member.userId, rest)
+  const remaining = role === undefined ? null : permissionsOf(role)
+  const { keys, invitations } = await givenBeyond(actor.tenantId, member.userId, remaining)
   return {
     apiKeys: keys.map((key) => ({ id: key._id, name: key.name })),
     invitations: invitations.map(({ _id, email, role: given }) => ({ id: _id, email, role: given })),

@@ -30,13 +30,13 @@ export function processorOf(log: Log, metrics: Metrics, known: ReadonlyMap<strin
       if (!payload.success) {
         throw new Refusal('invalid', `The payload is not one of ${job.name}: ${payload.error.message}`)
       }
-      const run: JobRun = {
+      const jobRun: JobRun = {
         jobId: job.id ?? '',
         attempt,
         lastAttempt: attempt >= contract.attempts,
         signal: signal ?? new AbortController().signal,
       }
-      await handle(payload.data, run)
+      await handle(payload.data, jobRun)
       finish('done')
       if (log.isLevelEnabled('debug')) log.debug({ ...facts(job), attempt, ms: since(started) }, 'job done')
     } catch (error) {

@@ -6,17 +6,17 @@ import { useDates } from '../../patterns/time.tsx'
 import classes from './billing.module.css'
 
 /** The strip above every page while something about the plan has to be done, for those who may see billing. */
-export const BillingBand = ({ notice }: { notice: BillingNotice }) => {
+export const BillingBanner = ({ notice }: { notice: BillingNotice }) => {
   const { date } = useDates()
   const { state, planId, graceEndsAt, payUrl } = notice
   const end = graceEndsAt ? date(graceEndsAt) : null
   const words = noticeOf(state, { plan: planOf(planId).name, end })
   if (!words) return null
   return (
-    <aside className={classes.band} aria-label="Billing">
+    <aside className={classes.banner} aria-label="Billing">
       <span className={classes.bandText} role="status">
         <strong>{words.title}</strong>
-        <span className={classes.bandMore}> · {words.text}</span>
+        <span className={classes.bannerMore}> · {words.text}</span>
       </span>
       {payUrl ? (
         <a href={payUrl} target="_blank" rel="noreferrer">

@@ -9,7 +9,7 @@ import { faultOf } from '../api/refusal.ts'
 export const isolated = (name: string) => `\u2068${name}\u2069`
 
 /** Says that something was done, with the way back where there is one. */
-export const say = (message: string, undo?: () => void) => {
+export const notify = (message: string, undo?: () => void) => {
   const id = notifications.show({
     icon: <IconCheck size={16} />,
     color: 'gray',
@@ -39,7 +39,7 @@ export const say = (message: string, undo?: () => void) => {
 }
 
 /** Says why something was not done. */
-export const sayFault = (error: unknown) => {
+export const notifyFault = (error: unknown) => {
   const { message, requestId, code } = faultOf(error)
   if (code === 'tenant_mismatch' || code === 'session_mismatch') return
   notifications.show({

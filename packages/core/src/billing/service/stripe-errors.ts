@@ -2,7 +2,7 @@ import { Refusal } from '@insula/contracts'
 import { StripeRefused, StripeUnavailable } from '@insula/providers/stripe'
 
 /** Turns silence at the other end into something to show. A no is thrown as it is. */
-export async function reachable<Answer>(asked: Promise<Answer>): Promise<Answer> {
+export async function withStripeOutage<Answer>(asked: Promise<Answer>): Promise<Answer> {
   try {
     return await asked
   } catch (error) {
@@ -16,9 +16,9 @@ export async function reachable<Answer>(asked: Promise<Answer>): Promise<Answer>
 }
 
 /** Turns silence and a no into something to show. What Stripe said stays inside: it may name keys and settings. */
-export async function answered<Answer>(asked: Promise<Answer>): Promise<Answer> {
+export async function withStripeErrors<Answer>(asked: Promise<Answer>): Promise<Answer> {
   try {
-    return await reachable(asked)
+    return await withStripeOutage(asked)
   } catch (error) {
     if (!(error instanceof StripeRefused)) throw error
     const code = error.code ? ` (${error.code})` : ''

@@ -1,6 +1,6 @@
 import { withoutDeadline } from '@insula/contracts/deadline'
 import { EnvError } from '@insula/contracts/env'
-import { connectDb, disconnectDb, effectsSettled, prepareDb } from '@insula/db'
+import { connectDb, disconnectDb, effectsSettled, ensureCollections } from '@insula/db'
 import { dbEnv } from '@insula/db/env'
 import { closeQueues } from '@insula/jobs'
 import { jobsEnv } from '@insula/jobs/env'
@@ -47,12 +47,12 @@ let preparing: Promise<void> | undefined
  * Reads the environment, connects to MongoDB and makes sure of the indexes, once a process. A failure is
  * tried again by the next caller.
  */
-export function prepare(extraEnvs: (() => unknown)[] = []): Promise<void> {
+export function startUp(extraEnvs: (() => unknown)[] = []): Promise<void> {
   // Not held to the deadline of the request that happens to come first: it waits for this, and may give up.
   preparing ??= withoutDeadline(async () => {
     readEnvs([...sharedEnvs, ...extraEnvs])
     await connectDb()
-    await prepareDb()
+    await ensureCollections()
     processState().connected = true
   }).catch((error: unknown) => {
     preparing = undefined

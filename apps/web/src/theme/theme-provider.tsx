@@ -9,7 +9,7 @@ declare global {
 }
 
 /** Dresses everything below in the console's theme. `nonce` lets its style elements pass the page's policy. */
-export const Look = ({ nonce, children }: { nonce: string; children: ReactNode }) => {
+export const ThemeProvider = ({ nonce, children }: { nonce: string; children: ReactNode }) => {
   // Where the scroll lock of drawers and dialogs looks for the nonce of the style element that it makes.
   if (typeof window !== 'undefined') globalThis.__webpack_nonce__ = nonce
   return (
