@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mongoHandles } from '@insula/db'
 import { aPerson, onTheLocalCloud, password } from '@insula/testing'
 import { answerRequests } from '@insula/testing/mail'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { anAddress, request } from './http.ts'
 
 const uri = new URL(process.env.MONGODB_URI ?? '')
@@ -10,7 +10,18 @@ uri.searchParams.set('monitorCommands', 'true')
 process.env.MONGODB_URI = uri.href
 onTheLocalCloud()
 
-const commands: string[] = []
+const commands = vi.hoisted((): string[] => [])
+
+// The real one, told of each time: judging a password is by far the longest part of a sign-in.
+vi.mock('@node-rs/argon2', async (original) => {
+  const real = await original<{ verify(stored: string, given: string): Promise<boolean> }>()
+  const verify = (stored: string, given: string) => {
+    commands.push('argon2 verify')
+    return real.verify(stored, given)
+  }
+  return { ...real, verify }
+})
+
 beforeAll(() => {
   mongoHandles().client.on('commandStarted', ({ commandName, command }) => {
     commands.push(`${commandName} ${command[commandName]}`)
@@ -21,7 +32,7 @@ const fresh = () => `${randomUUID()}@example.test`
 const post = (path: string, body: unknown) =>
   request(`/api/auth${path}`, { method: 'POST', body, address: anAddress() })
 
-/** What MongoDB is asked during one call; the queue has its own server, and gets one job each time. */
+/** What MongoDB and the judge of passwords are asked during one call; the queue has its own server, and gets one job each time. */
 async function asked(path: string, body: object): Promise<string[]> {
   await answerRequests()
   commands.length = 0
