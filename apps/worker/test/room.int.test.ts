@@ -19,6 +19,7 @@ import { objectStore } from '@insula/providers/s3'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
 import { seededRandom } from '@insula/testing/random'
 import { anUpload, aSentUpload, send } from '@insula/testing/uploads'
+import sharp from 'sharp'
 import { afterAll, describe, expect, test } from 'vitest'
 import { imageProcesses } from '../src/images/processes.ts'
 import { aPhoto } from './photos.ts'
@@ -52,6 +53,21 @@ describe('the room that a file takes', () => {
     expect(file).toMatchObject({ state: 'ready', bytes: photo.length })
     expect(file.storedBytes).toBe(await stored(actor))
     expect(await used(actor)).toBe(file.storedBytes)
+  })
+
+  test('is less than what was uploaded where the image is, and the rest comes back', async () => {
+    const { actor } = await aTenant()
+    const background = '#345'
+    const bytes = await sharp({ create: { width: 1_200, height: 900, channels: 3, background } })
+      .png({ compressionLevel: 0 })
+      .toBuffer()
+    const { id } = await anUpload(actor, { bytes })
+    await make(actor, id)
+    const file = await getFile(actor, id)
+    expect(file.state).toBe('ready')
+    expect(file.storedBytes).toBeLessThan(bytes.length)
+    expect(await used(actor)).toBe(file.storedBytes)
+    expect(await stored(actor)).toBe(file.storedBytes)
   })
 
   test('is refused where the plan has not as much as was made; once it has, trying again is enough', async () => {
