@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Permission } from './access.ts'
-import { PlanId } from './billing.ts'
+import type { Permission } from './access/api-keys.ts'
+import { PlanId } from './billing/plans.ts'
 import { id } from './ids.ts'
 
 export interface EventContract<Type extends string = string, Payload extends z.ZodType = z.ZodType> {

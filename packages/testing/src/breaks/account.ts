@@ -185,7 +185,7 @@ export const account: readonly Break[] = [
   ),
   ...breaksOf(
     'account',
-    'packages/contracts/src/identity.ts',
+    'packages/contracts/src/identity/people.ts',
     [suites.guesses],
     [
       "  .normalize('NFKC')\n  .toLowerCase()\n",

@@ -208,7 +208,7 @@ export const files: readonly Break[] = [
   ),
   ...breaksOf(
     'files',
-    'packages/contracts/src/files.ts',
+    'packages/contracts/src/files/files.ts',
     [suites.files],
     [
       '  if (!noImages.test(type)) return null\n',

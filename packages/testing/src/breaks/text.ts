@@ -91,7 +91,7 @@ export const text: readonly Break[] = [
   ),
   ...breaksOf(
     'text',
-    'packages/contracts/src/tenants.ts',
+    'packages/contracts/src/tenants/tenants.ts',
     [suites.zones],
     [
       "new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined",

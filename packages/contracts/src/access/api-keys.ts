@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { id } from './ids.ts'
-import { Instant } from './page.ts'
-import { stored } from './stored.ts'
-import { nameText } from './text.ts'
+import { id } from '../ids.ts'
+import { Instant } from '../page.ts'
+import { stored } from '../stored.ts'
+import { nameText } from '../text.ts'
 
 /**
  * The vocabulary of what one may do inside a tenant. Roles, API-key scopes, menus and the text of a 403 all

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { planIds } from './billing.ts'
-import { id } from './ids.ts'
-import { Instant, PageInput } from './page.ts'
-import { stored } from './stored.ts'
-import { SearchText } from './text.ts'
+import { planIds } from '../billing/plans.ts'
+import { id } from '../ids.ts'
+import { Instant, PageInput } from '../page.ts'
+import { stored } from '../stored.ts'
+import { SearchText } from '../text.ts'
 
 export const PlatformTenant = z.object({
   id: id('tenant'),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { id } from './ids.ts'
-import { Instant } from './page.ts'
-import { lookUp, stored } from './stored.ts'
+import { id } from '../ids.ts'
+import { Instant } from '../page.ts'
+import { lookUp, stored } from '../stored.ts'
 import { BillingExit, subscriptionStates } from './subscription-states.ts'
 
 /** Limits are claimed atomically against these; storage is in bytes. */

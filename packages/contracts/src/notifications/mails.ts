@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { id } from './ids.ts'
-import { Instant, PageInput } from './page.ts'
-import { stored } from './stored.ts'
-import { SearchText } from './text.ts'
+import { id } from '../ids.ts'
+import { Instant, PageInput } from '../page.ts'
+import { stored } from '../stored.ts'
+import { SearchText } from '../text.ts'
 
 export const mailTemplates = [
   'verify-email',

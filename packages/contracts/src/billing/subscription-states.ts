@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { lookUp } from './stored.ts'
+import { lookUp } from '../stored.ts'
 
 /** Stripe's subscription states, https://docs.stripe.com/api/subscriptions/object#subscription_object-status */
 export const subscriptionStates = [

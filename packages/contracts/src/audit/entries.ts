@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { id } from './ids.ts'
-import { GivenInstant, Instant, PageInput } from './page.ts'
-import { stored } from './stored.ts'
-import { SearchText } from './text.ts'
+import { id } from '../ids.ts'
+import { GivenInstant, Instant, PageInput } from '../page.ts'
+import { stored } from '../stored.ts'
+import { SearchText } from '../text.ts'
 
 /** What can stand in the log: a past-tense verb on a kind of thing. */
 export const auditActions = [

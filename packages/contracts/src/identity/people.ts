@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { Permission, PlatformRole, StoredRole } from './access.ts'
-import { BillingNotice, Entitlements, planIds } from './billing.ts'
-import { id } from './ids.ts'
-import { Instant } from './page.ts'
-import { stored } from './stored.ts'
-import { nameText } from './text.ts'
+import { Permission, PlatformRole, StoredRole } from '../access/api-keys.ts'
+import { BillingNotice, Entitlements, planIds } from '../billing/plans.ts'
+import { id } from '../ids.ts'
+import { Instant } from '../page.ts'
+import { stored } from '../stored.ts'
+import { nameText } from '../text.ts'
 
 /** NIST SP 800-63B: length counts, composition rules do not. */
 export const passwordLength = { min: 15, max: 128 } as const

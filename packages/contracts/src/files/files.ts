@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { id } from './ids.ts'
-import { Instant, PageInput } from './page.ts'
-import { stored } from './stored.ts'
-import { fileNameText, SearchText } from './text.ts'
+import { id } from '../ids.ts'
+import { Instant, PageInput } from '../page.ts'
+import { stored } from '../stored.ts'
+import { fileNameText, SearchText } from '../text.ts'
 
 /** Image types that the worker accepts, as found in the bytes. */
 export const imageTypes = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif'] as const
