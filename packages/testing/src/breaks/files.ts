@@ -191,7 +191,7 @@ export const files: readonly Break[] = [
   ...breaksOf(
     'files',
     'apps/worker/src/images/decode.ts',
-    [suites.images],
+    [suites.decode],
     ["&& !('code' in error) && !ours.test(error.message)", '', 'a full disk is told as a damaged image'],
   ),
   ...breaksOf(

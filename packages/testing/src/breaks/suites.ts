@@ -58,6 +58,7 @@ export const suites = {
   search: 'packages/core/test/search.int.test.ts',
   descriptors: 'packages/core/src/kernel/process/descriptors.test.ts',
   health: 'packages/api/src/http/health.test.ts',
+  decode: 'apps/worker/src/images/decode.test.ts',
   download: 'packages/core/src/files/service/download.test.ts',
   slug: 'apps/web/src/features/tenants/slug-of.test.ts',
   zones: 'apps/web/src/features/tenants/time-zones.test.ts',
