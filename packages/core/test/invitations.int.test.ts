@@ -28,6 +28,7 @@ import { aMember, aPerson, aTenant, onTheLocalCloud } from '@insula/testing'
 import { invitationTokenFor } from '@insula/testing/mail'
 import { seededRandom } from '@insula/testing/random'
 import { writtenByHand } from '@insula/testing/rows'
+import mongoose from 'mongoose'
 import { describe, expect, test } from 'vitest'
 
 onTheLocalCloud()
@@ -270,4 +271,34 @@ test('every mutation leaves its audit entries, events and mails, and no more', a
   expect(await leaves(() => acceptInvitation(person, { invitationId: id }))).toEqual([0, 0, 0])
   const self = { ...actor, id: person.user.id, role: 'viewer', permissions: new Set(roles.viewer) } as Actor
   expect(await leaves(() => leaveTenant(self))).toEqual([1, 1, 0])
+})
+
+test('one’s own open invitations are read in as many queries, however many they are', async () => {
+  const guest = await aPerson()
+  const queriesOf = async () => {
+    const queries: string[] = []
+    mongoose.set('debug', (collection: string, method: string) => queries.push(`${collection}.${method}`))
+    try {
+      return { own: await listOwnInvitations(guest), queries }
+    } finally {
+      mongoose.set('debug', false)
+    }
+  }
+  const invited = async () => {
+    const { tenant, actor } = await aTenant()
+    const { id } = await inviteMember(actor, { email: guest.user.email, role: 'viewer' })
+    return { id, tenantName: tenant.name, invitedBy: actor.name, role: 'viewer' }
+  }
+  const first = await invited()
+  const one = await queriesOf()
+  expect(one.own).toMatchObject([first])
+  const others = [await invited(), await invited(), await invited()]
+  const { tenant } = await aTenant()
+  const { actor: demoted } = await aMember(tenant.id, 'admin')
+  await inviteMember(demoted, { email: guest.user.email, role: 'admin' })
+  await MemberModel.updateOne({ tenantId: tenant.id, userId: demoted.id ?? '' }, { role: 'viewer' })
+  const many = await queriesOf()
+  expect(many.own).toMatchObject([...others].reverse().concat(first))
+  expect(many.queries.sort()).toEqual(one.queries.sort())
+  expect(many.queries.length).toBeGreaterThan(0)
 })

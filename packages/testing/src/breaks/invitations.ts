@@ -118,7 +118,7 @@ export const invitations: readonly Break[] = [
       'invitations that are over wait for their address',
     ],
     [
-      '    if (!(await isGood(doc))) continue\n',
+      '    .filter(({ role }, index) => mayStillBeGiven(role, held[index]))\n',
       '',
       'invitations that are no longer good wait for their address',
     ],

@@ -124,14 +124,14 @@ export const keys: readonly Break[] = [
       'a demoted admin’s key gives its maker the old role back',
     ],
     [
-      "    await requireMayGive(actor, 'members:write', before)\n",
-      '',
+      "requireMayGive(actor, 'members:write', before, role)",
+      "requireMayGive(actor, 'members:write', role)",
       'an admin demotes an owner',
       [suites.tenants, suites.grants],
     ],
     [
-      "    await requireMayGive(actor, 'members:write', role)\n",
-      '',
+      "requireMayGive(actor, 'members:write', before, role)",
+      "requireMayGive(actor, 'members:write', before)",
       'an admin makes an owner',
       [suites.tenants, suites.grants],
     ],

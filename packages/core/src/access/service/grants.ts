@@ -6,7 +6,7 @@ import {
   type Role,
   roleNames,
 } from '@insula/contracts'
-import { type ApiKeyDoc, ApiKeyModel, MemberModel } from '@insula/db'
+import { type ApiKeyDoc, ApiKeyModel, acrossTenants, MemberModel } from '@insula/db'
 import { type Actor, requirePermission } from '../../kernel/actor.ts'
 
 /** Who gave a key or an invitation, and the person who stands behind it: their own id, or the maker of the key they used. */
@@ -31,10 +31,19 @@ export async function giverOf(actor: Actor): Promise<Giver> {
 export async function requireMayGive(
   actor: Actor,
   permission: Permission,
-  given: string | readonly Permission[],
+  ...all: (string | readonly Permission[])[]
 ): Promise<void> {
   const held = await holdOnTo(actor)
   requirePermission({ ...actor, permissions: held }, permission)
+  for (const given of all) requireToHold(actor, held, permission, given)
+}
+
+function requireToHold(
+  actor: Actor,
+  held: ReadonlySet<Permission>,
+  permission: Permission,
+  given: string | readonly Permission[],
+): void {
   // A row may hold a role that is no text at all; it gives nothing.
   const wanted = Array.isArray(given) ? (given as readonly Permission[]) : permissionsOf(String(given))
   const missing = wanted.find((one) => !held.has(one))
@@ -82,6 +91,29 @@ export async function scopesNow(
 ): Promise<ReadonlySet<Permission>> {
   const held = await heldThrough(key.tenantId, key.createdBy)
   return new Set(permissionNames.filter((one) => key.scopes.includes(one) && held.has(one)))
+}
+
+/** The same of many grants at once, of whatever tenants, in one query for all whose person is known. */
+export async function heldThroughEach(
+  grants: { tenantId: string; giver: StoredGiver | null | undefined }[],
+): Promise<ReadonlySet<Permission>[]> {
+  const people = await Promise.all(grants.map(({ tenantId, giver }) => personBehind(tenantId, giver)))
+  const members = await acrossTenants(
+    MemberModel.find(
+      {
+        tenantId: { $in: grants.map(({ tenantId }) => tenantId) },
+        userId: { $in: people.filter((userId) => userId !== null) },
+      },
+      { tenantId: 1, userId: 1, role: 1 },
+    ).lean(),
+    'each is looked up again below by its tenant and its person',
+  )
+  const roles = new Map(members.map(({ tenantId, userId, role }) => [`${tenantId} ${userId}`, role]))
+  return grants.map(({ tenantId, giver }, index) =>
+    giver?.id === 'system'
+      ? new Set(permissionNames)
+      : new Set(permissionsOf(roles.get(`${tenantId} ${people[index]}`) ?? '')),
+  )
 }
 
 interface StoredGiver {

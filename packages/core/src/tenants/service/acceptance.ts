@@ -3,6 +3,7 @@ import {
   type InvitationChoice,
   type InvitationPreview,
   type OwnInvitation,
+  type Permission,
   permissionsOf,
   Refusal,
   type Role,
@@ -16,7 +17,7 @@ import {
   transaction,
 } from '@insula/db'
 import type { z } from 'zod'
-import { heldThrough } from '../../access/service/grants.ts'
+import { heldThrough, heldThroughEach } from '../../access/service/grants.ts'
 import { isRegistered, workIn } from '../../identity/people.ts'
 import { hashOf } from '../../identity/secret.ts'
 import type { Actor, Person } from '../../kernel/actor.ts'
@@ -25,7 +26,7 @@ import { record } from '../../kernel/record.ts'
 import { endInvitation } from '../end-invitation.ts'
 import { giverNameOf } from '../present.ts'
 import { changePeople } from './members.ts'
-import { nameOfTenant } from './tenant.ts'
+import { nameOfTenant, namesOfTenants } from './tenant.ts'
 
 /** What the holder of a mailed link may see before deciding. Opening the link changes nothing. */
 export async function previewInvitation(token: string): Promise<z.infer<typeof InvitationPreview>> {
@@ -59,18 +60,19 @@ export async function listOwnInvitations(person: Person): Promise<OwnInvitation[
       .lean(),
     'invitations to one’s own proven address',
   )
-  const good: OwnInvitation[] = []
-  for (const doc of docs) {
-    if (!(await isGood(doc))) continue
-    good.push({
+  const [held, names] = await Promise.all([
+    heldThroughEach(docs.map(({ tenantId, invitedBy }) => ({ tenantId, giver: invitedBy }))),
+    namesOfTenants(docs.map(({ tenantId }) => tenantId)),
+  ])
+  return docs
+    .filter(({ role }, index) => mayStillBeGiven(role, held[index]))
+    .map((doc) => ({
       id: doc._id,
-      tenantName: await nameOfTenant(doc.tenantId),
+      tenantName: names.get(doc.tenantId) ?? 'a tenant',
       invitedBy: giverNameOf(doc),
       role: doc.role as Role,
       expiresAt: doc.expiresAt.toISOString(),
-    })
-  }
-  return good
+    }))
 }
 
 /**
@@ -131,9 +133,11 @@ async function join(person: Person, doc: InvitationDoc): Promise<void> {
 }
 
 /** The invitation is judged again, by what the person who stands behind it holds now. */
-async function isGood(doc: InvitationDoc): Promise<boolean> {
-  const given = permissionsOf(doc.role)
-  const held = await heldThrough(doc.tenantId, doc.invitedBy)
+const isGood = async (doc: InvitationDoc) =>
+  mayStillBeGiven(doc.role, await heldThrough(doc.tenantId, doc.invitedBy))
+
+function mayStillBeGiven(role: string, held: ReadonlySet<Permission> = new Set()): boolean {
+  const given = permissionsOf(role)
   return given.length > 0 && given.every((permission) => held.has(permission))
 }
 

@@ -21,8 +21,7 @@ export async function changeRole(actor: Actor, memberId: string, role: Role): Pr
   return transaction(async () => {
     const member = await findMember(actor, memberId)
     const before = member.role
-    await requireMayGive(actor, 'members:write', before)
-    await requireMayGive(actor, 'members:write', role)
+    await requireMayGive(actor, 'members:write', before, role)
     const people = await peopleByIds([member.userId])
     const person = people.get(member.userId) ?? nobody
     if (before === role) return presentMember(member, person)

@@ -118,6 +118,12 @@ export async function nameOfTenant(tenantId: string): Promise<string> {
   return (await TenantModel.findById(tenantId, { name: 1 }).lean())?.name ?? 'a tenant'
 }
 
+/** The names of many tenants, by their ids. */
+export async function namesOfTenants(tenantIds: string[]): Promise<ReadonlyMap<string, string>> {
+  const tenants = await TenantModel.find({ _id: { $in: tenantIds } }, { name: 1 }).lean()
+  return new Map(tenants.map(({ _id, name }) => [_id, name]))
+}
+
 const targetOf = (tenant: { _id: string; name: string }) => ({
   kind: 'tenant',
   id: tenant._id,
