@@ -40,10 +40,10 @@ const waitsMs = [50, 200, 800]
 
 /** Hands requests on to the console. */
 export function consoleBehind({ origin, appUrl, addressOf }: ConsoleOptions) {
-  const { hostname, port, protocol } = new URL(origin)
+  const { hostname, port } = new URL(origin)
   const target = {
     hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: port || (protocol === 'https:' ? 443 : 80),
+    port: port || 80,
   }
   const agent = new Agent({ keepAlive: true, maxSockets: 512, maxFreeSockets: 64 })
   const proto = new URL(appUrl).protocol.slice(0, -1)
@@ -73,7 +73,10 @@ export function consoleBehind({ origin, appUrl, addressOf }: ConsoleOptions) {
       if (response.headersSent) return response.destroy()
       const waitMs = waitsMs[tried]
       if (bodyless && waitMs !== undefined && mayTryAgain(error, method, onward.reusedSocket)) {
-        setTimeout(() => serve(request, response, requestId, tried + 1), waitMs)
+        // Whoever gave up while we waited is asked for no more.
+        setTimeout(() => {
+          if (!response.destroyed) serve(request, response, requestId, tried + 1)
+        }, waitMs)
         return
       }
       response.setHeader('retry-after', '2')

@@ -18,9 +18,9 @@ import { metricsResponse } from './http/metrics.ts'
 import { openApiDocument } from './http/openapi.ts'
 import { failureOf } from './http/problem.ts'
 import { referencePage } from './http/reference.ts'
-import { maxBatch, refuse } from './http/refuse.ts'
+import { maxBatch, nothingHere, refuse } from './http/refuse.ts'
 import { restApp } from './http/rest.ts'
-import { limitRate, refuseForeignOrigin, refuseMalformed } from './http/shield.ts'
+import { limitRate, limitRoute, refuseForeignOrigin, refuseMalformed } from './http/shield.ts'
 import { identityApp } from './identity/app.ts'
 import { appRouter } from './root.ts'
 
@@ -99,7 +99,7 @@ export function createApp() {
     return c.json(document)
   })
   let page: ReturnType<typeof referencePage> | undefined
-  app.get('/api/reference', (c) => {
+  app.get('/api/reference', limitRoute('reference', { max: 60, window: 60 }), (c) => {
     document ??= openApiDocument(APP_URL)
     page ??= referencePage(document, apiEnv().RATE_LIMIT_PER_MINUTE)
     const { html, contentSecurityPolicy } = page
@@ -110,9 +110,7 @@ export function createApp() {
     await next()
   })
   app.route('/api/v1', restApp())
-  app.notFound(
-    (c) => notTaken(app, c) ?? refuse(c, new Refusal('not_found', 'There is nothing at this address.')),
-  )
+  app.notFound((c) => notTaken(app, c) ?? refuse(c, nothingHere()))
   return app
 }
 

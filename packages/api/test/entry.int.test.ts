@@ -3,10 +3,10 @@ import { refuse } from '@insula/api/http/refuse'
 import { limitRoute } from '@insula/api/http/shield'
 import { clientAddressHeader } from '@insula/core/identity/origin'
 import { processState } from '@insula/core/kernel/process/state'
-import { onTheLocalCloud } from '@insula/testing'
+import { aTenant, onTheLocalCloud } from '@insula/testing'
 import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
-import { request } from './http.ts'
+import { anAddress, request } from './http.ts'
 
 onTheLocalCloud()
 
@@ -71,6 +71,36 @@ describe('a limit of one route', () => {
     expect((await from('2001:db8:0:1::1', '/probe/a')).status).toBe(200)
   })
 })
+
+describe('the reference page', () => {
+  test('has a limit for each client network, whoever calls, and says when to come back', async () => {
+    const { owner } = await aTenant()
+    const address = anAddress()
+    const kinds = [{ address }, { address, cookie: owner.cookie }, { address, key: 'ins_unknown' }]
+    const statuses = []
+    for (let turn = 0; turn < 20; turn += 1) {
+      for (const kind of kinds) statuses.push((await request('/api/reference', kind)).status)
+    }
+    expect(new Set(statuses)).toEqual(new Set([200]))
+    for (const kind of kinds) {
+      const refused = await request('/api/reference', kind)
+      expect(refused.status).toBe(429)
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+      expect(await refused.json()).toMatchObject({ code: 'rate_limited' })
+    }
+    expect((await request('/api/reference', { address: anAddress() })).status).toBe(200)
+    expect((await createApp().request('http://localhost/api/reference')).status).toBe(503)
+  })
+})
+
+test.each(['/api/nowhere', '/api/auth/nowhere', '/api/v1/nowhere', '/nowhere'])(
+  'what is not there leads to the reference: %s',
+  async (path) => {
+    const answer = await callAlone(path)
+    expect(answer.status).toBe(404)
+    expect(await answer.json()).toMatchObject({ detail: expect.stringContaining('/api/reference') })
+  },
+)
 
 describe('metrics', () => {
   test('have a fixed number of series, however many paths, methods, procedures and tokens callers make up', async () => {

@@ -20,7 +20,7 @@ export function addressOf(
  * One address in the one spelling we count and store: without port, brackets and zone, IPv4 inside IPv6 as IPv4, IPv6
  * as RFC 5952 writes it. Null when it is none.
  */
-export function plainAddress(entry: string): string | null {
+function plainAddress(entry: string): string | null {
   const text = entry.trim().replace(/^"(.*)"$/, '$1')
   const bare = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(text)?.[1] ?? /^([\d.]+):\d{1,5}$/.exec(text)?.[1] ?? text
   if (isIPv4(bare)) return bare

@@ -61,10 +61,12 @@ export function enter(
   }
 }
 
-/** The path once more, for hosts that hand requests over without our own server in front. */
-export const refuseOddPaths = (): MiddlewareHandler => async (c, next) => {
-  const target = readTarget(new URL(c.req.url).pathname)
-  if ('wrong' in target) throw new Refusal('invalid', target.wrong)
+/** Reads the path for hosts that hand requests over without our own server in front, which has read it already. */
+export const refuseOddPaths = (): MiddlewareHandler<{ Bindings: AppBindings }> => async (c, next) => {
+  if (c.env?.requestId === undefined) {
+    const target = readTarget(new URL(c.req.url).pathname)
+    if ('wrong' in target) throw new Refusal('invalid', target.wrong)
+  }
   await next()
 }
 

@@ -1,5 +1,6 @@
 import { Refusal } from '@insula/contracts'
 import { type Caller, mayLookInside } from '@insula/core/kernel/process/inside'
+import { methods } from '@insula/core/kernel/process/server'
 import type { Context } from 'hono'
 import { routePath } from 'hono/route'
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
@@ -16,7 +17,7 @@ const requests = new Histogram({
   registers: [registry],
 })
 
-const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+const known: ReadonlySet<string> = new Set(methods)
 
 /**
  * The route that answered, as it is written in the code: never the path, which callers make up and which may hold a
@@ -34,7 +35,7 @@ export function routeOf(c: Context, procedures: ReadonlySet<string>): string {
 
 /** Counts one request under labels that have a fixed number of values, whatever callers send. */
 export function observeRequest(method: string, route: string, status: number, durationMs: number): void {
-  requests.observe({ method: methods.has(method) ? method : 'other', route, status }, durationMs / 1_000)
+  requests.observe({ method: known.has(method) ? method : 'other', route, status }, durationMs / 1_000)
 }
 
 /** Prometheus' text format, for whoever may look inside. */

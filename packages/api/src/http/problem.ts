@@ -76,7 +76,7 @@ export function failureOf(error: unknown): Failure {
 }
 
 /** What is told of something that is away. `unknown`: what was asked for may have been done. */
-export function awayRefusal(unknown: boolean): Refusal {
+function awayRefusal(unknown: boolean): Refusal {
   const retryAfterSeconds = awayRetrySeconds
   return unknown
     ? new Refusal(

@@ -1,3 +1,4 @@
+import { Refusal } from '@insula/contracts'
 import { requestIdHeader } from '@insula/core/identity/origin'
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import type { Context } from 'hono'
@@ -7,6 +8,10 @@ import { failureOf, problemOf, trpcDataOf, trpcMessageOf } from './problem.ts'
 
 /** Most calls that one batch may hold. */
 export const maxBatch = 10
+
+/** For what no route took. */
+export const nothingHere = () =>
+  new Refusal('not_found', 'There is nothing at this address. See /api/reference.')
 
 const trpcPrefix = '/api/trpc/'
 

@@ -5,15 +5,14 @@ import type { MiddlewareHandler } from 'hono'
 import { apiEnv } from '../env.ts'
 import { networkOf } from './address.ts'
 
-/** Refuses an address whose percent-encoding says no text: what stands for it would be another's guess. */
+/** Refuses a query whose percent-encoding says no text: what stands for it would be another's guess. Paths are read before. */
 export function refuseMalformed(): MiddlewareHandler {
   return async (c, next) => {
-    const { pathname, search } = new URL(c.req.url)
-    for (const part of [pathname, ...search.slice(1).split('&')]) {
+    for (const part of new URL(c.req.url).search.slice(1).split('&')) {
       try {
         decodeURIComponent(part)
       } catch {
-        const field = decodedName(part)
+        const [field] = part.split('=', 1)
         throw new Refusal(
           'invalid',
           'The address is not valid percent-encoded UTF-8.',
@@ -24,8 +23,6 @@ export function refuseMalformed(): MiddlewareHandler {
     await next()
   }
 }
-
-const decodedName = (part: string) => (part.startsWith('/') ? null : part.split('=', 1)[0])
 
 const changes = (method: string) => method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS'
 
@@ -67,9 +64,7 @@ export const limitRoute = (name: string, rule: Rule): MiddlewareHandler => limit
 
 function limited(name: string, rule: Rule): MiddlewareHandler {
   return async (c, next) => {
-    const address = c.req.header(clientAddressHeader)
-    if (!address) throw unknownCaller()
-    const consumed = await consume(name, networkOf(address), rule).catch(() => null)
+    const consumed = await consume(name, callerOf(c.req.raw.headers), rule).catch(() => null)
     if (consumed && !consumed.allowed) {
       const seconds = consumed.retryAfter ?? rule.window
       throw new Refusal('rate_limited', `Too many requests. Try again in ${seconds} s.`, {
@@ -78,6 +73,13 @@ function limited(name: string, rule: Rule): MiddlewareHandler {
     }
     await next()
   }
+}
+
+/** The client network that limits count. Throws `unavailable` where the host does not tell. */
+export function callerOf(headers: Headers): string {
+  const address = headers.get(clientAddressHeader)
+  if (!address) throw unknownCaller()
+  return networkOf(address)
 }
 
 /** Where the host tells no address, limits would count nobody: then nobody is served. */

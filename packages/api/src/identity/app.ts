@@ -17,7 +17,7 @@ import {
   signUpSecretOf,
 } from '@insula/core/identity/cookies'
 import { takeTurn } from '@insula/core/identity/limits'
-import { clientAddressHeader, originOf } from '@insula/core/identity/origin'
+import { originOf } from '@insula/core/identity/origin'
 import {
   changePassword,
   pendingLifetimeMs,
@@ -36,9 +36,10 @@ import { TRPCError } from '@trpc/server'
 import { Hono } from 'hono'
 import type { z } from 'zod'
 import { contextOf } from '../context.ts'
-import { networkOf } from '../http/address.ts'
-import { refuse } from '../http/refuse.ts'
+import { MethodNotAllowed } from '../http/methods.ts'
+import { nothingHere } from '../http/refuse.ts'
 import { bodyOf } from '../http/rest.ts'
+import { callerOf } from '../http/shield.ts'
 
 /** What a route is given beside its input. */
 interface Call {
@@ -126,8 +127,7 @@ export function identityApp(): Hono {
   for (const [path, { rule, answer }] of Object.entries(routes)) {
     app.post(path, async (c) => {
       const { headers } = c.req.raw
-      const address = headers.get(clientAddressHeader)
-      if (rule) await takeTurn(path, address ? networkOf(address) : 'unknown', rule)
+      if (rule) await takeTurn(path, callerOf(headers), rule)
       const input = await bodyOf(c)
       await startUp()
       const { body, cookies = [] } = await answer(input, {
@@ -139,13 +139,11 @@ export function identityApp(): Hono {
       return c.json(body)
     })
     app.all(path, (c) => {
-      const response = refuse(c, new TRPCError({ code: 'METHOD_NOT_SUPPORTED', message: 'Use POST here.' }))
-      response.headers.set('allow', 'POST')
-      return response
+      throw new MethodNotAllowed(c.req.method, ['POST'])
     })
   }
   app.all('*', () => {
-    throw new Refusal('not_found', 'There is nothing at this address.')
+    throw nothingHere()
   })
   return app
 }

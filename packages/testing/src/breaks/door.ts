@@ -186,8 +186,8 @@ export const door: readonly Break[] = [
     'packages/api/src/identity/app.ts',
     [suites.entry],
     [
-      'await takeTurn(path, address ?',
-      'await takeTurn(c.req.url, address ?',
+      'await takeTurn(path, callerOf',
+      'await takeTurn(c.req.url, callerOf',
       'a route of sign-in is counted by its spelling',
     ],
   ),

@@ -21,7 +21,7 @@ export function callerOf({ headers, socket }: IncomingMessage): Caller {
 }
 
 /** Whether somebody on this machine calls us themselves, with no proxy of any kind in between. */
-export function isDirect({ remoteAddress, headers }: Caller): boolean {
+function isDirect({ remoteAddress, headers }: Caller): boolean {
   if (remoteAddress === undefined || !loopbackAddress.test(remoteAddress)) return false
   const host = headers.get('host')
   if (host !== null && !loopbackHost.test(host)) return false
