@@ -23,7 +23,7 @@ export const refusalStatus = {
 } as const
 
 export type RefusalCode = keyof typeof refusalStatus
-export const refusalCodes = Object.keys(refusalStatus) as [RefusalCode, ...RefusalCode[]]
+const refusalCodes = Object.keys(refusalStatus) as [RefusalCode, ...RefusalCode[]]
 
 /** What a refusal tells beside its code and message. All of it is fit to be shown to the person refused. */
 export interface RefusalDetails {

@@ -30,10 +30,3 @@ export async function closeCache(): Promise<void> {
   client?.disconnect()
   client = undefined
 }
-
-/** Round trip in milliseconds; throws when Redis does not answer. */
-export async function pingCache(): Promise<number> {
-  const started = performance.now()
-  await cache().ping()
-  return performance.now() - started
-}

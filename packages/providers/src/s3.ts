@@ -29,7 +29,7 @@ const mostLinks = 20_000
 const downloadTimeoutMs = 60_000
 
 /** Whatever speaks S3: AWS, MinIO, R2, or the local cloud. Addresses are path-style, which all of them take. */
-export class S3ObjectStore implements ObjectStore {
+class S3ObjectStore implements ObjectStore {
   readonly #bucket: string
   readonly #client: S3Client
   /** Signs what browsers are given, for the address at which they reach the store. */

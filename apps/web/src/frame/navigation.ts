@@ -24,13 +24,13 @@ export interface Place {
   needsPlatform?: PlatformPermission
 }
 
-export interface PlaceGroup {
+interface PlaceGroup {
   label: string | null
   places: Place[]
 }
 
 /** Every page of the console, as the navigation groups them. Menus, palette, breadcrumb and 403 page all read this. */
-export const placeGroups: PlaceGroup[] = [
+const placeGroups: PlaceGroup[] = [
   { label: null, places: [{ href: '/', label: 'Home', icon: IconHome }] },
   { label: 'Work', places: [{ href: '/files', label: 'Files', icon: IconFileText, needs: 'files:read' }] },
   {
@@ -65,7 +65,7 @@ export const placeGroups: PlaceGroup[] = [
 /** The pages that are reached from the account menu rather than the navigation. */
 export const accountPlace: Place = { href: '/account', label: 'Account', icon: IconBuildingCommunity }
 
-export const mayOpen = (me: Me, place: Place) => {
+const mayOpen = (me: Me, place: Place) => {
   if (!me.tenant && !place.needsPlatform) return false
   if (place.needs) return me.tenant?.permissions.includes(place.needs) ?? false
   if (!place.needsPlatform) return true

@@ -33,7 +33,7 @@ export const useUnsaved = (active: boolean, { lost, discard }: Unsaved) => {
 }
 
 export type Answer = 'stay' | 'leave' | 'discard'
-export interface Question {
+interface Question {
   about: Unsaved[]
   answer: (answer: Answer) => void
 }

@@ -52,7 +52,7 @@ const sentences: Record<AuditAction, string> = {
 /** For what only another release has words for: `file.merged` becomes “Ada: file merged (a.jpg)”. */
 const untold = (action: string) => `{actor}: ${action.replaceAll(/[.\-{}]+/g, ' ')} ({target})`
 
-export interface Piece {
+interface Piece {
   text: string
   /** A name, as opposed to the words around it. */
   isName: boolean
