@@ -43,13 +43,13 @@ const actions = async (actor: Actor, fileId: string) => {
   return entries.map(({ action }) => action)
 }
 
-describe('uploads that are no images end as a visible failure that can be tried again', () => {
+describe('uploads that are no images end as a visible failure that trying again cannot mend', () => {
   test('an SVG named .png', async () => {
     const { actor } = await aTenant()
     const { id } = await anUpload(actor, { name: 'logo.png', contentType: 'image/png', bytes: anSvg() })
     expect(await settled(actor, id)).toMatchObject({
       state: 'failed',
-      failure: { code: 'not-an-image', message: expect.stringContaining('not an image'), retryable: true },
+      failure: { code: 'not-an-image', message: expect.stringContaining('not an image'), retryable: false },
       variants: [],
     })
   })
@@ -58,28 +58,47 @@ describe('uploads that are no images end as a visible failure that can be tried 
     const { actor } = await aTenant()
     const { id } = await anUpload(actor, { name: 'bomb.png', contentType: 'image/png', bytes: aBomb() })
     expect(await settled(actor, id)).toMatchObject({
-      failure: { code: 'too-many-pixels', retryable: true },
+      failure: { code: 'too-many-pixels', retryable: false },
     })
   })
 
-  test('a JPEG that was cut off, which fails again when tried again', async () => {
+  test('a JPEG that was cut off', async () => {
     const { actor } = await aTenant()
     const photo = await aPhoto()
     const { id } = await anUpload(actor, { bytes: photo.slice(0, photo.length / 2) })
-    expect(await settled(actor, id)).toMatchObject({ failure: { code: 'damaged', retryable: true } })
-    expect(await retryFile(actor, id)).toMatchObject({ state: 'processing', failure: null })
-    expect(await settled(actor, id)).toMatchObject({ failure: { code: 'damaged' } })
-    expect(await actions(actor, id)).toEqual([
-      'file.upload-started',
-      'file.uploaded',
-      'file.failed',
-      'file.retried',
-      'file.failed',
-    ])
+    expect(await settled(actor, id)).toMatchObject({ failure: { code: 'damaged', retryable: false } })
+    await expect(retryFile(actor, id)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('choose another'),
+    })
+    expect(await actions(actor, id)).toEqual(['file.upload-started', 'file.uploaded', 'file.failed'])
+  })
+
+  test.each([
+    ['image/jpeg', '%PDF-1.7\n%âãÏÓ\n1 0 obj', 'application/pdf'],
+    ['image/png', '<!doctype html><title>x</title>', 'not an image'],
+  ])('announced as %s, when the bytes are another: %j', async (contentType, text, told) => {
+    const { actor } = await aTenant()
+    const bytes = new TextEncoder().encode(text)
+    const { id } = await anUpload(actor, { name: 'photo.jpg', contentType, bytes })
+    const failure = { message: expect.stringContaining(told), retryable: false }
+    expect(await settled(actor, id)).toMatchObject({ state: 'failed', failure })
   })
 })
 
 describe('a photo', () => {
+  test.each([
+    ['notes.txt', 'text/plain'],
+    ['photo.pdf', 'application/pdf'],
+    ['drawing.svg', 'image/svg+xml'],
+    ['photo', ''],
+    ['photo.JPG', 'image/jpg'],
+  ])('is taken as what its bytes are, though it comes as %s of type %j', async (name, contentType) => {
+    const { actor } = await aTenant()
+    const { id } = await anUpload(actor, { name, contentType, bytes: await aPhoto() })
+    expect(await settled(actor, id)).toMatchObject({ state: 'ready', contentType: 'image/jpeg' })
+  })
+
   test('becomes ready, with variants, a placeholder and a log of what happened', async () => {
     const { actor } = await aTenant()
     const photo = await aPhoto()
@@ -120,9 +139,9 @@ describe('a photo', () => {
     const { id } = await anUpload(actor, { bytes: await aPhoto() })
     const file = await settled(actor, id)
     const url = new URL(file.variants[0]!.url)
-    expect(url.pathname).toMatch(new RegExp(`/${actor.tenantId}/${id}/thumb.webp$`))
+    expect(url.pathname).toMatch(new RegExp(`/${actor.tenantId}/${id}/1/thumb.webp$`))
     const raw = new URL(url)
-    raw.pathname = url.pathname.replace('thumb.webp', 'upload')
+    raw.pathname = url.pathname.replace('1/thumb.webp', 'upload')
     expect((await fetched(raw.href)).response.status).toBe(403)
     await expect(retryFile(actor, id)).rejects.toMatchObject({ code: 'conflict' })
   })

@@ -188,7 +188,7 @@ test('after kill -9 of worker, Redis and MongoDB during uploads nothing acknowle
       'file.ready': 1,
     })
     for (const made of ['original', 'thumb.webp', 'medium.webp', 'large.webp']) {
-      expect(await objectStore().head(`${tenantId}/${fileId}/${made}`)).not.toBeNull()
+      expect(await objectStore().head(`${tenantId}/${fileId}/1/${made}`)).not.toBeNull()
     }
     expect(await objectStore().head(`${tenantId}/${fileId}/upload`)).toBeNull()
   }

@@ -138,7 +138,7 @@ describe('the form of a file that is ready', () => {
     const prefix = `${actor.tenantId}/${ticket.file.id}`
     const keys = [...(await objectStore().sizes(`${actor.tenantId}/`)).keys()].sort()
     expect(keys).toEqual(
-      ['large.webp', 'medium.webp', 'original', 'thumb.webp'].map((key) => `${prefix}/${key}`),
+      ['large.webp', 'medium.webp', 'original', 'thumb.webp'].map((key) => `${prefix}/1/${key}`),
     )
     expect(await used(actor)).toBe(before)
   })

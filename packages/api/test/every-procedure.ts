@@ -66,7 +66,7 @@ async function fileWith(occasion: Occasion, change: Record<string, unknown>) {
 
 async function failedFile({ callers }: Occasion) {
   const ticket = await aSentUpload(callers.owner)
-  const failure = { code: 'damaged', message: 'Damaged.', retryable: true }
+  const failure = { code: 'gave-up', message: 'Gave up.', retryable: true }
   await FileModel.updateOne(
     { tenantId: callers.tenant.id, _id: ticket.file.id },
     { state: 'failed', failure, run: 1 },

@@ -58,7 +58,7 @@ export const filesRouter = router({
     .mutation(({ ctx, input }) => files.completeUpload(ctx.actor, input.fileId)),
 
   retry: allow('files:write')
-    .meta(rest('POST', '/files/{fileId}/retry', 'Process a failed file again', tag))
+    .meta(rest('POST', '/files/{fileId}/retry', 'Process a file again whose failure says `retryable`', tag))
     .input(FileRef)
     .output(File)
     .mutation(({ ctx, input }) => files.retryFile(ctx.actor, input.fileId)),
@@ -100,7 +100,7 @@ export const filesRouter = router({
     .mutation(({ ctx, input }) => files.purgeFile(ctx.actor, input.fileId)),
 
   emptyTrash: allow('files:write')
-    .meta(rest('POST', '/files-trash/empty', 'Delete files in the trash for good, 200 at a time', tag))
+    .meta(rest('POST', '/files-trash/empty', 'Delete files in the trash for good, up to 200 at a time', tag))
     .input(NoInput)
     .output(EmptiedTrash)
     .mutation(({ ctx }) => files.emptyTrash(ctx.actor)),

@@ -29,7 +29,7 @@ export const imageBounds = {
 
 /**
  * uploading: room reserved, bytes not confirmed. processing: the worker has it. ready: variants made.
- * failed: refused or given up, with the reason; may be retried.
+ * failed: refused or given up, with the reason, which tells whether trying again may mend it.
  */
 export const fileStates = ['uploading', 'processing', 'ready', 'failed'] as const
 export const FileState = z.enum(fileStates)
@@ -70,7 +70,15 @@ export const File = z.object({
   /** Base64 of a ThumbHash, https://evanw.github.io/thumbhash/ */
   thumbhash: z.string().nullable(),
   variants: z.array(Variant),
-  failure: z.object({ code: z.string(), message: z.string(), retryable: z.boolean() }).nullable(),
+  failure: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      retryable: z
+        .boolean()
+        .describe('Whether trying again may mend it. Where it cannot, discard the file and upload another.'),
+    })
+    .nullable(),
   uploadedBy: z.object({ id: z.string(), name: z.string() }),
   createdAt: Instant,
   trashedAt: Instant.nullable(),
@@ -146,7 +154,7 @@ export const fileFailures = {
   'too-many-frames': `The animation is longer than Insula opens (${inThousands(imageBounds.frames)} frames, and ${inMillions(imageBounds.pixelsInAll)} megapixels in all of them together). Shorten it or make it smaller first.`,
   'too-much-work':
     'The image takes longer to open than Insula allows. Save it anew in a simpler form, or make it smaller first.',
-  damaged: 'The image is damaged or was cut off on its way. Try again, or upload it anew.',
+  damaged: 'The image is damaged or was cut off on its way. Upload it anew, or choose another file.',
   'size-mismatch': 'What arrived is not as large as was announced. Upload the file again.',
   changed: 'The bytes are no longer those that were checked. Try again, or upload the file anew.',
   'over-quota':
@@ -154,6 +162,16 @@ export const fileFailures = {
   'gave-up': 'The image could not be processed, though we tried several times. Try again later.',
 } as const
 export type FileFailureCode = keyof typeof fileFailures
+
+/** What the same upload may outlive: our side failed, the plan was full, or it is the checking that came too late. */
+const passing: ReadonlySet<string> = new Set<FileFailureCode>(['gave-up', 'over-quota', 'changed'])
+
+/**
+ * Whether trying again may mend a failure; where it cannot, another file has to be chosen. Decided by the code, so that it
+ * holds for rows of earlier releases as well; of a code that this one does not know, the row's own word is taken.
+ */
+export const mayMend = (failure: { code: string; retryable: boolean }): boolean =>
+  failure.code in fileFailures ? passing.has(failure.code) : failure.retryable
 
 /** What is said of types that people send often and whose bytes are of no use to us. */
 const knownTypes: Record<string, string> = {
@@ -166,17 +184,5 @@ const knownTypes: Record<string, string> = {
 
 /** The sentence for a failure, more exact when the type that was `found` in the bytes is known. */
 export const failureMessage = (code: FileFailureCode, found?: string): string =>
-  knownTypes[found ?? ''] ?? fileFailures[code]
-
-const noImages =
-  /^(text|audio|video|font|message|model|multipart)\/|^application\/(pdf|json|xml|zip|gzip|rtf|javascript|msword|vnd\..+|x-(tar|7z-compressed|rar-compressed|sh|msdownload|javascript|shockwave-flash))$|^image\/svg/
-
-/**
- * Why a file is not even to be sent, judged by the type that it comes under; null when its bytes are to decide. Types are
- * only believed where they name what never is an image: the same JPEG comes as `image/jpg`, `image/pjpeg` or none.
- */
-export function typeRefusal(contentType = ''): string | null {
-  const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
-  if (!noImages.test(type)) return null
-  return knownTypes[type] ?? `${taken} This is ${type}.`
-}
+  knownTypes[found ?? ''] ??
+  (code === 'type-not-allowed' && found ? `${taken} This is ${found}.` : fileFailures[code])

@@ -1,4 +1,4 @@
-import { events, type FileFailureCode, failureMessage } from '@insula/contracts'
+import { events, type FileFailureCode, failureMessage, mayMend } from '@insula/contracts'
 import { type FileDoc, FileModel, transaction } from '@insula/db'
 import type { Actor } from '../kernel/actor.ts'
 import { emit } from '../kernel/emit.ts'
@@ -21,7 +21,11 @@ export async function fail(
         $set: {
           state: 'failed',
           stateAt: new Date(),
-          failure: { code, message: failureMessage(code, found), retryable: true },
+          failure: {
+            code,
+            message: failureMessage(code, found),
+            retryable: mayMend({ code, retryable: false }),
+          },
         },
       },
     )

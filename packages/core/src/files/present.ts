@@ -1,4 +1,4 @@
-import type { File } from '@insula/contracts'
+import { type File, mayMend } from '@insula/contracts'
 import type { FileDoc } from '@insula/db'
 import { objectStore } from '@insula/providers/s3'
 import { keys } from './keys.ts'
@@ -26,7 +26,7 @@ export function presentFile(file: FileDoc): File {
     failure: file.failure && {
       code: file.failure.code,
       message: file.failure.message,
-      retryable: file.failure.retryable,
+      retryable: mayMend(file.failure),
     },
     uploadedBy: { id: file.uploadedBy.id, name: file.uploadedBy.name },
     createdAt: file.createdAt.toISOString(),

@@ -25,6 +25,8 @@ export interface FileDoc {
   uploadKept: boolean
   /** Rises each time the file enters `processing`; what an earlier run still brings is not taken. */
   run: number
+  /** The run whose images lie in S3 as the file's; null until it is ready, and in files of releases that did not keep it. */
+  madeIn: number | null
   /** Attempts begun in this run, counted here because a worker that is killed cannot say so. */
   attempts: number
   width: number | null
@@ -58,6 +60,7 @@ const schema = new Schema<FileDoc>(
     etag: { type: String, default: null },
     uploadKept: { type: Boolean, required: true, default: true },
     run: { type: Number, required: true, default: 0 },
+    madeIn: { type: Number, default: null },
     attempts: { type: Number, required: true, default: 0 },
     width: { type: Number, default: null },
     height: { type: Number, default: null },

@@ -36,7 +36,7 @@ export const files: readonly Break[] = [
       'a file that was given up keeps the room of its images',
     ],
     [
-      '  await Promise.all(made.map((key) => objectStore().deleteOne(key)))\n',
+      '  await objectStore().deleteAll(keys.run(file, file.run))\n',
       '',
       'a file that was given up keeps its images',
     ],
@@ -107,7 +107,11 @@ export const files: readonly Break[] = [
       "{ _id: file._id, tenantId: file.tenantId },\n      {\n        $set: { state: 'processing'",
       'an upload is completed twenty times',
     ],
-    ['  if (refused) throw', '  if (false) throw', 'what is no image is uploaded before it is refused'],
+    [
+      'if (file.failure && !mayMend(file.failure)) {',
+      'if (false) {',
+      'what trying again cannot mend is tried again',
+    ],
     ["if (file.state !== 'failed') throw", 'if (false) throw', 'a ready file is made anew'],
   ),
   ...breaksOf(
@@ -211,10 +215,16 @@ export const files: readonly Break[] = [
     'packages/contracts/src/files/files.ts',
     [suites.files],
     [
-      '  if (!noImages.test(type)) return null\n',
-      "  if (type === '' || (imageTypes as readonly string[]).includes(type)) return null\n",
-      'a JPEG that is announced as image/jpg is refused',
+      'failure.code in fileFailures ? passing.has(failure.code) : failure.retryable',
+      'failure.retryable',
+      'a damaged image of an earlier release can be tried again',
     ],
+  ),
+  ...breaksOf(
+    'files',
+    'packages/core/src/files/keys.ts',
+    [suites.files],
+    ['`${keys.all(file)}${run}/`', 'keys.all(file)', 'a run that gives up late takes what the next one made'],
   ),
   ...breaksOf(
     'files',

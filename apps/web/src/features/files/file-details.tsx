@@ -55,6 +55,7 @@ export const FileDetails = ({ fileId, onClose }: { fileId: string; onClose: () =
 const Details = ({ file, onClose }: { file: File; onClose: () => void }) => {
   const mayWrite = useMay('files:write')
   const actions = useFileActions()
+  const uploader = useUploader()
   const { dateTime } = useDates()
   const facts: [string, string][] = [
     ['Uploaded size', formatBytes(file.bytes)],
@@ -89,7 +90,21 @@ const Details = ({ file, onClose }: { file: File; onClose: () => void }) => {
                 >
                   Try again
                 </Button>
-              ) : null}
+              ) : (
+                <FileButton
+                  onChange={(chosen) => {
+                    if (!chosen) return
+                    uploader.start([chosen])
+                    actions.discard(file, onClose)
+                  }}
+                >
+                  {(props) => (
+                    <Button size="xs" variant="default" {...props}>
+                      Choose another…
+                    </Button>
+                  )}
+                </FileButton>
+              )}
               <Button size="xs" variant="default" onClick={() => actions.discard(file, onClose)}>
                 Discard
               </Button>

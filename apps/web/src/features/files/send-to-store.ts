@@ -25,19 +25,22 @@ export async function stillReadable(file: Blob): Promise<void> {
 }
 
 const reasons: Record<string, string> = {
-  EntityTooLarge: 'The file is larger than was announced.',
-  EntityTooSmall: 'The file is smaller than was announced.',
+  EntityTooLarge: 'The file is larger than it was when it was chosen. Choose it again.',
+  EntityTooSmall: 'The file is smaller than it was when it was chosen. Choose it again.',
   AccessDenied: 'The upload link has expired. Try again.',
 }
 
-const reasonOf = (xml: string) => {
+/** What the store's refusal comes to: a file that is no longer as large as when it was chosen must be chosen again. */
+const refusalOf = (xml: string) => {
   const code = /<Code>([^<]+)<\/Code>/.exec(xml)?.[1] ?? ''
-  return reasons[code] ?? `The store refused the file${code ? ` (${code})` : ''}.`
+  const reason = reasons[code] ?? `The store refused the file${code ? ` (${code})` : ''}. Try again.`
+  return code.startsWith('EntityToo') ? new FileChanged(reason) : new StoreFault(reason)
 }
 
 /**
  * Sends bytes straight to the object store as its presigned POST wants them: the fields first, then the file.
- * XMLHttpRequest, because fetch tells no progress of what it sends. Throws a `StoreFault`, or an `AbortError`.
+ * XMLHttpRequest, because fetch tells no progress of what it sends. Throws a `StoreFault`, a
+ * `FileChanged`, or an `AbortError`.
  */
 export const sendToStore = (
   post: UploadTicket['post'],
@@ -69,9 +72,7 @@ export const sendToStore = (
       given.onProgress(Math.min(event.loaded, file.size))
     }
     request.onload = end(() =>
-      request.status >= 200 && request.status < 300
-        ? resolve()
-        : reject(new StoreFault(reasonOf(request.responseText))),
+      request.status >= 200 && request.status < 300 ? resolve() : reject(refusalOf(request.responseText)),
     )
     request.onerror = end(() =>
       stillReadable(file).then(

@@ -113,24 +113,7 @@ export const UploadTray = () => {
                     {told(upload)}
                   </Text>
                 </div>
-                {uploader.mayRetry(upload) && upload.fault?.code === 'gone' ? (
-                  <FileButton onChange={(chosen) => chosen && uploader.chooseAgain(upload, chosen)}>
-                    {(props) => (
-                      <Button size="compact-xs" variant="default" {...props}>
-                        Choose again
-                      </Button>
-                    )}
-                  </FileButton>
-                ) : uploader.mayRetry(upload) ? (
-                  <Tooltip label="Try again">
-                    <ActionIcon
-                      aria-label={`Try ${visible(upload.name)} again`}
-                      onClick={() => uploader.retry(upload)}
-                    >
-                      <IconRefresh size={16} />
-                    </ActionIcon>
-                  </Tooltip>
-                ) : null}
+                <WayOn upload={upload} />
                 {isUnderway(upload) ? (
                   <ActionIcon
                     aria-label={`Cancel ${visible(upload.name)}`}
@@ -173,5 +156,29 @@ export const UploadTray = () => {
         </ul>
       ) : null}
     </section>
+  )
+}
+
+const WayOn = ({ upload }: { upload: Upload }) => {
+  const uploader = useUploader()
+  const way = uploader.wayOn(upload)
+  if (way === null) return null
+  if (way === 'retry') {
+    return (
+      <Tooltip label="Try again">
+        <ActionIcon aria-label={`Try ${visible(upload.name)} again`} onClick={() => uploader.retry(upload)}>
+          <IconRefresh size={16} />
+        </ActionIcon>
+      </Tooltip>
+    )
+  }
+  return (
+    <FileButton onChange={(chosen) => chosen && uploader.chooseAgain(upload, chosen)}>
+      {(props) => (
+        <Button size="compact-xs" variant="default" {...props}>
+          {way === 'same-file' ? 'Choose again' : 'Choose another'}
+        </Button>
+      )}
+    </FileButton>
   )
 }

@@ -4,7 +4,7 @@ import { useSyncExternalStore } from 'react'
 import type { Fault } from '../../api/refusal.ts'
 
 /** waiting: for its turn. sending: bytes go to the object store. checking: the worker has them. */
-export type UploadState = 'waiting' | 'sending' | 'checking' | 'ready' | 'failed'
+type UploadState = 'waiting' | 'sending' | 'checking' | 'ready' | 'failed'
 
 export interface Upload {
   key: string

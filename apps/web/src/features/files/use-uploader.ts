@@ -188,18 +188,22 @@ export const useUploader = () => {
         ])
         enqueue([key])
       },
-      /** Not what would only be refused again: that takes another file. */
-      mayRetry: ({ key, state, fault, fileId }: Upload) =>
-        state === 'failed' &&
-        (tasks.has(key) || fileId !== null) &&
-        fault?.code !== 'unsupported' &&
-        fault?.code !== 'invalid',
+      /**
+       * What leads on from a failed upload: the same once more, the same file chosen once more, or another file, since what
+       * the bytes are does not change by trying again.
+       */
+      wayOn: ({ key, state, fileId, fault }: Upload): 'retry' | 'same-file' | 'another-file' | null => {
+        if (state !== 'failed') return null
+        if (fault?.code === 'gone') return 'same-file'
+        if (fault?.code === 'unsupported' || fault?.code === 'invalid') return 'another-file'
+        return tasks.has(key) || fileId ? 'retry' : null
+      },
       retry: (upload: Upload) => {
         if (!tasks.has(upload.key)) return void processAgain(upload)
         changeUpload(upload.key, { state: 'waiting', fault: null })
         enqueue([upload.key])
       },
-      /** Takes another choice of the same file, after what was chosen first changed on the disk. */
+      /** Takes another choice in place of an upload that failed. */
       chooseAgain: (upload: Upload, file: File) => {
         if (file.size === 0) return notify('The file is empty. Choose another.')
         if (upload.fileId) void discard(upload.fileId)

@@ -1,4 +1,5 @@
 import { type AuditAction, type EmptiedTrash, events, Refusal } from '@insula/contracts'
+import { timeLeftMs } from '@insula/contracts/deadline'
 import { afterCommit, type FileDoc, FileModel, transaction } from '@insula/db'
 import { enqueue, fileJobs } from '@insula/jobs'
 import { objectStore } from '@insula/providers/s3'
@@ -35,15 +36,34 @@ export async function purgeFile(actor: Actor, fileId: string): Promise<void> {
   }
 }
 
-const purgedAtOnce = 200
+const purgedAtOnce = 50
+const purgedInACall = 200
+/** A batch is begun only while there is this much time for it. */
+const batchMs = 2_000
 
 /**
- * Does away with what is in the trash, at most 200 files in one call; `left` says how many are still there, so that the
- * caller calls again until there are none.
+ * Does away with what is in the trash, at most 200 files in one call and fewer when time runs short, fifty in a transaction;
+ * `left` says how many are still there, so that the caller calls again until there are none.
  */
 export async function emptyTrash(actor: Actor): Promise<EmptiedTrash> {
+  const purged = { files: 0, bytes: 0 }
+  do {
+    const batch = await purgeSome(actor).catch((error: unknown) => {
+      // What went before stays done, and is what the caller is told.
+      if (purged.files === 0) throw error
+      return { files: 0, bytes: 0 }
+    })
+    purged.files += batch.files
+    purged.bytes += batch.bytes
+    if (batch.files < purgedAtOnce) break
+  } while (purged.files < purgedInACall && timeLeftMs(batchMs) === batchMs)
+  const left = await FileModel.countDocuments({ tenantId: actor.tenantId, trashed: true })
+  return { ...purged, left }
+}
+
+function purgeSome(actor: Actor): Promise<{ files: number; bytes: number }> {
   const trashed = { tenantId: actor.tenantId, trashed: true }
-  const purged = await transaction(async () => {
+  return transaction(async () => {
     const files = await FileModel.find(trashed).sort({ _id: 1 }).limit(purgedAtOnce).lean()
     if (files.length === 0) return { files: 0, bytes: 0 }
     const bytes = files.reduce((sum, file) => sum + roomOf(file), 0)
@@ -59,7 +79,6 @@ export async function emptyTrash(actor: Actor): Promise<EmptiedTrash> {
     afterCommit(() => enqueue(fileJobs.sweep, {}))
     return { files: files.length, bytes }
   })
-  return { ...purged, left: await FileModel.countDocuments(trashed) }
 }
 
 /**

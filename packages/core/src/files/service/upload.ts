@@ -1,4 +1,4 @@
-import { events, type File, type NewFile, Refusal, typeRefusal, type UploadTicket } from '@insula/contracts'
+import { events, type File, mayMend, type NewFile, Refusal, type UploadTicket } from '@insula/contracts'
 import { afterCommit, type FileDoc, FileModel, newId, transaction } from '@insula/db'
 import type { ObjectStore } from '@insula/providers/object-store'
 import { objectStore } from '@insula/providers/s3'
@@ -14,10 +14,8 @@ import { presentFile } from '../present.ts'
 import { checkAfterForm } from '../room.ts'
 import { ownFile } from './read.ts'
 
-/** Reserves room for an upload and says where to send the bytes. */
+/** Reserves room for an upload and says where to send the bytes. What they are, the bytes tell once they are here. */
 export async function startUpload(actor: Actor, input: z.output<typeof NewFile>): Promise<UploadTicket> {
-  const refused = typeRefusal(input.contentType)
-  if (refused) throw new Refusal('unsupported', refused, { field: 'contentType' })
   const { 'max-file-bytes': limit } = await entitlementsOf(actor.tenantId)
   if (input.bytes > limit) {
     throw new Refusal('too_large', 'The file is larger than your plan takes.', {
@@ -86,11 +84,17 @@ export async function completeUpload(actor: Actor, fileId: string): Promise<File
   return getAgain(actor, fileId)
 }
 
-/** Hands the same bytes to the worker again, after a failure. */
+/** Hands the same bytes to the worker again, after a failure that this may mend. */
 export async function retryFile(actor: Actor, fileId: string): Promise<File> {
   const file = await ownFile(actor, fileId)
   if (file.state === 'processing') return presentFile(file)
   if (file.state !== 'failed') throw new Refusal('conflict', 'Only a file that failed can be tried again.')
+  if (file.failure && !mayMend(file.failure)) {
+    throw new Refusal(
+      'conflict',
+      `${file.failure.message} Trying again does not change that: discard this file and choose another.`,
+    )
+  }
   const head = await objectStore().head(keys.upload(file))
   if (!head) throw new Refusal('gone', 'The bytes are no longer there. Upload the file again.')
   if (head.bytes !== file.bytes) await fail(actor, file, 'size-mismatch')

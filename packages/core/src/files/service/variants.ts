@@ -125,9 +125,12 @@ async function store(actor: Actor, file: FileDoc, folder: string, made: Made): P
   const put = async (name: string, key: string, contentType: string) =>
     objectStore().put(key, await readFile(join(folder, name)), contentType)
   if (held) {
+    const own = { ...file, madeIn: file.run }
+    // What an earlier run had no time to remove would lie there for ever, and be counted nowhere.
+    for (let run = 1; run < file.run; run += 1) await objectStore().deleteAll(keys.run(file, run))
     const puts = await Promise.allSettled([
-      put('original', keys.original(file), made.contentType),
-      ...variantNames.map((name) => put(`${name}.webp`, keys.variant(file, name), 'image/webp')),
+      put('original', keys.original(own), made.contentType),
+      ...variantNames.map((name) => put(`${name}.webp`, keys.variant(own, name), 'image/webp')),
     ])
     // Only when none is under way any more, since what gives up then removes what came.
     for (const outcome of puts) if (outcome.status === 'rejected') throw outcome.reason
@@ -142,7 +145,7 @@ const finish = (actor: Actor, file: FileDoc, made: Made): Promise<boolean> =>
     const { originalBytes, ...image } = made
     await FileModel.updateOne(
       { _id: file._id, tenantId: file.tenantId },
-      { $set: { ...image, state: 'ready', stateAt: new Date(), failure: null } },
+      { $set: { ...image, madeIn: file.run, state: 'ready', stateAt: new Date(), failure: null } },
     )
     await hold(now, storedBytes(made))
     await record(actor, 'file.ready', target(file), {
@@ -165,11 +168,10 @@ const whileProcessed = (file: FileDoc, change: (now: FileDoc) => Promise<void>):
     return now !== null
   })
 
-/** Some of what was made may lie in S3 already. It goes first, then its room comes back. */
+/** Some of what this run made may lie in S3 already. It goes first, then its room comes back. */
 async function giveUp(actor: Actor, file: FileDoc): Promise<void> {
   if (!(await fail(actor, file, 'gave-up'))) return
-  const made = [keys.original(file), ...variantNames.map((name) => keys.variant(file, name))]
-  await Promise.all(made.map((key) => objectStore().deleteOne(key)))
+  await objectStore().deleteAll(keys.run(file, file.run))
   await transaction(async () => {
     const still = { _id: file._id, tenantId: file.tenantId, state: 'failed' as const, run: file.run }
     const failed = await FileModel.findOne(still).lean()
