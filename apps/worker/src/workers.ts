@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
-import { type QueueName, queueNames, workerConnection } from '@insula/jobs'
+import { type QueueName, queueNames } from '@insula/contracts'
+import { workerConnection } from '@insula/jobs'
 import { queuePrefix } from '@insula/jobs/env'
 import { type ConnectionOptions, Worker, type WorkerOptions } from 'bullmq'
 import { handled } from './handlers/index.ts'

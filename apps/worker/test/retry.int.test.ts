@@ -1,3 +1,4 @@
+import type { QueueName } from '@insula/contracts'
 import { getFile } from '@insula/core/files/service/index'
 import { retryJob } from '@insula/core/platform/service/queues'
 import {
@@ -9,7 +10,7 @@ import {
   newId,
   StripeEventModel,
 } from '@insula/db'
-import { type QueueName, queueOf, workerConnection } from '@insula/jobs'
+import { queueOf, workerConnection } from '@insula/jobs'
 import { queuePrefix } from '@insula/jobs/env'
 import { aPerson, aTenant, onTheLocalCloud } from '@insula/testing'
 import { anUpload } from '@insula/testing/uploads'

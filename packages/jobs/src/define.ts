@@ -1,7 +1,5 @@
+import type { QueueName } from '@insula/contracts'
 import type { ZodError, z } from 'zod'
-
-export const queueNames = ['events', 'identity', 'tenants', 'files', 'billing', 'notifications'] as const
-export type QueueName = (typeof queueNames)[number]
 
 /** What happens later: a name, the queue it waits in, and the shape of what it is told. */
 export interface JobContract<Payload extends z.ZodType = z.ZodType> {

@@ -1,7 +1,8 @@
+import { type QueueName, queueNames } from '@insula/contracts'
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import type { z } from 'zod'
-import { type JobContract, type QueueName, queueNames } from './define.ts'
+import type { JobContract } from './define.ts'
 import { jobsEnv, queuePrefix } from './env.ts'
 
 let connection: Redis | undefined

@@ -1,59 +1,9 @@
 import { z } from 'zod'
+import { auditActions } from '../actions.ts'
 import { id } from '../ids.ts'
 import { GivenInstant, Instant, PageInput } from '../page.ts'
 import { stored } from '../stored.ts'
 import { SearchText } from '../text.ts'
-
-/** What can stand in the log: a past-tense verb on a kind of thing. */
-export const auditActions = [
-  'user.registered',
-  'user.email-verified',
-  'user.signed-in',
-  'user.sign-in-failed',
-  'user.locked',
-  'user.signed-out',
-  'user.password-changed',
-  'user.password-reset',
-  'user.profile-changed',
-  'session.revoked',
-  'tenant.created',
-  'tenant.changed',
-  'member.invited',
-  'member.joined',
-  'member.role-changed',
-  'member.removed',
-  'invitation.revoked',
-  'invitation.resent',
-  'invitation.declined',
-  'invitation.expired',
-  'api-key.created',
-  'api-key.revoked',
-  'file.upload-started',
-  'file.uploaded',
-  'file.ready',
-  'file.failed',
-  'file.retried',
-  'file.renamed',
-  'file.trashed',
-  'file.restored',
-  'file.downloaded',
-  'file.purged',
-  'file.discarded',
-  'file.upload-resumed',
-  'checkout.started',
-  'subscription.activated',
-  'subscription.changed',
-  'subscription.ended',
-  'subscription.resumed',
-  'billing-invoice.paid',
-  'billing-invoice.payment-failed',
-  'billing-customer.deleted',
-  'mail.resent',
-  'job.retried',
-  'job.discarded',
-] as const
-export const AuditAction = z.enum(auditActions)
-export type AuditAction = z.infer<typeof AuditAction>
 
 export const AuditEntry = z.object({
   id: id('auditEntry'),

@@ -1,25 +1,10 @@
 import { z } from 'zod'
 import { id } from '../ids.ts'
+import { Entitlements, LimitKey } from '../limits.ts'
 import { Instant } from '../page.ts'
 import { lookUp, stored } from '../stored.ts'
+import { PlanId, planIds } from './plan-ids.ts'
 import { BillingExit, subscriptionStates } from './subscription-states.ts'
-
-/** Limits are claimed atomically against these; storage is in bytes. */
-export const limitKeys = ['storage-bytes', 'seats', 'api-keys'] as const
-export type LimitKey = (typeof limitKeys)[number]
-export const LimitKey = z.enum(limitKeys)
-
-export const Entitlements = z.object({
-  'storage-bytes': z.number().int(),
-  seats: z.number().int(),
-  'api-keys': z.number().int(),
-  'max-file-bytes': z.number().int(),
-})
-export type Entitlements = z.infer<typeof Entitlements>
-
-export const planIds = ['free', 'pro'] as const
-export type PlanId = (typeof planIds)[number]
-export const PlanId = z.enum(planIds)
 
 const MB = 1_000_000
 const GB = 1000 * MB
@@ -66,14 +51,6 @@ export const planWithMore = (planId: string, limit: keyof Entitlements): Plan | 
   Object.values(plans)
     .filter((plan) => plan.entitlements[limit] > planOf(planId).entitlements[limit])
     .sort((one, other) => one.monthlyAmount - other.monthlyAmount)[0] ?? null
-
-/** What can be done about a limit that no plan lifts. */
-export const roomFor: Record<keyof Entitlements, string> = {
-  'storage-bytes': 'Empty the trash or delete files that nobody needs',
-  seats: 'Remove somebody or withdraw an open invitation',
-  'api-keys': 'Revoke a key that nobody uses',
-  'max-file-bytes': 'Send it in smaller parts',
-}
 
 export const PlanView = z.object({
   id: PlanId,

@@ -1,8 +1,11 @@
 import { z } from 'zod'
-import { Permission, PlatformRole, StoredRole } from '../access/api-keys.ts'
-import { BillingNotice, Entitlements, planIds } from '../billing/plans.ts'
+import { planIds } from '../billing/plan-ids.ts'
+import { BillingNotice } from '../billing/plans.ts'
 import { id } from '../ids.ts'
+import { Entitlements } from '../limits.ts'
 import { Instant } from '../page.ts'
+import { Permission } from '../permissions.ts'
+import { PlatformRole, StoredRole } from '../roles.ts'
 import { stored } from '../stored.ts'
 import { nameText } from '../text.ts'
 

@@ -2,21 +2,8 @@ import { z } from 'zod'
 import { id } from '../ids.ts'
 import { Instant, PageInput } from '../page.ts'
 import { stored } from '../stored.ts'
+import { mailTemplates } from '../templates.ts'
 import { SearchText } from '../text.ts'
-
-export const mailTemplates = [
-  'verify-email',
-  'already-registered',
-  'reset-password',
-  'password-changed',
-  'welcome',
-  'invitation',
-  'subscription-activated',
-  'subscription-paused',
-  'payment-failed',
-] as const
-export const MailTemplate = z.enum(mailTemplates)
-export type MailTemplate = z.infer<typeof MailTemplate>
 
 /** queued: waiting or between attempts. sent: SendGrid took it. failed: given up; may be sent again. */
 export const mailStates = ['queued', 'sending', 'sent', 'failed'] as const

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { planIds } from '../billing/plans.ts'
+import { planIds } from '../billing/plan-ids.ts'
 import { id } from '../ids.ts'
 import { Instant, PageInput } from '../page.ts'
 import { stored } from '../stored.ts'

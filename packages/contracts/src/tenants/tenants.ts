@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { Role, StoredRole } from '../access/api-keys.ts'
 import { Email } from '../identity/people.ts'
 import { id } from '../ids.ts'
 import { Instant, PageInput } from '../page.ts'
+import { Role, StoredRole } from '../roles.ts'
 import { nameText, SearchText } from '../text.ts'
 
 /** Words that a slug may not be, because an address of the product is or may become one of them. */

@@ -2,6 +2,7 @@ import {
   type Entitlements,
   type LimitKey,
   limitKeys,
+  limitNames,
   planOf,
   plans,
   Refusal,
@@ -20,12 +21,6 @@ export async function entitlementsOf(tenantId: string): Promise<Entitlements> {
 /** Makes the counters that claims are made on. Called once, in the transaction that creates the tenant. */
 export async function openQuotas(tenantId: string, used: Partial<Record<LimitKey, number>>): Promise<void> {
   await QuotaModel.insertMany(limitKeys.map((key) => ({ tenantId, key, used: used[key] ?? 0 })))
-}
-
-const limitNames: Record<LimitKey, string> = {
-  'storage-bytes': 'storage',
-  seats: 'seats',
-  'api-keys': 'API keys',
 }
 
 /**

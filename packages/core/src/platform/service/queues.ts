@@ -1,5 +1,14 @@
-import { type Job, type JobQuery, type JobRef, jobStates, type Queue, Refusal } from '@insula/contracts'
-import { allQueues, type QueueName, queueNames, queueOf } from '@insula/jobs'
+import {
+  type Job,
+  type JobQuery,
+  type JobRef,
+  jobStates,
+  type Queue,
+  type QueueName,
+  queueNames,
+  Refusal,
+} from '@insula/contracts'
+import { allQueues, queueOf } from '@insula/jobs'
 import type { z } from 'zod'
 import type { Person } from '../../kernel/actor.ts'
 import { recordPersonal } from '../../kernel/record.ts'

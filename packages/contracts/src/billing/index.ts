@@ -1,0 +1,3 @@
+export * from './plan-ids.ts'
+export * from './plans.ts'
+export * from './subscription-states.ts'

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { plans } from './billing/plans.ts'
+import { eventTypes } from './events.ts'
+import { type Misspelt, requireOnce } from './gather.ts'
+import { idPrefixes } from './ids.ts'
+import { Entitlements, limitKeys } from './limits.ts'
+import { type Permission, permissionNames, permissions } from './permissions.ts'
+import { platformRoles, roles } from './roles.ts'
+
+test('a word that two domains bring is refused by name', () => {
+  expect(() => requireOnce(['file.renamed', 'note.renamed', 'file.renamed'])).toThrow('"file.renamed"')
+  expect(() => requireOnce(['file.renamed', 'note.renamed'])).not.toThrow()
+})
+
+test('no two kinds of things share a prefix, and no two events a type', () => {
+  expect(() => requireOnce(Object.values(idPrefixes))).not.toThrow()
+  expect(() => requireOnce(eventTypes)).not.toThrow()
+})
+
+test('a permission that no domain brings, and a kind of word that there is not, do not compile', () => {
+  // @ts-expect-error no domain brings it
+  const missing: Permission = 'files:fly'
+  // @ts-expect-error every export of a words.ts is of a kind that is known
+  const misspelt: Misspelt = 'permisions'
+  expect(permissionNames).not.toContain(missing)
+  expect(permissions).not.toHaveProperty(misspelt)
+})
+
+test('the owner holds everything, an admin all but paying, a member works with files, a viewer looks', () => {
+  expect(roles.owner).toEqual(permissionNames)
+  expect(roles.admin).toEqual(permissionNames.filter((name) => name !== 'billing:manage'))
+  expect(roles.member).toEqual(['files:read', 'files:write', 'members:read', 'tenant:read'])
+  expect(roles.viewer).toEqual(['files:read', 'members:read', 'tenant:read'])
+})
+
+test('only an admin of the platform operates it, and all of its roles look', () => {
+  expect(platformRoles).toEqual({
+    admin: ['platform:operate', 'platform:read'],
+    support: ['platform:read'],
+    auditor: ['platform:read'],
+  })
+})
+
+test('each plan says how much it gives of every limit, and what is counted is part of it', () => {
+  const keys = Object.keys(Entitlements.shape)
+  for (const plan of Object.values(plans)) expect(Object.keys(plan.entitlements).sort()).toEqual(keys)
+  expect(keys.filter((key) => !limitKeys.some((counted) => counted === key))).toEqual(['max-file-bytes'])
+})
