@@ -1,31 +1,13 @@
-import {
-  billingJobs,
-  eventJobs,
-  fileJobs,
-  identityJobs,
-  type JobContract,
-  jobRetention,
-  notificationJobs,
-  queueOf,
-  tenantJobs,
-} from '@insula/jobs'
+import { type JobContract, jobRetention, queueOf } from '@insula/jobs'
+import { handled } from './handlers/index.ts'
 import type { Log } from './log.ts'
 
-const seconds = 1_000
-const minutes = 60 * seconds
+/** Everything that happens by the clock. */
+export const schedules: readonly { job: JobContract; everyMs: number }[] = [...handled.values()].flatMap(
+  ({ contract: job }) => (job.everyMs === undefined ? [] : [{ job, everyMs: job.everyMs }]),
+)
 
-/** Everything that happens by the clock. Whatever the number of workers, each tick runs once. */
-export const schedules: readonly { job: JobContract; everyMs: number }[] = [
-  { job: eventJobs.sweepOutbox, everyMs: 5 * seconds },
-  { job: identityJobs.sweepRequests, everyMs: 5 * seconds },
-  { job: fileJobs.sweep, everyMs: 15 * seconds },
-  { job: notificationJobs.sweepMails, everyMs: 15 * seconds },
-  { job: billingJobs.sweepBilling, everyMs: 15 * seconds },
-  { job: tenantJobs.sweepInvitations, everyMs: 1 * minutes },
-  { job: billingJobs.catchUpWithStripe, everyMs: 5 * minutes },
-]
-
-const checkEveryMs = 15 * seconds
+const checkEveryMs = 15_000
 
 /**
  * Writes the schedules to Redis and keeps them there: a Redis that was emptied has them back within fifteen

@@ -14,8 +14,9 @@ import {
   QuotaModel,
   SessionModel,
 } from '@insula/db'
-import { enqueue, eventJobs, queueOf } from '@insula/jobs'
+import { enqueue, queueOf } from '@insula/jobs'
 import { queuePrefix } from '@insula/jobs/env'
+import { eventJobs } from '@insula/jobs/events'
 import { aMember, aPerson, aTenant, type SomebodySignedIn, signedIn } from '@insula/testing'
 import type { Caller, Callers } from '@insula/testing/callers'
 import { invitationTokenFor } from '@insula/testing/mail'

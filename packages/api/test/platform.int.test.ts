@@ -1,5 +1,6 @@
 import { processState } from '@insula/core/kernel/process/state'
-import { enqueue, eventJobs } from '@insula/jobs'
+import { enqueue } from '@insula/jobs'
+import { eventJobs } from '@insula/jobs/events'
 import { aPerson, aTenant, onTheLocalCloud } from '@insula/testing'
 import { describe, expect, test } from 'vitest'
 import { call, request } from './http.ts'

@@ -28,7 +28,8 @@ import {
   ObjectCheckModel,
   QuotaModel,
 } from '@insula/db'
-import { fileJobs, queueOf } from '@insula/jobs'
+import { queueOf } from '@insula/jobs'
+import { fileJobs } from '@insula/jobs/files'
 import { objectStore } from '@insula/providers/s3'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
 import { anUpload, aSentUpload, send } from '@insula/testing/uploads'

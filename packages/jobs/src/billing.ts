@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineJob } from './define.ts'
+import { defineJob, defineSweep } from './define.ts'
 
 const seconds = (count: number) => count * 1_000
 const minutes = (count: number) => seconds(60 * count)
@@ -13,17 +13,7 @@ export const billingJobs = {
     key: ({ eventId }) => eventId,
   }),
   /** Finds events that were stored and not applied, and ends the patience with late payers. */
-  sweepBilling: defineJob('billing.sweep-billing', {
-    payload: z.strictObject({}),
-    attempts: 1,
-    backoffMs: [],
-    key: () => 'sweep',
-  }),
+  sweepBilling: defineSweep('billing.sweep-billing', 15_000),
   /** Asks Stripe for what happened since the last time, in case its calls did not reach us. */
-  catchUpWithStripe: defineJob('billing.catch-up-with-stripe', {
-    payload: z.strictObject({}),
-    attempts: 1,
-    backoffMs: [],
-    key: () => 'catch-up',
-  }),
+  catchUpWithStripe: defineSweep('billing.catch-up-with-stripe', 5 * 60_000),
 }

@@ -1,5 +1,5 @@
 import type { QueueName } from '@insula/contracts'
-import type { ZodError, z } from 'zod'
+import { type ZodError, z } from 'zod'
 
 /** What happens later: a name, the queue it waits in, and the shape of what it is told. */
 export interface JobContract<Payload extends z.ZodType = z.ZodType> {
@@ -17,6 +17,8 @@ export interface JobContract<Payload extends z.ZodType = z.ZodType> {
    * makes it run once more. Effects must be idempotent all the same.
    */
   key(payload: z.infer<Payload>): string
+  /** What comes round by the clock says how often; see `defineSweep`. */
+  everyMs?: number
 }
 
 export function defineJob<Payload extends z.ZodType>(
@@ -25,6 +27,12 @@ export function defineJob<Payload extends z.ZodType>(
 ): JobContract<Payload> {
   return { name, queue: name.split('.')[0] as QueueName, ...rest }
 }
+
+/** What looks for left-overs by the clock: however many workers there are, each tick runs once, and is not tried again. */
+export const defineSweep = (name: JobContract['name'], everyMs: number) => ({
+  ...defineJob(name, { payload: z.strictObject({}), attempts: 1, backoffMs: [], key: () => 'sweep' }),
+  everyMs,
+})
 
 /** Every job of one domain has exactly one handler; a missing or surplus one does not compile. */
 export type HandlersOf<Jobs extends Record<string, JobContract>> = {

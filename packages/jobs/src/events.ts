@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineJob } from './define.ts'
+import { defineJob, defineSweep } from './define.ts'
 
 export const eventJobs = {
   /** Hands one event of the outbox to everyone who listens. */
@@ -10,10 +10,5 @@ export const eventJobs = {
     key: ({ eventId }) => eventId,
   }),
   /** Finds the events that were committed but never queued, because Redis or the process went away. */
-  sweepOutbox: defineJob('events.sweep-outbox', {
-    payload: z.strictObject({}),
-    attempts: 1,
-    backoffMs: [],
-    key: () => 'sweep',
-  }),
+  sweepOutbox: defineSweep('events.sweep-outbox', 5_000),
 }

@@ -1,6 +1,6 @@
 import { id } from '@insula/contracts'
 import { z } from 'zod'
-import { defineJob } from './define.ts'
+import { defineJob, defineSweep } from './define.ts'
 
 export const fileJobs = {
   /**
@@ -18,10 +18,5 @@ export const fileJobs = {
     key: ({ fileId, run }) => `${fileId}-${run}`,
   }),
   /** Picks up what stands still, and clears what was never uploaded or has been in the trash long enough. */
-  sweep: defineJob('files.sweep', {
-    payload: z.strictObject({}),
-    attempts: 1,
-    backoffMs: [],
-    key: () => 'sweep',
-  }),
+  sweep: defineSweep('files.sweep', 15_000),
 }

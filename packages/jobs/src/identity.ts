@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineJob } from './define.ts'
+import { defineJob, defineSweep } from './define.ts'
 
 export const identityJobs = {
   /** Looks up whose address was asked about, and does what was asked. */
@@ -10,10 +10,5 @@ export const identityJobs = {
     key: ({ accountRequestId }) => accountRequestId,
   }),
   /** Finds the requests that were written down but never queued, because Redis or the process went away. */
-  sweepRequests: defineJob('identity.sweep-requests', {
-    payload: z.strictObject({}),
-    attempts: 1,
-    backoffMs: [],
-    key: () => 'sweep',
-  }),
+  sweepRequests: defineSweep('identity.sweep-requests', 5_000),
 }

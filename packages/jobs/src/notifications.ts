@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineJob } from './define.ts'
+import { defineJob, defineSweep } from './define.ts'
 
 const seconds = (count: number) => count * 1_000
 const minutes = (count: number) => seconds(60 * count)
@@ -14,10 +14,5 @@ export const notificationJobs = {
     key: ({ mailId }) => mailId,
   }),
   /** Finds mails that were left behind, and wipes secret links that nobody may use any more. */
-  sweepMails: defineJob('notifications.sweep-mails', {
-    payload: z.strictObject({}),
-    attempts: 1,
-    backoffMs: [],
-    key: () => 'sweep',
-  }),
+  sweepMails: defineSweep('notifications.sweep-mails', 15_000),
 }

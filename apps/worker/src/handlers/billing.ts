@@ -1,9 +1,11 @@
 import { applyStripeEvent } from '@insula/core/billing/stripe/apply'
 import { catchUpWithStripe } from '@insula/core/billing/stripe/catch-up'
 import { sweepBilling } from '@insula/core/billing/stripe/sweep'
-import type { billingJobs, HandlersOf } from '@insula/jobs'
+import type { HandlersOf } from '@insula/jobs'
+import { billingJobs } from '@insula/jobs/billing'
 
-export const billingHandlers: HandlersOf<typeof billingJobs> = {
+export const jobs = billingJobs
+export const handlers: HandlersOf<typeof jobs> = {
   applyStripeEvent: ({ eventId }) => applyStripeEvent(eventId),
   sweepBilling: () => sweepBilling(),
   catchUpWithStripe: () => catchUpWithStripe(),

@@ -1,7 +1,9 @@
 import { dispatch, sweepOutbox } from '@insula/core/wiring/dispatch'
-import type { eventJobs, HandlersOf } from '@insula/jobs'
+import type { HandlersOf } from '@insula/jobs'
+import { eventJobs } from '@insula/jobs/events'
 
-export const eventHandlers: HandlersOf<typeof eventJobs> = {
+export const jobs = eventJobs
+export const handlers: HandlersOf<typeof jobs> = {
   dispatchEvent: ({ eventId }) => dispatch(eventId),
   sweepOutbox: () => sweepOutbox(),
 }

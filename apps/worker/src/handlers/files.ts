@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import * as files from '@insula/core/files/service/index'
-import type { fileJobs, HandlersOf } from '@insula/jobs'
+import type { HandlersOf } from '@insula/jobs'
+import { fileJobs } from '@insula/jobs/files'
 import { imageProcesses } from '../images/processes.ts'
 import { turns } from './turns.ts'
 
@@ -10,7 +11,8 @@ export const images = imageProcesses()
 /** As many as there are processors: one place of the worker's is always left for another tenant. */
 const inTurn = turns(availableParallelism())
 
-export const fileHandlers: HandlersOf<typeof fileJobs> = {
+export const jobs = fileJobs
+export const handlers: HandlersOf<typeof jobs> = {
   makeVariants: (payload, jobRun) =>
     inTurn(payload.tenantId, () => files.makeVariants(payload, jobRun, images.makeImage)),
   sweep: () => files.sweepFiles(),

@@ -1,7 +1,9 @@
 import { answerRequest, sweepRequests } from '@insula/core/identity/service/index'
-import type { HandlersOf, identityJobs } from '@insula/jobs'
+import type { HandlersOf } from '@insula/jobs'
+import { identityJobs } from '@insula/jobs/identity'
 
-export const identityHandlers: HandlersOf<typeof identityJobs> = {
+export const jobs = identityJobs
+export const handlers: HandlersOf<typeof jobs> = {
   answerRequest: ({ accountRequestId }) => answerRequest(accountRequestId),
   sweepRequests: () => sweepRequests(),
 }

@@ -1,7 +1,9 @@
 import { sendMail, sweepMails } from '@insula/core/notifications/service/index'
-import type { HandlersOf, notificationJobs } from '@insula/jobs'
+import type { HandlersOf } from '@insula/jobs'
+import { notificationJobs } from '@insula/jobs/notifications'
 
-export const notificationHandlers: HandlersOf<typeof notificationJobs> = {
+export const jobs = notificationJobs
+export const handlers: HandlersOf<typeof jobs> = {
   sendMail: ({ mailId }, jobRun) => sendMail(mailId, jobRun),
   sweepMails: () => sweepMails(),
 }

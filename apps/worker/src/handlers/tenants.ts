@@ -1,6 +1,8 @@
 import { sweepInvitations } from '@insula/core/tenants/service/index'
-import type { HandlersOf, tenantJobs } from '@insula/jobs'
+import type { HandlersOf } from '@insula/jobs'
+import { tenantJobs } from '@insula/jobs/tenants'
 
-export const tenantHandlers: HandlersOf<typeof tenantJobs> = {
+export const jobs = tenantJobs
+export const handlers: HandlersOf<typeof jobs> = {
   sweepInvitations: () => sweepInvitations(),
 }

@@ -1,5 +1,6 @@
 import { FileModel } from '@insula/db'
-import { enqueue, fileJobs } from '@insula/jobs'
+import { enqueue } from '@insula/jobs'
+import { fileJobs } from '@insula/jobs/files'
 
 /** Files of one tenant that may wait in the queue at a time. */
 export const inLine = 4

@@ -1,6 +1,7 @@
 import type { EventName, events, PayloadOf } from '@insula/contracts'
 import { afterCommit, EventModel, newId } from '@insula/db'
-import { enqueue, eventJobs } from '@insula/jobs'
+import { enqueue } from '@insula/jobs'
+import { eventJobs } from '@insula/jobs/events'
 
 /** Who an event is about and whose doing it was. */
 export interface EventSource {

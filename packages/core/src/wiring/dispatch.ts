@@ -1,6 +1,7 @@
 import { type EventType, events } from '@insula/contracts'
 import { EventModel } from '@insula/db'
-import { enqueue, eventJobs, OfTheFuture, onlyOfTheFuture } from '@insula/jobs'
+import { enqueue, OfTheFuture, onlyOfTheFuture } from '@insula/jobs'
+import { eventJobs } from '@insula/jobs/events'
 import { publishLive } from '@insula/providers/live'
 import type { Announced } from '../kernel/listener.ts'
 import { listenersOf } from './listeners.ts'

@@ -1,6 +1,7 @@
 import { Refusal } from '@insula/contracts'
 import { afterCommit, isDuplicate, StripeEventModel } from '@insula/db'
-import { billingJobs, enqueue } from '@insula/jobs'
+import { enqueue } from '@insula/jobs'
+import { billingJobs } from '@insula/jobs/billing'
 import { NotSigned, type OddEvent, type StripeEvent, stripeProvider } from '@insula/providers/stripe'
 
 /** What we act on. Everything else is stored as parked, so that one can see what Stripe was set up to send. */

@@ -1,5 +1,6 @@
 import { acrossTenants, StripeEventModel, SubscriptionModel } from '@insula/db'
-import { billingJobs, enqueue } from '@insula/jobs'
+import { enqueue } from '@insula/jobs'
+import { billingJobs } from '@insula/jobs/billing'
 import { syncSubscriptions } from './subscriptions.ts'
 
 const batch = 500

@@ -10,7 +10,8 @@ import {
   variantNames,
 } from '@insula/contracts'
 import { type FileDoc, FileModel, transaction } from '@insula/db'
-import type { fileJobs, JobRun } from '@insula/jobs'
+import type { JobRun } from '@insula/jobs'
+import type { fileJobs } from '@insula/jobs/files'
 import { ObjectChanged } from '@insula/providers/object-store'
 import { objectStore } from '@insula/providers/s3'
 import type { z } from 'zod'

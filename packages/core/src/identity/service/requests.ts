@@ -9,7 +9,8 @@ import {
   transaction,
   UserModel,
 } from '@insula/db'
-import { enqueue, identityJobs } from '@insula/jobs'
+import { enqueue } from '@insula/jobs'
+import { identityJobs } from '@insula/jobs/identity'
 import type { Origin } from '../../kernel/actor.ts'
 import { coreEnv } from '../../kernel/env.ts'
 import { recordPersonal } from '../../kernel/record.ts'

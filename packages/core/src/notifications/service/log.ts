@@ -7,7 +7,8 @@ import {
   Refusal,
 } from '@insula/contracts'
 import { acrossTenants, afterCommit, type MailDoc, MailModel, transaction } from '@insula/db'
-import { enqueue, notificationJobs } from '@insula/jobs'
+import { enqueue } from '@insula/jobs'
+import { notificationJobs } from '@insula/jobs/notifications'
 import { z } from 'zod'
 import { type Actor, systemActor } from '../../kernel/actor.ts'
 import { afterCursor, containing, pageOf } from '../../kernel/pages.ts'

@@ -1,6 +1,7 @@
 import { events, type MailTemplate } from '@insula/contracts'
 import { acrossTenants, afterCommit, MailModel, newId, transaction } from '@insula/db'
-import { enqueue, notificationJobs } from '@insula/jobs'
+import { enqueue } from '@insula/jobs'
+import { notificationJobs } from '@insula/jobs/notifications'
 import { emit } from '../../kernel/emit.ts'
 import { coreEnv } from '../../kernel/env.ts'
 import { requireAllowances, takeAllowances } from '../allowance.ts'

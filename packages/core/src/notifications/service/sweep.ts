@@ -1,5 +1,6 @@
 import { acrossTenants, MailModel } from '@insula/db'
-import { enqueue, notificationJobs } from '@insula/jobs'
+import { enqueue } from '@insula/jobs'
+import { notificationJobs } from '@insula/jobs/notifications'
 
 /** How long a mail may be overdue before the queue is taken to have lost it. */
 const graceMs = 10_000
