@@ -1,0 +1,4 @@
+import { pushPlans } from '@insula/core/billing/plans'
+
+/** Makes the plans known to Stripe. */
+export const seed = () => pushPlans()
