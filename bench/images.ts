@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { imageLimits, imageProcesses } from '../apps/worker/src/images/processes.ts'
-import { demoPictures } from '../apps/worker/src/seed/pictures.ts'
+import { demoPictures } from '../apps/worker/src/seed/files/pictures.ts'
 import { compare, rateOf } from './rounds.ts'
 
 // Images a second: the worker's processes apart, with their checks and limits, against plain sharp that makes the same files from
