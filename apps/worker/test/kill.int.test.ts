@@ -21,7 +21,7 @@ import { type SupervisedCloud, up } from '@insula/local-cloud/up'
 import { freePort } from '@insula/local-kit/port'
 import { objectStore } from '@insula/providers/s3'
 import { aTenant } from '@insula/testing'
-import { send } from '@insula/testing/uploads'
+import { send } from '@insula/testing/things/files'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aFolder, aPhoto } from './photos.ts'
 

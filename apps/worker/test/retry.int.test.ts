@@ -13,7 +13,7 @@ import {
 import { queueOf, workerConnection } from '@insula/jobs'
 import { queuePrefix } from '@insula/jobs/env'
 import { aPerson, aTenant, onTheLocalCloud } from '@insula/testing'
-import { anUpload } from '@insula/testing/uploads'
+import { anUpload } from '@insula/testing/things/files'
 import { UnrecoverableError, Worker } from 'bullmq'
 import { describe, expect, test } from 'vitest'
 

@@ -1,7 +1,7 @@
 import { createApiKey } from '@insula/core/access/service/api-keys'
 import { mongoHandles } from '@insula/db'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
-import { writtenByHand } from '@insula/testing/rows'
+import { writtenByHand } from '@insula/testing/things/tenants'
 import { expect, test } from 'vitest'
 import { call, request } from './http.ts'
 

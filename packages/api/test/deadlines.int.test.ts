@@ -4,7 +4,7 @@ import { isAway } from '@insula/core/kernel/away'
 import { AuditEntryModel, effectsSettled, FileModel, reportFailedEffects, TenantModel } from '@insula/db'
 import { aPerson, aTenant, onTheLocalCloud, password, type SomebodySignedIn } from '@insula/testing'
 import { onALine } from '@insula/testing/line'
-import { aSentUpload } from '@insula/testing/uploads'
+import { aSentUpload } from '@insula/testing/things/files'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { anAddress, call, request } from './http.ts'
 

@@ -10,7 +10,7 @@ import {
   UserModel,
 } from '@insula/db'
 import { aPerson, onTheLocalCloud, password, type SomebodySignedIn, signedIn } from '@insula/testing'
-import { answerRequests, mailedLink } from '@insula/testing/mail'
+import { answerRequests, mailedLink } from '@insula/testing/things/notifications'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { anAddress, call, request } from './http.ts'
 

@@ -1,6 +1,6 @@
 import { AuditEntryModel, acrossTenants, MailModel } from '@insula/db'
 import { password } from '@insula/testing'
-import { mailedLink } from '@insula/testing/mail'
+import { mailedLink } from '@insula/testing/things/notifications'
 import { anAddress, request } from './http.ts'
 
 /** Passes, and is not `password`. */

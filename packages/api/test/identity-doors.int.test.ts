@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { SessionModel, UserModel } from '@insula/db'
 import { aPerson, onTheLocalCloud, password } from '@insula/testing'
-import { mailedLink } from '@insula/testing/mail'
+import { mailedLink } from '@insula/testing/things/notifications'
 import { describe, expect, test } from 'vitest'
 import { anAddress, call, request } from './http.ts'
 

@@ -1,7 +1,7 @@
 import { forgetGuesses } from '@insula/core/identity/limits'
 import { AccountRequestModel, AuditEntryModel } from '@insula/db'
 import { aPerson, onTheLocalCloud, password } from '@insula/testing'
-import { answerRequests } from '@insula/testing/mail'
+import { answerRequests } from '@insula/testing/things/notifications'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { anAddress } from './http.ts'
 import { audited, other, post, signIn } from './identity-calls.ts'

@@ -1,7 +1,7 @@
 import { sessionTokenOf } from '@insula/core/identity/cookies'
 import { PasswordResetModel, SessionModel } from '@insula/db'
 import { aPerson, onTheLocalCloud, password, signedIn } from '@insula/testing'
-import { answerRequests } from '@insula/testing/mail'
+import { answerRequests } from '@insula/testing/things/notifications'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { call } from './http.ts'
 import { audited, cookieOf, mailsTo, other, post, signIn, tokenFor } from './identity-calls.ts'

@@ -8,7 +8,7 @@ import {
   UserModel,
 } from '@insula/db'
 import { aPerson, onTheLocalCloud, password } from '@insula/testing'
-import { answerRequests } from '@insula/testing/mail'
+import { answerRequests } from '@insula/testing/things/notifications'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { call } from './http.ts'
 import { audited, cookieOf, mailsTo, other, post, signIn, signUp, tokenFor } from './identity-calls.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mongoHandles } from '@insula/db'
 import { aPerson, onTheLocalCloud, password } from '@insula/testing'
-import { answerRequests } from '@insula/testing/mail'
+import { answerRequests } from '@insula/testing/things/notifications'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { anAddress, request } from './http.ts'
 

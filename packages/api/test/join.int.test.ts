@@ -10,7 +10,7 @@ import {
   UserModel,
 } from '@insula/db'
 import { aPerson, aTenant, onTheLocalCloud, password } from '@insula/testing'
-import { invitationTokenFor } from '@insula/testing/mail'
+import { invitationTokenFor } from '@insula/testing/things/notifications'
 import { beforeEach, expect, test } from 'vitest'
 import { anAddress, call, request } from './http.ts'
 

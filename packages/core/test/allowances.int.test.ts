@@ -18,7 +18,7 @@ import {
   transaction,
 } from '@insula/db'
 import { aPerson, aTenant, onTheLocalCloud } from '@insula/testing'
-import { invitationTokenFor } from '@insula/testing/mail'
+import { invitationTokenFor } from '@insula/testing/things/notifications'
 import { describe, expect, test } from 'vitest'
 import { aReset } from './mailing.ts'
 

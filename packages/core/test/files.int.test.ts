@@ -32,7 +32,7 @@ import { queueOf } from '@insula/jobs'
 import { fileJobs } from '@insula/jobs/files'
 import { objectStore } from '@insula/providers/s3'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
-import { anUpload, aSentUpload, send } from '@insula/testing/uploads'
+import { anUpload, aSentUpload, send } from '@insula/testing/things/files'
 import { describe, expect, test, vi } from 'vitest'
 
 onTheLocalCloud()

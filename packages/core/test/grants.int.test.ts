@@ -21,7 +21,7 @@ import {
   QuotaModel,
 } from '@insula/db'
 import { aMember, aPerson, aTenant, onTheLocalCloud } from '@insula/testing'
-import { invitationTokenFor } from '@insula/testing/mail'
+import { invitationTokenFor } from '@insula/testing/things/notifications'
 import { describe, expect, test } from 'vitest'
 
 onTheLocalCloud()

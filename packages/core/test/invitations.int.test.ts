@@ -25,9 +25,9 @@ import {
   SessionModel,
 } from '@insula/db'
 import { aMember, aPerson, aTenant, onTheLocalCloud } from '@insula/testing'
-import { invitationTokenFor } from '@insula/testing/mail'
 import { seededRandom } from '@insula/testing/random'
-import { writtenByHand } from '@insula/testing/rows'
+import { invitationTokenFor } from '@insula/testing/things/notifications'
+import { writtenByHand } from '@insula/testing/things/tenants'
 import mongoose from 'mongoose'
 import { describe, expect, test } from 'vitest'
 

@@ -14,7 +14,7 @@ import {
 } from '@insula/core/tenants/service/index'
 import { AuditEntryModel, MemberModel, QuotaModel } from '@insula/db'
 import { aMember, aPerson, aTenant, onTheLocalCloud } from '@insula/testing'
-import { invitationTokenFor } from '@insula/testing/mail'
+import { invitationTokenFor } from '@insula/testing/things/notifications'
 import { describe, expect, test } from 'vitest'
 
 onTheLocalCloud()
