@@ -4,8 +4,8 @@ import { type PlatformPermission, platformRoles } from '@insula/contracts'
 import { EventModel, mongoHandles } from '@insula/db'
 import { onTheLocalCloud } from '@insula/testing'
 import { type Caller, type CallerName, callerNames, withCallers } from '@insula/testing/callers'
+import { everyProcedure } from '@insula/testing/things'
 import { describe, expect, test } from 'vitest'
-import { everyProcedure } from './every-procedure.ts'
 import { anAddress, call, request } from './http.ts'
 
 onTheLocalCloud()

@@ -1,13 +1,12 @@
-import { allProcedures } from '@insula/api/procedures'
+import { allProcedures, type ProcedureFacts } from '@insula/api/procedures'
 import { type Permission, type Role, roleHas, roleNames } from '@insula/contracts'
 import { createApiKey } from '@insula/core/access/service/api-keys'
-import { inviteMember } from '@insula/core/tenants/service/index'
-import { AuditEntryModel, MemberModel, TenantModel } from '@insula/db'
+import { TenantModel } from '@insula/db'
 import { type aMember, aTenant, aMember as member, onTheLocalCloud } from '@insula/testing'
+import type { Occasion } from '@insula/testing/occasion'
+import { everyProcedure, rowsOfEveryKind, shownIn } from '@insula/testing/things'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { everyProcedure, type Occasion } from './every-procedure.ts'
 import { call, request } from './http.ts'
-import { aFile, aMail } from './things.ts'
 
 onTheLocalCloud()
 
@@ -47,65 +46,37 @@ beforeAll(async () => {
   const other = { tenant: b.tenant, owner: b.actor }
   const callers = { tenant: a.tenant, owner: a.actor, other, as: async () => caller }
   occasion = () => ({ callers, caller })
-  const keyOfB = await createApiKey(b.actor, { name: canary, scopes: ['files:read'], expiresInDays: 1 })
-  const memberOfB = await member(b.tenant.id, 'member')
-  idsOfB = {
-    tenantId: b.tenant.id,
-    memberId:
-      (await MemberModel.findOne({ tenantId: b.tenant.id, userId: memberOfB.person.user.id }).lean())?._id ??
-      '',
-    invitationId: (await inviteMember(b.actor, { email: `${canary}@example.test`, role: 'viewer' })).id,
-    apiKeyId: keyOfB.apiKey.id,
-    fileId: await aFile(b.actor, canary),
-    mailId: await aMail(b.tenant.id, canary),
-    auditEntryId: (await AuditEntryModel.findOne({ tenantId: b.tenant.id }).lean())?._id ?? '',
-  }
+  idsOfB = await rowsOfEveryKind(b.actor, canary)
 })
 
-/** The id fields that name a thing, as against filters. */
-const idFields = new Set([
-  'tenantId',
-  'memberId',
-  'invitationId',
-  'apiKeyId',
-  'fileId',
-  'mailId',
-  'auditEntryId',
-])
-
-/** Valid values for what is required beside the id, by field name. */
-const sharedFields: Record<string, unknown> = { role: 'viewer', name: 'renamed', variant: 'thumb' }
+/** Filters of lists and the names of plans: they match nothing rather than name a thing. */
+const filters = new Set(['actorId', 'targetId', 'planId'])
 
 const tenantProcedures = allProcedures().filter(({ meta }) => meta.gate?.scope === 'tenant')
 const fieldsOf = (inputs: unknown[]) =>
   inputs.flatMap((input) => Object.keys((input as { shape?: Record<string, unknown> }).shape ?? {}))
-const withIds = tenantProcedures.filter(({ inputs }) =>
-  fieldsOf(inputs).some((field) => field.endsWith('Id')),
-)
-/** Those that name a thing by its id, as against filters and plans. */
-const named = withIds.filter(({ inputs }) => fieldsOf(inputs).some((field) => idFields.has(field)))
+const idFieldsOf = (inputs: unknown[]) =>
+  fieldsOf(inputs).filter((field) => field.endsWith('Id') && !filters.has(field))
+const named = tenantProcedures.filter(({ inputs }) => idFieldsOf(inputs).length > 0)
+
+/** Valid input of a call by A, but for the ids, which are those of B. */
+async function inputOf({ path, inputs }: ProcedureFacts): Promise<Record<string, unknown>> {
+  const ids = idFieldsOf(inputs).map((field) => [field, idsOfB[field]])
+  return { ...((await everyProcedure[path]?.input?.(occasion())) as object), ...Object.fromEntries(ids) }
+}
 
 describe('ids of another tenant', () => {
   test('every id field that a tenant’s procedure takes has an id of B to be tried with', () => {
-    const fields = new Set(
-      withIds.flatMap(({ inputs }) => fieldsOf(inputs)).filter((field) => field.endsWith('Id')),
-    )
-    // Filters of the audit log: they match nothing rather than name a thing; tried below.
-    for (const filter of ['actorId', 'targetId', 'planId']) fields.delete(filter)
+    const fields = new Set(named.flatMap(({ inputs }) => idFieldsOf(inputs)))
     expect([...fields].filter((field) => !idsOfB[field])).toEqual([])
   })
 
   test.each(named.map(({ path }) => path))(
     '%s: not found for every role and an API key, no canary',
     async (path) => {
-      const procedure = withIds.find((one) => one.path === path)!
+      const procedure = named.find((one) => one.path === path)!
       const gate = procedure.meta.gate as { permission: Permission }
-      const fields = fieldsOf(procedure.inputs)
-      const input = Object.fromEntries(
-        fields
-          .filter((field) => idsOfB[field] ?? sharedFields[field])
-          .map((field) => [field, idsOfB[field] ?? sharedFields[field]]),
-      )
+      const input = await inputOf(procedure)
       for (const principal of principals) {
         const may = principal.role === 'key' || roleHas(principal.role, gate.permission)
         const answer = await call(path, procedure.type, input, principal)
@@ -120,11 +91,11 @@ describe('ids of another tenant', () => {
       .filter(({ meta }) => meta.openapi)
       .map(({ path, meta }) => [`${meta.openapi?.method} ${meta.openapi?.path}`, path]),
   )('%s: not found over REST', async (_title, path) => {
-    const procedure = withIds.find((one) => one.path === path)!
+    const procedure = named.find((one) => one.path === path)!
     const { method = 'GET', path: route = '/' } = procedure.meta.openapi ?? {}
-    const fields = fieldsOf(procedure.inputs)
+    const ids = idFieldsOf(procedure.inputs)
     const body = Object.fromEntries(
-      fields.filter((field) => sharedFields[field]).map((field) => [field, sharedFields[field]]),
+      Object.entries(await inputOf(procedure)).filter(([field]) => !ids.includes(field)),
     )
     const url = `/api/v1${route.replaceAll(/\{(\w+)\}/g, (_, field: string) => idsOfB[field] ?? 'none')}`
     const key = principals.find((principal) => principal.role === 'key')?.key ?? ''
@@ -141,7 +112,7 @@ describe('ids of another tenant', () => {
 
 describe('lists', () => {
   const lists = tenantProcedures.filter(
-    ({ type, inputs }) => type === 'query' && !fieldsOf(inputs).some((field) => idFields.has(field)),
+    ({ type, inputs }) => type === 'query' && idFieldsOf(inputs).length === 0,
   )
   test.each(lists.map(({ path, meta }) => [path, meta.gate as { permission: Permission }] as const))(
     '%s is read by who may, and holds nothing of B',
@@ -157,7 +128,7 @@ describe('lists', () => {
   )
 
   test('a list would show the canary: its own tenant sees it everywhere', async () => {
-    for (const path of ['tenants.people', 'access.listApiKeys', 'files.list', 'notifications.listMails']) {
+    for (const path of shownIn) {
       const input = await everyProcedure[path]?.input?.(occasion())
       const answer = await call(path, 'query', input, { cookie: ownerOfB })
       expect(`${path} ${(await answer.text()).includes(canary)}`).toBe(`${path} true`)

@@ -5,11 +5,11 @@ import { createApiKey } from '@insula/core/access/service/api-keys'
 import { inviteMember } from '@insula/core/tenants/service/index'
 import { AuditEntryModel, FileModel, MailModel, MemberModel } from '@insula/db'
 import { aMember, aTenant, onTheLocalCloud, type SomebodySignedIn } from '@insula/testing'
-import { aSentUpload } from '@insula/testing/things/files'
+import { aFile, aSentUpload } from '@insula/testing/things/files'
+import { aMail } from '@insula/testing/things/notifications'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { theApp as app, call, request } from './http.ts'
-import { aFile, aMail } from './things.ts'
 
 onTheLocalCloud()
 

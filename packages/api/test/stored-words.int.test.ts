@@ -3,10 +3,11 @@ import { mongoHandles, newId } from '@insula/db'
 import { models } from '@insula/db/models'
 import { aMember, aPerson, onTheLocalCloud, type SomebodySignedIn } from '@insula/testing'
 import { type Caller, withCallers } from '@insula/testing/callers'
+import { everyProcedure } from '@insula/testing/things'
+import { aFile } from '@insula/testing/things/files'
+import { aMail } from '@insula/testing/things/notifications'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { everyProcedure } from './every-procedure.ts'
 import { anAddress, call } from './http.ts'
-import { aFile, aMail } from './things.ts'
 
 onTheLocalCloud()
 const callers = withCallers()

@@ -2,8 +2,9 @@ import { allProcedures } from '@insula/api/procedures'
 import { AuditEntryModel, acrossTenants, EventModel, MailModel, TenantModel } from '@insula/db'
 import { onTheLocalCloud } from '@insula/testing'
 import { type CallerName, withCallers } from '@insula/testing/callers'
+import type { Traces } from '@insula/testing/occasion'
+import { everyProcedure } from '@insula/testing/things'
 import { beforeAll, expect, test } from 'vitest'
-import { everyProcedure, type Traces } from './every-procedure.ts'
 import { anAddress, call } from './http.ts'
 
 onTheLocalCloud()

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type { File, UploadTicket } from '@insula/contracts'
 import { completeUpload, startUpload } from '@insula/core/files/service/index'
 import type { Actor } from '@insula/core/kernel/actor'
+import { FileModel } from '@insula/db'
+import { actingIn, type DomainThings, type Occasion, unique } from '../occasion.ts'
 
 interface Upload {
   name?: string
@@ -37,4 +39,108 @@ export async function aSentUpload(actor: Actor, given: Upload = {}): Promise<Upl
 export async function anUpload(actor: Actor, given: Upload = {}): Promise<File> {
   const { file } = await aSentUpload(actor, given)
   return completeUpload(actor, file.id)
+}
+
+/** A file of the actor's tenant that is ready, without bytes behind it. */
+export async function aFile(actor: Actor, name: string): Promise<string> {
+  const file = await FileModel.create({
+    tenantId: actor.tenantId,
+    name,
+    state: 'ready' as const,
+    bytes: 1_000,
+    contentType: 'image/png',
+    uploadedBy: { id: actor.id ?? 'system', name: actor.name },
+    stateAt: new Date(),
+  })
+  return file._id
+}
+
+const file = ({ callers }: Occasion) => aFile(callers.owner, `${unique()}.png`)
+const theFile = async (occasion: Occasion) => ({ fileId: await file(occasion) })
+
+async function fileWith(occasion: Occasion, change: Record<string, unknown>) {
+  const fileId = await file(occasion)
+  await FileModel.updateOne({ tenantId: occasion.callers.tenant.id, _id: fileId }, change)
+  return { fileId }
+}
+
+async function failedFile({ callers }: Occasion) {
+  const ticket = await aSentUpload(callers.owner)
+  const failure = { code: 'gave-up', message: 'Gave up.', retryable: true }
+  await FileModel.updateOne(
+    { tenantId: callers.tenant.id, _id: ticket.file.id },
+    { state: 'failed', failure, run: 1 },
+  )
+  return { fileId: ticket.file.id }
+}
+
+export const things: DomainThings = {
+  calls: {
+    completeUpload: {
+      thing: true,
+      input: async ({ callers }) => ({ fileId: (await aSentUpload(callers.owner)).file.id }),
+      leaves: { audit: ['file.uploaded'], events: ['file.uploaded'] },
+    },
+    download: {
+      thing: true,
+      input: theFile,
+      leaves: { audit: ['file.downloaded'] },
+      leavesAgain: { audit: ['file.downloaded'] },
+    },
+    discard: {
+      thing: true,
+      input: async ({ callers }) => ({ fileId: (await aSentUpload(callers.owner)).file.id }),
+      leaves: { audit: ['file.discarded'], events: ['file.purged'] },
+    },
+    emptyTrash: {
+      async input(occasion) {
+        const { tenantId } = actingIn(occasion)
+        await FileModel.deleteMany({ tenantId, trashed: true })
+        await fileWith(occasion, { trashed: true, trashedAt: new Date() })
+      },
+      leaves: { audit: ['file.purged'], events: ['file.purged'] },
+    },
+    get: { thing: true, input: theFile },
+    list: { input: () => ({ limit: 1 }) },
+    purge: {
+      thing: true,
+      input: (occasion) => fileWith(occasion, { trashed: true, trashedAt: new Date() }),
+      leaves: { audit: ['file.purged'], events: ['file.purged'] },
+    },
+    rename: {
+      thing: true,
+      input: async (occasion) => ({ ...(await theFile(occasion)), name: 'renamed.png' }),
+      leaves: { audit: ['file.renamed'], events: ['file.changed'] },
+    },
+    restore: {
+      thing: true,
+      input: (occasion) => fileWith(occasion, { trashed: true, trashedAt: new Date() }),
+      leaves: { audit: ['file.restored'], events: ['file.changed'] },
+    },
+    resumeUpload: {
+      thing: true,
+      input: async ({ callers }) => ({ fileId: (await aSentUpload(callers.owner)).file.id }),
+      leaves: { audit: ['file.upload-resumed'] },
+      leavesAgain: { audit: ['file.upload-resumed'] },
+    },
+    retry: {
+      thing: true,
+      input: failedFile,
+      leaves: { audit: ['file.retried'], events: ['file.changed'] },
+    },
+    startUpload: {
+      input: () => ({ name: 'new.png', bytes: 10, contentType: 'image/png' }),
+      leaves: { audit: ['file.upload-started'], events: ['file.changed'] },
+      leavesAgain: { audit: ['file.upload-started'], events: ['file.changed'] },
+    },
+    trash: {
+      thing: true,
+      input: theFile,
+      leaves: { audit: ['file.trashed'], events: ['file.changed'] },
+    },
+    uploadsByDay: { input: () => ({ days: 7 }) },
+    usage: {},
+  },
+  rows: async (owner, canary) => ({ fileId: await aFile(owner, canary) }),
+  shownIn: ['list'],
 }

@@ -2,7 +2,9 @@ import type { MailTemplate } from '@insula/contracts'
 import { answerRequest } from '@insula/core/identity/service/index'
 import { coreEnv } from '@insula/core/kernel/env'
 import { openLink } from '@insula/core/notifications/seal'
-import { AccountRequestModel, acrossTenants, MailModel } from '@insula/db'
+import { queueMail } from '@insula/core/notifications/service/index'
+import { AccountRequestModel, acrossTenants, MailAllowanceModel, MailModel } from '@insula/db'
+import { type DomainThings, type Occasion, unique } from '../occasion.ts'
 
 /** The secret link in the newest mail of a kind to an address, read from where it waits to be sent. */
 export async function mailedLink(to: string, template: MailTemplate): Promise<URL> {
@@ -23,4 +25,44 @@ export async function invitationTokenFor(email: string): Promise<string> {
 export async function answerRequests(): Promise<void> {
   const asked = await AccountRequestModel.find({}, { _id: 1 }).sort({ _id: 1 }).lean()
   for (const { _id } of asked) await answerRequest(_id)
+}
+
+/** A mail in the tenant's log. */
+export async function aMail(tenantId: string, name: string): Promise<string> {
+  const id = await queueMail({
+    tenantId,
+    to: `${name}@example.test`,
+    template: 'invitation',
+    variables: { tenantName: name, invitedBy: name, role: 'viewer' },
+    link: 'http://localhost/invitation?token=none',
+    dedupeKey: `test:${name}`,
+  })
+  return id ?? ''
+}
+
+async function sentMail({ callers }: Occasion) {
+  const tenantId = callers.tenant.id
+  await MailAllowanceModel.deleteMany({})
+  const mailId = await aMail(tenantId, unique())
+  const gone = { state: 'sent', template: 'subscription-activated', sealedLink: null, dueAt: null }
+  const variables = { tenantName: 'T', planName: 'Pro' }
+  await MailModel.updateOne({ tenantId, _id: mailId }, { $set: { ...gone, variables } })
+  return { mailId }
+}
+
+export const things: DomainThings = {
+  calls: {
+    getMail: {
+      thing: true,
+      input: async ({ callers }) => ({ mailId: await aMail(callers.tenant.id, unique()) }),
+    },
+    listMails: { input: () => ({ limit: 1 }) },
+    resendMail: {
+      thing: true,
+      input: sentMail,
+      leaves: { audit: ['mail.resent'], events: ['mail.changed'] },
+    },
+  },
+  rows: async ({ tenantId }, canary) => ({ mailId: await aMail(tenantId, canary) }),
+  shownIn: ['listMails'],
 }

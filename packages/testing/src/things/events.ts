@@ -1,0 +1,3 @@
+import type { DomainThings } from '../occasion.ts'
+
+export const things: DomainThings = { calls: { live: {} } }
