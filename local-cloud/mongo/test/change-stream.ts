@@ -6,7 +6,7 @@ export function changeStreams(own: OwnMongo) {
   /** Opens a stream by the command itself, on a collection, or on a database or the cluster with 1. */
   async function open(
     spec: Document = {},
-    { on = 'things' as string | 1, db = 'test', stages = [] as Document[], ...rest } = {},
+    { on = 'samples' as string | 1, db = 'test', stages = [] as Document[], ...rest } = {},
   ) {
     const pipeline = [{ $changeStream: spec }, ...stages]
     const { cursor } = await own.client.db(db).command({ aggregate: on, pipeline, cursor: {}, ...rest })

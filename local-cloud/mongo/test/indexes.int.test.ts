@@ -12,7 +12,7 @@ describe('a unique index', () => {
     await samples().insertOne({ tenant: 't', slug: 'b' })
     const error = await failure(samples().insertOne({ tenant: 't', slug: 'a' }))
     expect(error.message).toContain(
-      'E11000 duplicate key error collection: test.things index: tenant_1_slug_-1 dup key: { tenant: "t", slug: "a" }',
+      'E11000 duplicate key error collection: test.samples index: tenant_1_slug_-1 dup key: { tenant: "t", slug: "a" }',
     )
     expect(error).toMatchObject({
       code: 11000,

@@ -46,7 +46,7 @@ interface Thing {
   key?: string
 }
 
-/** A server for one test file whose collection `things` holds `a` and `b`, with n = 1, before each test. */
+/** A server for one test file whose collection `samples` holds `a` and `b`, with n = 1, before each test. */
 export function ownSamples() {
   const own = ownMongo()
   const samples = () => own.db.collection<Thing>('samples')

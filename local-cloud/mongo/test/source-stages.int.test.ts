@@ -5,11 +5,11 @@ import { ownMongo } from './server.ts'
 const own = ownMongo()
 
 beforeEach(async () => {
-  await own.db.collection('things').insertMany([{ n: 1 }, { n: 2 }])
+  await own.db.collection('samples').insertMany([{ n: 1 }, { n: 2 }])
 })
 
 const onDatabase = (...pipeline: Document[]) => own.db.aggregate(pipeline).toArray()
-const onCollection = (...pipeline: Document[]) => own.db.collection('things').aggregate(pipeline).toArray()
+const onCollection = (...pipeline: Document[]) => own.db.collection('samples').aggregate(pipeline).toArray()
 
 describe('a pipeline without a collection', () => {
   test.each<[Document[], number]>([
@@ -47,7 +47,7 @@ describe('a pipeline without a collection', () => {
 describe('the statistics of a collection', () => {
   test('count its documents, and say what stores them', async () => {
     const [counted] = await onCollection({ $collStats: { count: {} } }, { $project: { count: 1, ns: 1 } })
-    expect(counted).toEqual({ ns: 'test.things', count: 2 })
+    expect(counted).toEqual({ ns: 'test.samples', count: 2 })
     const [all] = await onCollection({ $collStats: { storageStats: {} } })
     expect(all).toMatchObject({ storageStats: { count: 2, nindexes: 1 }, host: expect.any(String) })
     const [scaled] = await onCollection({ $collStats: { storageStats: { scale: 10 } } })

@@ -36,7 +36,7 @@ describe('a validator', () => {
       samples().updateOne({ n: 9 }, { $set: { x: 1 }, $unset: { n: 1 } }, { upsert: true }),
       samples().replaceOne({ n: 1 }, {}),
       samples().findOneAndUpdate({ n: 1 }, bad),
-      own.client.bulkWrite([{ name: 'insertOne', namespace: 'test.things', document: { n: 'x' } }]),
+      own.client.bulkWrite([{ name: 'insertOne', namespace: 'test.samples', document: { n: 'x' } }]),
       samples()
         .aggregate([{ $set: { n: 'x' } }, { $merge: 'samples' }])
         .toArray(),
@@ -53,7 +53,7 @@ describe('a validator', () => {
     const bypassDocumentValidation = true
     await samples().insertOne({ a: 1 }, { bypassDocumentValidation })
     await samples().updateOne({ a: 1 }, { $set: { n: 'x' } }, { bypassDocumentValidation })
-    await own.client.bulkWrite([{ name: 'insertOne', namespace: 'test.things', document: { n: 'x' } }], {
+    await own.client.bulkWrite([{ name: 'insertOne', namespace: 'test.samples', document: { n: 'x' } }], {
       bypassDocumentValidation,
     })
     expect(await samples().countDocuments({ n: 'x' })).toBe(2)

@@ -130,7 +130,7 @@ describe('bulk writes', () => {
   test('may go to several collections in one command', async () => {
     const result = await own.client.bulkWrite(
       [
-        { namespace: 'test.things', name: 'updateOne', filter: { n: 1 }, update: { $set: { n: 7 } } },
+        { namespace: 'test.samples', name: 'updateOne', filter: { n: 1 }, update: { $set: { n: 7 } } },
         { namespace: 'test.others', name: 'insertOne', document: { n: 1 } },
         {
           namespace: 'test.others',
@@ -139,7 +139,7 @@ describe('bulk writes', () => {
           update: { $set: { n: 1 } },
           upsert: true,
         },
-        { namespace: 'test.things', name: 'deleteMany', filter: {} },
+        { namespace: 'test.samples', name: 'deleteMany', filter: {} },
       ],
       { verboseResults: true },
     )
