@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { expect, test } from './support/product.ts'
 import { signIn } from './support/sign-in.ts'
 
-test('a file that changed on the disk after it was chosen says so', async ({ someone }) => {
+test('a file that changed on the disk after it was chosen says so, and its room comes back', async ({
+  someone,
+}) => {
   const page = await someone()
   await signIn(page, 'owner@acme.test')
   await page.goto('/files')
@@ -33,6 +35,9 @@ test('a file that changed on the disk after it was chosen says so', async ({ som
     await utimes(path, later, later)
     release()
     await expect(page.getByText('The file was changed or moved after it was chosen.').first()).toBeVisible()
+    // Its room comes back by itself, and nothing is left that looks as if it were still on its way.
+    const listed = page.getByRole('list', { name: 'Files' }).getByRole('button', { name: 'changed.jpg' })
+    await expect(listed).toHaveCount(0)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -109,8 +109,13 @@ export const useUploader = () => {
         tasks.delete(key)
         refresh()
       } catch (error) {
-        if (!abort.signal.aborted)
-          changeUpload(key, { state: 'failed', held: false, fault: faultFrom(error) })
+        if (abort.signal.aborted) return
+        changeUpload(key, { state: 'failed', held: false, fault: faultFrom(error) })
+        // These bytes are no more: nothing can arrive in the room that was reserved for them.
+        if (error instanceof FileChanged && task.fileId) {
+          changeUpload(key, { fileId: null })
+          await discard(task.fileId)
+        }
       }
     }
 
