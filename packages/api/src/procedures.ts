@@ -25,19 +25,3 @@ export function allProcedures(): ProcedureFacts[] {
     output: _def.output,
   }))
 }
-
-/** One line a procedure: what it is called, what stands before it and where it is in REST. */
-export function procedureTable(): string {
-  const lines = allProcedures().map(({ path, type, meta }) => {
-    const gate = meta.gate
-    const before =
-      gate === undefined
-        ? 'NO GATE'
-        : gate.scope === 'tenant' || gate.scope === 'platform'
-          ? `${gate.scope} ${gate.permission}`
-          : gate.scope
-    const route = meta.openapi ? `${meta.openapi.method} ${meta.openapi.path}` : '-'
-    return `${path.padEnd(32)} ${type.padEnd(13)} ${before.padEnd(28)} ${route}`.trimEnd()
-  })
-  return `${lines.sort().join('\n')}\n`
-}

@@ -1,5 +1,5 @@
 import { allProcedures } from '@insula/api/procedures'
-import { AuditEntryModel, acrossTenants, EventModel, MailModel, TenantModel } from '@insula/db'
+import { AuditEntryModel, acrossTenants, EventModel, MailModel, QuotaModel, TenantModel } from '@insula/db'
 import { onTheLocalCloud } from '@insula/testing'
 import { type CallerName, withCallers } from '@insula/testing/callers'
 import type { Traces } from '@insula/testing/occasion'
@@ -22,6 +22,7 @@ const all = async () => ({
   audit: await acrossTenants(AuditEntryModel.find({}, null, everything).lean(), 'a test counts'),
   events: await EventModel.find({}, null, everything).lean(),
   mails: await acrossTenants(MailModel.find({}, null, everything).lean(), 'a test counts'),
+  quotas: await QuotaModel.find({ tenantId: callers().tenant.id }).lean(),
 })
 
 /** Runs `act` and says what it left behind. */
@@ -37,18 +38,24 @@ async function leftBy(act: () => Promise<unknown>) {
     audit: news(before.audit, after.audit),
     events: news(before.events, after.events),
     mails: news(before.mails, after.mails),
+    claims: after.quotas.filter(({ key, used }) => {
+      const old = before.quotas.find((quota) => quota.key === key)
+      return used > (old?.used ?? 0)
+    }),
   }
 }
 
-const words = ({ audit, events, mails }: Awaited<ReturnType<typeof leftBy>>) => ({
+const words = ({ audit, events, mails, claims }: Awaited<ReturnType<typeof leftBy>>) => ({
   audit: audit.map(({ action }) => action).sort(),
   events: events.map(({ type }) => type).sort(),
   mails: mails.map(({ template }) => template).sort(),
+  claims: claims.map(({ key }) => key).sort(),
 })
-const expected = ({ audit = [], events = [], mails = [] }: Traces = {}) => ({
+const expected = ({ audit = [], events = [], mails = [], claims = [] }: Traces = {}) => ({
   audit: [...audit].sort(),
   events: [...events].sort(),
   mails: [...mails].sort(),
+  claims: [...claims].sort(),
 })
 
 /** Who makes each call: an owner, unless only somebody else can. */
@@ -67,37 +74,40 @@ test.each(
   procedures
     .filter(({ path }) => !elsewhere.includes(path))
     .map((procedure) => [procedure.path, procedure] as const),
-)('%s leaves its entries, events and mails, each once and with its origin', async (path, { type }) => {
-  const caller = await callers().as(callerOf(path))
-  const occasion = { callers: callers(), caller }
-  const input = await everyProcedure[path]?.input?.(occasion)
-  const address = anAddress()
-  const answers: Response[] = []
-  const act = async () => {
-    answers.push(await call(path, type, input, { ...caller, address, headers: { 'user-agent': 'a test' } }))
-  }
-  const first = await leftBy(act)
-  expect(answers[0]?.status).toBe(200)
-  expect(words(first)).toEqual(expected(everyProcedure[path]?.leaves))
-  const requestId = answers[0]?.headers.get('x-request-id')
-  const actor = { kind: 'user', id: caller.person?.user.id, name: expect.any(String) }
-  for (const entry of first.audit) {
-    const { userAgent, ipAddress } = entry
-    expect({ requestId: entry.requestId, userAgent, ipAddress, actor: entry.actor }).toEqual({
-      requestId,
-      userAgent: 'a test',
-      ipAddress: address,
-      actor,
-    })
-    expect(entry.target).toMatchObject({ kind: expect.stringMatching(/./), id: expect.stringMatching(/./) })
-  }
-  for (const event of first.events.filter((one) => one.type !== 'mail.changed')) {
-    expect({ actorId: event.actorId, requestId: event.requestId }).toEqual({
-      actorId: caller.person?.user.id,
-      requestId,
-    })
-  }
-  const again = await leftBy(act)
-  expect(words(again)).toEqual(expected(everyProcedure[path]?.leavesAgain))
-  await everyProcedure[path]?.after?.(occasion)
-})
+)(
+  '%s leaves its entries, events, mails and claims, each once and with its origin',
+  async (path, { type }) => {
+    const caller = await callers().as(callerOf(path))
+    const occasion = { callers: callers(), caller }
+    const input = await everyProcedure[path]?.input?.(occasion)
+    const address = anAddress()
+    const answers: Response[] = []
+    const act = async () => {
+      answers.push(await call(path, type, input, { ...caller, address, headers: { 'user-agent': 'a test' } }))
+    }
+    const first = await leftBy(act)
+    expect(answers[0]?.status).toBe(200)
+    expect(words(first)).toEqual(expected(everyProcedure[path]?.leaves))
+    const requestId = answers[0]?.headers.get('x-request-id')
+    const actor = { kind: 'user', id: caller.person?.user.id, name: expect.any(String) }
+    for (const entry of first.audit) {
+      const { userAgent, ipAddress } = entry
+      expect({ requestId: entry.requestId, userAgent, ipAddress, actor: entry.actor }).toEqual({
+        requestId,
+        userAgent: 'a test',
+        ipAddress: address,
+        actor,
+      })
+      expect(entry.target).toMatchObject({ kind: expect.stringMatching(/./), id: expect.stringMatching(/./) })
+    }
+    for (const event of first.events.filter((one) => one.type !== 'mail.changed')) {
+      expect({ actorId: event.actorId, requestId: event.requestId }).toEqual({
+        actorId: caller.person?.user.id,
+        requestId,
+      })
+    }
+    const again = await leftBy(act)
+    expect(words(again)).toEqual(expected(everyProcedure[path]?.leavesAgain))
+    await everyProcedure[path]?.after?.(occasion)
+  },
+)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { AuditAction, EventType, MailTemplate } from '@insula/contracts'
+import type { AuditAction, EventType, LimitKey, MailTemplate } from '@insula/contracts'
 import type { Actor } from '@insula/core/kernel/actor'
 import { MailAllowanceModel, QuotaModel } from '@insula/db'
 import type { Caller, Callers } from './callers.ts'
@@ -15,6 +15,8 @@ export interface Traces {
   audit?: AuditAction[]
   events?: EventType[]
   mails?: MailTemplate[]
+  /** Limits of which it takes its part. */
+  claims?: LimitKey[]
 }
 
 export interface ProcedureCase {

@@ -8,8 +8,8 @@ export const things: DomainThings = {
         await makeRoom(actingIn(occasion).tenantId)
         return { name: 'made', scopes: ['tenant:read'], expiresInDays: 1 }
       },
-      leaves: { audit: ['api-key.created'] },
-      leavesAgain: { audit: ['api-key.created'] },
+      leaves: { audit: ['api-key.created'], claims: ['api-keys'] },
+      leavesAgain: { audit: ['api-key.created'], claims: ['api-keys'] },
     },
     listApiKeys: {},
     revokeApiKey: {

@@ -113,6 +113,7 @@ export const things: DomainThings = {
         audit: ['member.invited'],
         events: ['member.invited', 'mail.changed'],
         mails: ['invitation'],
+        claims: ['seats'],
       },
     },
     leave: {
