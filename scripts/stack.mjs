@@ -1,6 +1,7 @@
 // The whole product on one machine: the local cloud, then gateway, web and worker on it.
 import { join } from 'node:path'
 import { root } from './leash.mjs'
+import { migrate } from './migrate.mjs'
 import { PartDied, startPart, untilReady } from './part.mjs'
 import { node, projectEnv } from './prepare.mjs'
 import { seed } from './seed.mjs'
@@ -94,6 +95,7 @@ async function startAll({ spawnPart, parts, ports, dataDir, fresh, dev, inherite
     }
     await Promise.all(['gateway', 'worker'].map((name) => rebuildOnChange({ name, spawnPart, env, rebuilt })))
   }
+  await migrate({ env })
   const [demo] = await Promise.all([seed({ env }), ...apps.map((app) => launch(app))])
   const front = `http://127.0.0.1:${ports.PORT}/api/health/ready`
   await untilReady('gateway', front, { signal, isReady: (status) => status === 200 })

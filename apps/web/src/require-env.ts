@@ -1,9 +1,9 @@
 import { startUpApi } from '@insula/api/process'
-import { EnvError } from '@insula/contracts/env'
+import { CannotStart } from '@insula/contracts/env'
 import { webEnv } from './env.ts'
 
 /**
- * Reads the whole environment and connects. Ends the process with a message that names every variable at fault;
+ * Reads the whole environment and connects. Ends the process with a message that names what is at fault;
  * a database that is down is tried again by the first request.
  */
 export const requireEnv = async () => {
@@ -11,6 +11,6 @@ export const requireEnv = async () => {
     await startUpApi([webEnv])
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
-    if (error instanceof EnvError) process.exit(1)
+    if (error instanceof CannotStart) process.exit(1)
   }
 }

@@ -1,4 +1,4 @@
-import { EnvError } from '@insula/contracts/env'
+import { CannotStart } from '@insula/contracts/env'
 import { processState } from '@insula/core/kernel/process/state'
 import { onStopSignal } from '@insula/core/kernel/process/stop'
 import { reportFailedEffects, shutDown, startUp } from '@insula/core/wiring/start-up'
@@ -49,7 +49,7 @@ async function becomeReady(): Promise<void> {
     try {
       return await startUp([workerEnv, mailEnv, stripeEnv, objectStoreEnv])
     } catch (error) {
-      if (error instanceof EnvError) {
+      if (error instanceof CannotStart) {
         process.stderr.write(`${error.message}\n`)
         process.exit(1)
       }

@@ -1,7 +1,7 @@
 import { startCheckout } from '@insula/core/billing/service/index'
 import type { Actor } from '@insula/core/kernel/actor'
 import { queueMail } from '@insula/core/notifications/service/index'
-import { acrossTenants, BillingInvoiceModel, MailModel, TenantModel } from '@insula/db'
+import { BillingInvoiceModel, MailModel, TenantModel } from '@insula/db'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
 import { onAHouse } from '@insula/testing/house'
 import { expect, test } from 'vitest'
@@ -39,12 +39,8 @@ test('the product goes on from a restored state without being started again', as
   await expect.poll(() => planOf(actor), patience).toBe('pro')
   await expect.poll(() => paidInvoices(actor), patience).toBe(1)
   await mailed(actor, 1)
-  // The welcome and the news of the plan are on their way as well; what is saved must not depend on how far they are.
-  const sent = { state: 'sent', template: { $in: ['welcome', 'subscription-activated'] } } as const
-  const news = () => acrossTenants(MailModel.countDocuments(sent), 'a welcome belongs to no tenant')
-  await expect.poll(news, patience).toBe(2)
-  const inbox = (await cloud.sendgrid.inbox()).length
   await cloud.states.save('one-month-of-pro')
+  const inbox = (await cloud.sendgrid.inbox()).length
 
   await cloud.stripe.clock.advance('1 month')
   await cloud.stripe.clock.advance('1 day')

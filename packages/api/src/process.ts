@@ -1,7 +1,7 @@
 import { shutDown, startUp } from '@insula/core/wiring/start-up'
 import { apiEnv } from './env.ts'
 
-export { EnvError } from '@insula/contracts/env'
+export { CannotStart } from '@insula/contracts/env'
 export { ownAnswer, send } from '@insula/core/kernel/process/answers'
 export { processEnv } from '@insula/core/kernel/process/env'
 export { openDoor, type Serve } from '@insula/core/kernel/process/server'

@@ -1,7 +1,12 @@
 import { z } from 'zod'
 
+/** A process must not start, and waiting changes nothing: somebody has to do what the message says. */
+export class CannotStart extends Error {
+  override readonly name: string = 'CannotStart'
+}
+
 /** The environment is wrong; the message lists every variable at fault, so that one look mends all. */
-export class EnvError extends Error {
+export class EnvError extends CannotStart {
   override readonly name = 'EnvError'
 }
 

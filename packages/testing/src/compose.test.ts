@@ -21,7 +21,7 @@ interface Compose {
 }
 const compose: Compose = parse(read('docker-compose.yml'), { merge: true })
 const dockerfile = read('deploy/Dockerfile')
-const ours = ['gateway', 'web', 'worker', 'seed']
+const ours = ['gateway', 'web', 'worker', 'seed', 'migrate']
 
 afterEach(() => vi.unstubAllEnvs())
 

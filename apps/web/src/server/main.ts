@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { resolve } from 'node:path'
 import {
-  EnvError,
+  CannotStart,
   frontDoor,
   insideApp,
   listen,
@@ -25,7 +25,7 @@ import { servePages } from './pages.ts'
 async function main(): Promise<void> {
   await startUpApi([webEnv, serverEnv]).catch((error: Error) => {
     // A database that is down is tried again, and until then we are not ready.
-    if (error instanceof EnvError) throw error
+    if (error instanceof CannotStart) throw error
     console.error(error.message)
   })
   const { PORT, HOST, SERVE_API } = serverEnv()

@@ -1,6 +1,6 @@
 import { withoutDeadline } from '@insula/contracts/deadline'
 import { EnvError } from '@insula/contracts/env'
-import { connectDb, disconnectDb, effectsSettled, ensureCollections } from '@insula/db'
+import { connectDb, disconnectDb, effectsSettled, ensureCollections, requireMigrated } from '@insula/db'
 import { dbEnv } from '@insula/db/env'
 import { closeQueues } from '@insula/jobs'
 import { jobsEnv } from '@insula/jobs/env'
@@ -44,14 +44,16 @@ export function readEnvs(readers: (() => unknown)[]): void {
 let preparing: Promise<void> | undefined
 
 /**
- * Reads the environment, connects to MongoDB and makes sure of the indexes, once a process. A failure is
- * tried again by the next caller.
+ * Reads the environment, connects to MongoDB, and makes sure of migrations and indexes, once a process. A failure is
+ * tried again by the next caller. Throws `CannotStart` when somebody has to act first.
  */
 export function startUp(extraEnvs: (() => unknown)[] = []): Promise<void> {
   // Not held to the deadline of the request that happens to come first: it waits for this, and may give up.
   preparing ??= withoutDeadline(async () => {
     readEnvs([...sharedEnvs, ...extraEnvs])
     await connectDb()
+    // Before anything is made: what is there then is of this release.
+    await requireMigrated()
     await ensureCollections()
     processState().connected = true
   }).catch((error: unknown) => {

@@ -34,6 +34,7 @@ describe('the breaks that the tests must notice', () => {
       'limits',
       'live',
       'mails',
+      'migrations',
       'pages',
       'passwords',
       'rest',

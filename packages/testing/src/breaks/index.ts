@@ -12,6 +12,7 @@ import { keys } from './keys.ts'
 import { limits } from './limits.ts'
 import { live } from './live.ts'
 import { mails } from './mails.ts'
+import { migrations } from './migrations.ts'
 import { pages } from './pages.ts'
 import { passwords } from './passwords.ts'
 import { rest } from './rest.ts'
@@ -40,6 +41,7 @@ export const breaks: readonly Break[] = [
   ...limits,
   ...live,
   ...mails,
+  ...migrations,
   ...pages,
   ...passwords,
   ...rest,

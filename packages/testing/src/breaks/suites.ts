@@ -1,6 +1,8 @@
 /** The test files that notice breaks, by a word for what they hold. */
 export const suites = {
   tenancy: 'packages/db/test/tenancy.int.test.ts',
+  migrate: 'packages/db/test/migrate.int.test.ts',
+  migrated: 'packages/api/test/migrated.int.test.ts',
   callers: 'packages/api/test/callers.int.test.ts',
   isolation: 'packages/api/test/isolation.int.test.ts',
   traces: 'packages/api/test/traces.int.test.ts',
