@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { auditActions } from '../actions.ts'
 import { id } from '../ids.ts'
-import { GivenInstant, Instant, PageInput } from '../page.ts'
+import { GivenInstant, Instant, PageInput, sortBy } from '../page.ts'
 import { stored } from '../stored.ts'
 import { SearchText } from '../text.ts'
 
@@ -24,7 +24,9 @@ export const AuditEntry = z.object({
 export type AuditEntry = z.infer<typeof AuditEntry>
 
 export const AuditRef = z.strictObject({ auditEntryId: id('auditEntry') })
+export const auditSorts = ['at'] as const
 export const AuditQuery = PageInput.extend({
+  sort: sortBy(auditSorts),
   /** Also one that only another release knows, since rows with it are listed. */
   action: z.string().max(64).optional(),
   actorId: z.string().max(64).optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { id } from '../ids.ts'
-import { Instant, PageInput } from '../page.ts'
+import { Instant, PageInput, sortBy } from '../page.ts'
 import { stored } from '../stored.ts'
 import { fileNameText, SearchText } from '../text.ts'
 
@@ -104,10 +104,15 @@ export const UploadTicket = z.object({
 export type UploadTicket = z.infer<typeof UploadTicket>
 export const FileRef = z.strictObject({ fileId: id('file') })
 export const FileRename = z.strictObject({ fileId: id('file'), name: FileName })
+export const fileSorts = ['created', 'name', 'size'] as const
 export const FileQuery = PageInput.extend({
+  sort: sortBy(fileSorts),
   search: SearchText.optional(),
   state: FileState.optional(),
   trashed: z.boolean().default(false),
+  variant: VariantName.optional().describe(
+    'Has each file carry this variant alone, with its link. Left out: all that there are',
+  ),
 })
 export const DownloadQuery = z.strictObject({
   fileId: id('file'),

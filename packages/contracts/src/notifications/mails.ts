@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { id } from '../ids.ts'
-import { Instant, PageInput } from '../page.ts'
+import { Instant, PageInput, sortBy } from '../page.ts'
 import { stored } from '../stored.ts'
 import { mailTemplates } from '../templates.ts'
 import { SearchText } from '../text.ts'
@@ -34,7 +34,9 @@ export type Mail = z.infer<typeof Mail>
 export const MailDetail = Mail.extend({ html: z.string(), text: z.string() })
 export type MailDetail = z.infer<typeof MailDetail>
 export const MailRef = z.strictObject({ mailId: id('mail') })
+export const mailSorts = ['created', 'subject', 'to'] as const
 export const MailQuery = PageInput.extend({
+  sort: sortBy(mailSorts),
   state: MailState.optional(),
   search: SearchText.optional(),
 })

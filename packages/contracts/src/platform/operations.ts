@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { planIds } from '../billing/plan-ids.ts'
 import { id } from '../ids.ts'
-import { Instant, PageInput } from '../page.ts'
+import { Instant, PageInput, sortBy } from '../page.ts'
 import { stored } from '../stored.ts'
 import { SearchText } from '../text.ts'
 
@@ -15,7 +15,11 @@ export const PlatformTenant = z.object({
   createdAt: Instant,
 })
 export type PlatformTenant = z.infer<typeof PlatformTenant>
-export const PlatformTenantQuery = PageInput.extend({ search: SearchText.optional() })
+export const platformTenantSorts = ['created', 'name'] as const
+export const PlatformTenantQuery = PageInput.extend({
+  sort: sortBy(platformTenantSorts),
+  search: SearchText.optional(),
+})
 
 export const jobStates = ['waiting', 'active', 'delayed', 'failed', 'completed'] as const
 export const JobState = z.enum(jobStates)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Email } from '../identity/people.ts'
 import { id } from '../ids.ts'
-import { Instant, PageInput } from '../page.ts'
+import { Instant, PageInput, sortBy } from '../page.ts'
 import { Role, StoredRole } from '../roles.ts'
 import { nameText, SearchText } from '../text.ts'
 
@@ -86,7 +86,9 @@ export const Invitation = z.object({
 export type Invitation = z.infer<typeof Invitation>
 
 export const NewInvitation = z.strictObject({ email: Email, role: Role })
+export const invitationSorts = ['created', 'email'] as const
 export const InvitationQuery = PageInput.extend({
+  sort: sortBy(invitationSorts),
   state: z.enum(['open', 'ended']).optional(),
   search: SearchText.optional().describe('Part of the address'),
 })

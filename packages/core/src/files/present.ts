@@ -1,11 +1,15 @@
-import { type File, mayMend } from '@insula/contracts'
+import { type File, mayMend, type VariantName } from '@insula/contracts'
 import type { FileDoc } from '@insula/db'
 import { objectStore } from '@insula/providers/s3'
 import { keys } from './keys.ts'
 import { roomOf } from './room.ts'
 
-/** A file as it leaves the house; its variants carry links that work for at least ten minutes. */
-export function presentFile(file: FileDoc): File {
+/**
+ * A file as it leaves the house; its variants carry links that work for at least ten minutes. A link is signed for each,
+ * so that a list of many asks for the one it shows.
+ */
+export function presentFile(file: FileDoc, variant?: VariantName): File {
+  const variants = variant ? file.variants.filter(({ name }) => name === variant) : file.variants
   return {
     id: file._id,
     name: file.name,
@@ -16,7 +20,7 @@ export function presentFile(file: FileDoc): File {
     width: file.width,
     height: file.height,
     thumbhash: file.thumbhash,
-    variants: file.variants.map(({ name, width, height, bytes }) => ({
+    variants: variants.map(({ name, width, height, bytes }) => ({
       name,
       width,
       height,

@@ -87,6 +87,8 @@ const schema = new Schema<FileDoc>(
 )
 schema.index({ tenantId: 1, trashed: 1, _id: -1 })
 schema.index({ tenantId: 1, trashed: 1, state: 1, _id: -1 })
+schema.index({ tenantId: 1, trashed: 1, 'folded.name': 1, _id: 1 })
+schema.index({ tenantId: 1, trashed: 1, bytes: 1, _id: 1 })
 schema.index({ tenantId: 1, stateAt: 1, _id: 1 }, { partialFilterExpression: { state: 'processing' } })
 // For the sweeps, which look at all tenants.
 schema.index({ uploadKept: 1, state: 1, stateAt: 1 })

@@ -46,6 +46,8 @@ const schema = new Schema(
 schema.index({ tenantId: 1, dedupeKey: 1 }, { unique: true })
 schema.index({ tenantId: 1, _id: -1 })
 schema.index({ tenantId: 1, state: 1, _id: -1 })
+schema.index({ tenantId: 1, 'folded.subject': 1, _id: 1 })
+schema.index({ tenantId: 1, 'folded.to': 1, _id: 1 })
 schema.index({ state: 1, dueAt: 1 })
 schema.index({ linkExpiresAt: 1 })
 foldedFields(schema, ['to', 'subject'])

@@ -27,6 +27,7 @@ const schema = new Schema(
 )
 schema.index({ tokenHash: 1 }, { unique: true })
 schema.index({ tenantId: 1, _id: -1 })
+schema.index({ tenantId: 1, 'folded.email': 1, _id: 1 })
 // One open invitation per address and tenant, also when two are sent at once.
 schema.index({ tenantId: 1, email: 1 }, { unique: true, partialFilterExpression: { state: 'pending' } })
 // What waits for an address, wherever it comes from.

@@ -24,6 +24,7 @@ const schema = new Schema(
 )
 schema.index({ slug: 1 }, { unique: true })
 schema.index({ createdBy: 1, planId: 1 })
+schema.index({ 'folded.name': 1, _id: 1 })
 foldedFields(schema, ['name', 'slug'])
 
 export type TenantDoc = InferSchemaType<typeof schema>

@@ -9,25 +9,27 @@ import {
 import { type AuditEntryDoc, AuditEntryModel, acrossTenants } from '@insula/db'
 import type { z } from 'zod'
 import type { Actor, Person } from '../../kernel/actor.ts'
-import { afterCursor, containing, pageOf } from '../../kernel/pages.ts'
+import { containing, orderOf, pageOf } from '../../kernel/pages.ts'
 
-/** The tenant's log, newest first. */
+/** The tenant's log, newest first or, with `sort: 'at'`, oldest first. */
 export async function listAudit(actor: Actor, query: z.output<typeof AuditQuery>): Promise<Page<AuditEntry>> {
   const { limit, cursor, action, actorId, targetId, search, from, to } = query
+  // Ids rise with time, so that no other index is needed.
+  const order = orderOf(query.sort, { at: '_id' }, idPrefixes.auditEntry)
   const docs = await AuditEntryModel.find({
     tenantId: actor.tenantId,
-    ...afterCursor(cursor, idPrefixes.auditEntry),
+    ...order.after(cursor),
     ...(action && { action: action as AuditAction }),
     ...(actorId && { 'actor.id': actorId }),
     ...(targetId && { 'target.id': targetId }),
     ...(search && containing(search, ['actor.name', 'target.name'])),
     ...((from || to) && { at: { ...(from && { $gte: new Date(from) }), ...(to && { $lte: new Date(to) }) } }),
   })
-    .sort({ _id: -1 })
+    .sort(order.by)
     .limit(limit + 1)
     .maxTimeMS(5_000)
     .lean()
-  return pageOf(docs, limit, present)
+  return pageOf(docs, limit, present, order)
 }
 
 /** One entry of the tenant's log. */

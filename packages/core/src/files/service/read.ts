@@ -1,25 +1,26 @@
-import { type File, type FileQuery, type FileUsage, type Page, Refusal } from '@insula/contracts'
+import { type File, type FileQuery, type FileUsage, idPrefixes, type Page, Refusal } from '@insula/contracts'
 import { type FileDoc, FileModel } from '@insula/db'
 import type { z } from 'zod'
 import type { Actor } from '../../kernel/actor.ts'
 import { entitlementsOf, planUsageOf } from '../../kernel/claims.ts'
-import { afterCursor, containing, pageOf } from '../../kernel/pages.ts'
+import { containing, orderOf, pageOf } from '../../kernel/pages.ts'
 import { presentFile } from '../present.ts'
 
-/** The tenant's files, newest first. */
+/** The tenant's files, newest first or as `sort` says; with all their variants, or with one alone. */
 export async function listFiles(actor: Actor, query: z.output<typeof FileQuery>): Promise<Page<File>> {
+  const fields = { created: '_id', name: 'folded.name', size: 'bytes' }
+  const order = orderOf(query.sort, fields, idPrefixes.file)
   const files = await FileModel.find({
     tenantId: actor.tenantId,
     trashed: query.trashed,
     ...(query.state && { state: query.state }),
-    ...(query.search && containing(query.search, ['name'])),
-    ...afterCursor(query.cursor, 'fil'),
+    $and: [order.after(query.cursor), query.search ? containing(query.search, ['name']) : {}],
   })
-    .sort({ _id: -1 })
+    .sort(order.by)
     .limit(query.limit + 1)
     .maxTimeMS(2_000)
     .lean()
-  return pageOf(files, query.limit, presentFile)
+  return pageOf(files, query.limit, (file) => presentFile(file, query.variant), order)
 }
 
 export async function getFile(actor: Actor, fileId: string): Promise<File> {

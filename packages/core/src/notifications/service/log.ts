@@ -11,7 +11,7 @@ import { enqueue } from '@insula/jobs'
 import { notificationJobs } from '@insula/jobs/notifications'
 import { z } from 'zod'
 import { type Actor, systemActor } from '../../kernel/actor.ts'
-import { afterCursor, containing, pageOf } from '../../kernel/pages.ts'
+import { containing, orderOf, pageOf } from '../../kernel/pages.ts'
 import { record } from '../../kernel/record.ts'
 import { requireAllowances } from '../allowance.ts'
 import { presentMail } from '../present.ts'
@@ -19,19 +19,20 @@ import { renderMail } from '../render.ts'
 import { knownTemplate } from '../templates/index.ts'
 import { announce } from './queue.ts'
 
-/** The tenant's mails, newest first. `search` looks in the address and the subject. */
+/** The tenant's mails, newest first or as `sort` says. `search` looks in the address and the subject. */
 export async function listMails(actor: Actor, query: z.infer<typeof MailQuery>): Promise<Page<Mail>> {
+  const fields = { created: '_id', subject: 'folded.subject', to: 'folded.to' }
+  const order = orderOf(query.sort, fields, idPrefixes.mail)
   const rows = await MailModel.find({
     tenantId: actor.tenantId,
-    ...afterCursor(query.cursor, idPrefixes.mail),
     ...(query.state && { state: query.state }),
-    ...(query.search && containing(query.search, ['to', 'subject'])),
+    $and: [order.after(query.cursor), query.search ? containing(query.search, ['to', 'subject']) : {}],
   })
-    .sort({ _id: -1 })
+    .sort(order.by)
     .limit(query.limit + 1)
     .maxTimeMS(2_000)
     .lean()
-  return pageOf(rows, query.limit, presentMail)
+  return pageOf(rows, query.limit, presentMail, order)
 }
 
 /** One mail with its body as it was or will be sent, except that a secret link leads nowhere. */

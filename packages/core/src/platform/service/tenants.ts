@@ -1,17 +1,17 @@
 import { idPrefixes, type Page, type PlatformTenant, type PlatformTenantQuery } from '@insula/contracts'
 import { acrossTenants, MemberModel, QuotaModel, TenantModel } from '@insula/db'
 import type { z } from 'zod'
-import { afterCursor, containing, pageOf } from '../../kernel/pages.ts'
+import { containing, orderOf, pageOf } from '../../kernel/pages.ts'
 
-/** All tenants, newest first, with what they use. */
+/** All tenants, newest first or as `sort` says, with what they use. */
 export async function listTenants(
   query: z.output<typeof PlatformTenantQuery>,
 ): Promise<Page<PlatformTenant>> {
+  const order = orderOf(query.sort, { created: '_id', name: 'folded.name' }, idPrefixes.tenant)
   const docs = await TenantModel.find({
-    ...afterCursor(query.cursor, idPrefixes.tenant),
-    ...(query.search && containing(query.search, ['name', 'slug'])),
+    $and: [order.after(query.cursor), query.search ? containing(query.search, ['name', 'slug']) : {}],
   })
-    .sort({ _id: -1 })
+    .sort(order.by)
     .limit(query.limit + 1)
     .maxTimeMS(5_000)
     .lean()
@@ -31,13 +31,18 @@ export async function listTenants(
   ])
   const memberCount = new Map(members.map((row) => [row._id, row.count]))
   const storage = new Map(quotas.map((row) => [row.tenantId, row.used]))
-  return pageOf(docs, query.limit, (doc) => ({
-    id: doc._id,
-    slug: doc.slug,
-    name: doc.name,
-    planId: doc.planId,
-    members: memberCount.get(doc._id) ?? 0,
-    storageBytes: storage.get(doc._id) ?? 0,
-    createdAt: doc.createdAt.toISOString(),
-  }))
+  return pageOf(
+    docs,
+    query.limit,
+    (doc) => ({
+      id: doc._id,
+      slug: doc.slug,
+      name: doc.name,
+      planId: doc.planId,
+      members: memberCount.get(doc._id) ?? 0,
+      storageBytes: storage.get(doc._id) ?? 0,
+      createdAt: doc.createdAt.toISOString(),
+    }),
+    order,
+  )
 }

@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { nobody, peopleByIds } from '../../identity/people.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import { planUsageOf } from '../../kernel/claims.ts'
-import { afterCursor, containing, pageOf } from '../../kernel/pages.ts'
+import { containing, orderOf, pageOf } from '../../kernel/pages.ts'
 import { presentInvitation, presentMember } from '../present.ts'
 
 /** Members and open invitations, with the seats they take. */
@@ -24,7 +24,7 @@ export async function listPeople(actor: Actor): Promise<z.infer<typeof People>> 
   }
 }
 
-/** Invitations, newest first: the open ones, or those that were declined, revoked or have expired; else all of them. */
+/** Invitations, newest first or as `sort` says: the open ones, or those that were declined, revoked or have expired; else all of them. */
 export async function listInvitations(
   actor: Actor,
   query: z.output<typeof InvitationQuery>,
@@ -37,17 +37,18 @@ export async function listInvitations(
       { state: 'pending' as const, expiresAt: { $lte: now } },
     ],
   }
+  const order = orderOf(query.sort, { created: '_id', email: 'folded.email' }, idPrefixes.invitation)
   const docs = await InvitationModel.find({
     tenantId: actor.tenantId,
-    ...afterCursor(query.cursor, idPrefixes.invitation),
     $and: [
+      order.after(query.cursor),
       query.state ? { $or: states[query.state] } : {},
       query.search ? containing(query.search, ['email']) : {},
     ],
   })
-    .sort({ _id: -1 })
+    .sort(order.by)
     .limit(query.limit + 1)
     .maxTimeMS(2_000)
     .lean()
-  return pageOf(docs, query.limit, presentInvitation)
+  return pageOf(docs, query.limit, presentInvitation, order)
 }
