@@ -9,6 +9,7 @@ import { routePath } from 'hono/route'
 import { stripeWebhook } from './billing/webhook.ts'
 import { contextOf } from './context.ts'
 import { apiEnv } from './env.ts'
+import { compress } from './http/compress.ts'
 import { answerInTime } from './http/deadline.ts'
 import { enter, refuseOddPaths } from './http/entry.ts'
 import { healthApp } from './http/health.ts'
@@ -49,6 +50,7 @@ export function createApp() {
   app.use(
     enter((path) => methodsAt(app, path)),
     refuseOddPaths(),
+    compress(),
   )
   app.onError((error, c) => {
     if (failureOf(error).status >= 500) {
