@@ -7,10 +7,14 @@ import { forbidden, redirect } from 'next/navigation'
 import { cache } from 'react'
 import { tellUnavailable } from './unavailable.ts'
 
+/** The API as this visitor has it: who they are is looked up once a request. */
+export const currentCaller = cache(async () => serverCaller(await headers()))
+export type Caller = Awaited<ReturnType<typeof currentCaller>>
+
 /** Who is asking, or null. Asked once a request, however many layouts and pages want to know. */
 export const currentMe = cache(async (): Promise<Me | null> => {
   try {
-    const caller = await serverCaller(await headers())
+    const caller = await currentCaller()
     return await caller.identity.me()
   } catch (error) {
     const code = error instanceof TRPCError ? error.code : null

@@ -1,6 +1,6 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { codingFor, compress } from '@insula/api/http/compress'
-import { record } from '@insula/core/audit/record'
+import { record } from '@insula/core/kernel/record'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
 import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'

@@ -1,9 +1,7 @@
 'use client'
 
-import { AppShell, Drawer } from '@mantine/core'
+import { AppShell } from '@mantine/core'
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
-import { ModalsProvider } from '@mantine/modals'
-import { Notifications } from '@mantine/notifications'
 import dynamic from 'next/dynamic'
 import { type CSSProperties, type ReactNode, useEffect, useState } from 'react'
 import { Live } from '../api/live.tsx'
@@ -11,19 +9,20 @@ import { useMe } from '../api/me.ts'
 import { BillingBanner } from '../features/billing/billing-banner.tsx'
 import { useUploads } from '../features/files/uploads.ts'
 import { lastTenant } from '../features/tenants/last-tenant.ts'
-import { NoLonger } from '../features/tenants/no-longer.tsx'
 import { ContactContext } from '../patterns/contact.ts'
 import { LeaveGuard } from '../patterns/leave-guard.tsx'
-import { leaveFor } from '../patterns/leaving.ts'
-import { Entrance } from './entrance.tsx'
 import classes from './frame.module.css'
 import { LocalBanner } from './local-banner.tsx'
-import { Mismatch } from './mismatch.tsx'
 import { Nav } from './nav.tsx'
 import { OfflineNote } from './offline-note.tsx'
-import { SessionEnded } from './session-ended.tsx'
 import { TopBar } from './top-bar.tsx'
 
+// What weighs and is not needed to show a page comes after it.
+const Later = dynamic(() => import('./later.tsx').then((module) => module.Later), { ssr: false })
+const NavDrawer = dynamic(() => import('./nav-drawer.tsx').then((module) => module.NavDrawer), { ssr: false })
+const NoLongerPage = dynamic(() => import('./no-longer-page.tsx').then((module) => module.NoLongerPage), {
+  ssr: false,
+})
 const Palette = dynamic(() => import('./palette.tsx').then((module) => module.Palette), { ssr: false })
 const UploadTray = dynamic(
   () => import('../features/files/upload-tray.tsx').then((module) => module.UploadTray),
@@ -33,6 +32,17 @@ const UploadTray = dynamic(
 )
 
 const bannerHeight = 32
+
+/** Calls once the browser has nothing better to do, and soon in any case. Returns how to call it off. */
+const whenIdle = (call: () => void) => {
+  // Safari has no word for it.
+  if (!('requestIdleCallback' in window)) {
+    const timer = setTimeout(call, 200)
+    return () => clearTimeout(timer)
+  }
+  const handle = requestIdleCallback(call, { timeout: 1_000 })
+  return () => cancelIdleCallback(handle)
+}
 
 /** Navigation at the left, top bar, content; and what belongs to no page: palette, upload tray, toasts, live line. */
 export const ConsoleFrame = ({
@@ -45,6 +55,9 @@ export const ConsoleFrame = ({
   children: ReactNode
 }) => {
   const [navOpened, nav] = useDisclosure(false)
+  const [navWanted, setNavWanted] = useState(false)
+  const [idle, setIdle] = useState(false)
+  useEffect(() => whenIdle(() => setIdle(true)), [])
   const [paletteWanted, setPaletteWanted] = useState(false)
   const openPalette = () => {
     setPaletteWanted(true)
@@ -63,57 +76,45 @@ export const ConsoleFrame = ({
     <LocalBanner localPageUrl={localPageUrl} />
   ) : null
 
-  if (madeIn && !me.tenant)
-    return (
-      <Entrance localPageUrl={localPageUrl}>
-        <NoLonger name={madeIn.name} me={me} onNew={() => leaveFor('/onboarding')} />
-      </Entrance>
-    )
+  if (madeIn && !me.tenant) return <NoLongerPage name={madeIn.name} localPageUrl={localPageUrl} me={me} />
   return (
     <ContactContext value={contactEmail}>
-      <ModalsProvider>
-        <div style={{ '--insula-banner': banner ? `${bannerHeight}px` : '0px' } as CSSProperties}>
-          <a href="#content" className={classes.skip}>
-            Skip to content
-          </a>
-          {banner}
-          <AppShell
-            layout="alt"
-            header={{ height: 56 }}
-            navbar={{ width: { base: 240, sm: 60, lg: 240 }, breakpoint: 'sm', collapsed: { mobile: true } }}
-            transitionDuration={0}
-          >
-            <AppShell.Header className={classes.header}>
-              <TopBar navOpened={navOpened} onToggleNav={nav.toggle} onSearch={openPalette} />
-            </AppShell.Header>
-            <AppShell.Navbar className={`${classes.navbar} ${classes.rail}`} visibleFrom="sm" component="div">
-              <Nav />
-            </AppShell.Navbar>
-            <AppShell.Main className={classes.main} id="content" tabIndex={-1}>
-              <div className={classes.content}>{children}</div>
-            </AppShell.Main>
-          </AppShell>
-          <Drawer
-            opened={navOpened}
-            onClose={nav.close}
-            size={280}
-            padding={0}
-            styles={{ header: { paddingInline: 20 } }}
-            title="Navigation"
-            hiddenFrom="sm"
-          >
-            <Nav onFollow={nav.close} />
-          </Drawer>
-          <Live />
-          <Mismatch />
-          <SessionEnded />
-          <LeaveGuard />
-          <OfflineNote />
-          {paletteWanted ? <Palette /> : null}
-          {uploading ? <UploadTray /> : null}
-          <Notifications position="bottom-left" autoClose={6000} limit={3} />
-        </div>
-      </ModalsProvider>
+      <div style={{ '--insula-banner': banner ? `${bannerHeight}px` : '0px' } as CSSProperties}>
+        <a href="#content" className={classes.skip}>
+          Skip to content
+        </a>
+        {banner}
+        <AppShell
+          layout="alt"
+          header={{ height: 56 }}
+          navbar={{ width: { base: 240, sm: 60, lg: 240 }, breakpoint: 'sm', collapsed: { mobile: true } }}
+          transitionDuration={0}
+        >
+          <AppShell.Header className={classes.header}>
+            <TopBar
+              navOpened={navOpened}
+              onToggleNav={() => {
+                setNavWanted(true)
+                nav.toggle()
+              }}
+              onSearch={openPalette}
+            />
+          </AppShell.Header>
+          <AppShell.Navbar className={`${classes.navbar} ${classes.rail}`} visibleFrom="sm" component="div">
+            <Nav />
+          </AppShell.Navbar>
+          <AppShell.Main className={classes.main} id="content" tabIndex={-1}>
+            <div className={classes.content}>{children}</div>
+          </AppShell.Main>
+        </AppShell>
+        {navWanted ? <NavDrawer opened={navOpened} onClose={nav.close} /> : null}
+        <Live />
+        <LeaveGuard />
+        <OfflineNote />
+        {paletteWanted ? <Palette /> : null}
+        {uploading ? <UploadTray /> : null}
+        {idle ? <Later /> : null}
+      </div>
     </ContactContext>
   )
 }

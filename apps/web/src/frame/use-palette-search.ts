@@ -31,7 +31,10 @@ export const usePaletteSearch = (search: string): { hits: Hits[]; searching: boo
     texts.some((text) => text !== null && folded(text).includes(folded(search)))
 
   const files = useQuery(
-    api.files.list.queryOptions({ search, limit: shown }, { enabled: wanted('files:read') }),
+    api.files.list.queryOptions(
+      { search, limit: shown, variant: 'thumb' },
+      { enabled: wanted('files:read') },
+    ),
   )
   const mails = useQuery(
     api.notifications.listMails.queryOptions({ search, limit: shown }, { enabled: wanted('mail:read') }),

@@ -1,8 +1,8 @@
 'use client'
 
 import { Text } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import type { ReactNode } from 'react'
+import { frameLater } from './later.ts'
 
 interface Confirmation {
   title: ReactNode
@@ -13,15 +13,18 @@ interface Confirmation {
 }
 
 /** Asks before what cannot be taken back. */
-export const confirm = ({ title, consequence, action, onConfirm }: Confirmation) =>
-  modals.openConfirmModal({
-    title,
-    children: (
-      <Text size="sm" component="div">
-        {consequence}
-      </Text>
-    ),
-    labels: { confirm: action, cancel: 'Cancel' },
-    confirmProps: { color: 'red' },
-    onConfirm,
-  })
+export const confirm = ({ title, consequence, action, onConfirm }: Confirmation): void => {
+  void Promise.all([import('@mantine/modals'), frameLater.there]).then(([{ modals }]) =>
+    modals.openConfirmModal({
+      title,
+      children: (
+        <Text size="sm" component="div">
+          {consequence}
+        </Text>
+      ),
+      labels: { confirm: action, cancel: 'Cancel' },
+      confirmProps: { color: 'red' },
+      onConfirm,
+    }),
+  )
+}

@@ -1,8 +1,10 @@
 'use client'
 
-import { Skeleton, UnstyledButton, VisuallyHidden } from '@mantine/core'
+import { Checkbox, Skeleton, UnstyledButton, VisuallyHidden } from '@mantine/core'
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import type { MouseEvent, ReactNode } from 'react'
 import classes from './data-table.module.css'
+import { nextSort } from './list-address.ts'
 
 export interface Column<Row> {
   key: string
@@ -19,6 +21,18 @@ export interface Column<Row> {
   prose?: true
   /** Says on a card what a fact is about, where it does not speak for itself. */
   cardLabel?: string
+  /** What the list's `sort` calls it, where the list can be sorted by it. */
+  sort?: string
+  /** What comes first in that order and in its reverse, where that is neither a text nor a number. */
+  sortWords?: [string, string]
+}
+
+/** Rows that were picked, for what is done to several. */
+export interface Selection<Row> {
+  picked: ReadonlySet<string>
+  onPick: (keys: readonly string[], picked: boolean) => void
+  /** What a row is called to those who hear it. */
+  nameOf: (row: Row) => string
 }
 
 interface DataTableProps<Row> {
@@ -35,14 +49,44 @@ interface DataTableProps<Row> {
   foot?: ReactNode
   /** For logs: lower rows. */
   dense?: boolean
+  order?: { sort: string; onSort: (sort: string) => void }
+  selection?: Selection<Row>
 }
 
 const cameFromControl = (event: MouseEvent) =>
   event.target instanceof Element &&
-  event.target.closest('button, a, input, [role="menu"], [role="dialog"]') !== null
+  event.target.closest('button, a, input, [data-card="pick"], [role="menu"], [role="dialog"]') !== null
 
 /** With a modifier held a link is for another tab or window. */
 const opensElsewhere = (event: MouseEvent) => event.metaKey || event.ctrlKey || event.shiftKey || event.altKey
+
+const sortedBy = <Row,>({ sort }: Column<Row>, current: string | undefined) =>
+  !sort || !current
+    ? undefined
+    : current === sort
+      ? 'ascending'
+      : current === `-${sort}`
+        ? 'descending'
+        : undefined
+
+/** A column's head; pressed it sorts by the column, numbers and times from the last. */
+const Head = <Row,>({ column, order }: Pick<DataTableProps<Row>, 'order'> & { column: Column<Row> }) => {
+  const { sort, head, bare, align } = column
+  if (bare) return <VisuallyHidden>{head}</VisuallyHidden>
+  if (!sort || !order) return head
+  const sorted = sortedBy(column, order.sort)
+  const Arrow = sorted === 'ascending' ? IconArrowUp : IconArrowDown
+  return (
+    <UnstyledButton
+      className={classes.sortHead}
+      data-sorted={sorted}
+      onClick={() => order.onSort(nextSort(order.sort, sort, align === 'end'))}
+    >
+      {head}
+      <Arrow size={12} aria-hidden="true" />
+    </UnstyledButton>
+  )
+}
 
 /** A list: a table on a desk, cards in a hand, a skeleton of the same shape while it loads. */
 export const DataTable = <Row,>({
@@ -55,7 +99,11 @@ export const DataTable = <Row,>({
   expected = 6,
   foot,
   dense,
+  order,
+  selection,
 }: DataTableProps<Row>) => {
+  const keys = rows?.map(keyOf) ?? []
+  const picked = keys.filter((key) => selection?.picked.has(key)).length
   const content = (column: Column<Row>, row: Row) => {
     if (column.card !== 'title' || !onOpen) return column.cell(row)
     if (!hrefOf) {
@@ -85,6 +133,18 @@ export const DataTable = <Row,>({
       <table className={classes.table} data-dense={dense} aria-label={label}>
         <thead>
           <tr>
+            {selection ? (
+              <th scope="col" data-card="pick" style={{ width: 40 }}>
+                <Checkbox
+                  size="xs"
+                  aria-label="Select all that are shown"
+                  disabled={keys.length === 0}
+                  checked={picked > 0 && picked === keys.length}
+                  indeterminate={picked > 0 && picked < keys.length}
+                  onChange={(event) => selection.onPick(keys, event.currentTarget.checked)}
+                />
+              </th>
+            ) : null}
             {columns.map((column) => (
               <th
                 key={column.key}
@@ -92,8 +152,9 @@ export const DataTable = <Row,>({
                 data-align={column.align}
                 data-card={column.card}
                 style={{ width: column.width }}
+                aria-sort={sortedBy(column, order?.sort)}
               >
-                {column.bare ? <VisuallyHidden>{column.head}</VisuallyHidden> : column.head}
+                <Head column={column} order={order} />
               </th>
             ))}
           </tr>
@@ -106,6 +167,16 @@ export const DataTable = <Row,>({
                   className={onOpen ? classes.opens : undefined}
                   onClick={onOpen ? (event) => !cameFromControl(event) && onOpen(row) : undefined}
                 >
+                  {selection ? (
+                    <td data-card="pick">
+                      <Checkbox
+                        size="xs"
+                        aria-label={`Select ${selection.nameOf(row)}`}
+                        checked={selection.picked.has(keyOf(row))}
+                        onChange={(event) => selection.onPick([keyOf(row)], event.currentTarget.checked)}
+                      />
+                    </td>
+                  ) : null}
                   {columns.map((column) => {
                     const shown = content(column, row)
                     return (
@@ -125,6 +196,11 @@ export const DataTable = <Row,>({
               ))
             : Array.from({ length: expected }, (_, index) => `skeleton-${index}`).map((key) => (
                 <tr key={key}>
+                  {selection ? (
+                    <td data-card="pick">
+                      <Skeleton height={16} width={16} />
+                    </td>
+                  ) : null}
                   {columns.map((column) => (
                     <td key={column.key} data-align={column.align} data-card={column.card}>
                       <Skeleton

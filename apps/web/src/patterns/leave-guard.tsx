@@ -1,12 +1,24 @@
 'use client'
 
-import { Button, Group, Modal, Text } from '@mantine/core'
 import type { Route } from 'next'
+import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { useFocusKeeper } from './focus-keeper.ts'
 import { hasUnsaved, isLeaving, leaveFor, mayLeave, useQuestion } from './leaving.ts'
 import { watchForNewRelease } from './new-release.ts'
+
+const LeaveQuestion = dynamic(() => import('./leave-question.tsx').then((module) => module.LeaveQuestion), {
+  ssr: false,
+})
+
+/** Whether the question was ever asked on this page; once there it stays, so that it can close as it opened. */
+const useAsked = () => {
+  const question = useQuestion()
+  const [asked, setAsked] = useState(false)
+  if (question && !asked) setAsked(true)
+  return asked
+}
 
 /** Where a plain click on a link of this site leads, or null for any other click. */
 const followed = (event: MouseEvent): URL | null => {
@@ -69,38 +81,6 @@ export const LeaveGuard = () => {
   useEffect(watchForNewRelease, [])
   useFocusKeeper()
 
-  return <LeaveQuestion />
-}
-
-const LeaveQuestion = () => {
-  const question = useQuestion()
-  const lost = question?.about.flatMap((entry) => entry.lost ?? []) ?? []
-  const kept = question?.about.some((entry) => entry.lost === null) ?? false
-  return (
-    <Modal
-      opened={question !== null}
-      onClose={() => question?.answer('stay')}
-      title="Leave without saving?"
-      zIndex={500}
-      centered
-    >
-      <Text size="sm">
-        {kept ? 'What you typed is kept in this tab, and is put back when you return to this form. ' : ''}
-        {lost.length > 0 ? `${[...new Set(lost)].join('; ')}.` : ''}
-      </Text>
-      <Group mt="lg" gap="xs" justify="flex-end">
-        <Button variant="subtle" color="red" onClick={() => question?.answer('discard')}>
-          Discard
-        </Button>
-        {kept ? (
-          <Button variant="default" onClick={() => question?.answer('leave')}>
-            Leave and keep
-          </Button>
-        ) : null}
-        <Button data-autofocus onClick={() => question?.answer('stay')}>
-          Stay
-        </Button>
-      </Group>
-    </Modal>
-  )
+  const asked = useAsked()
+  return asked ? <LeaveQuestion /> : null
 }

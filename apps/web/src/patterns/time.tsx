@@ -30,7 +30,9 @@ const subscribe = (listener: () => void) => {
 }
 
 const snapshot = () => now
-const useNow = () => useSyncExternalStore(subscribe, snapshot, snapshot)
+// On the server nothing ticks.
+const snapshotThere = () => (typeof window === 'undefined' ? Date.now() : now)
+const useNow = () => useSyncExternalStore(subscribe, snapshot, snapshotThere)
 
 /** Formats instants as the tenant's region does, in its time zone. */
 export const useDates = () => {
@@ -59,7 +61,14 @@ export const useDates = () => {
 export const Time = ({ at }: { at: string }) => {
   const { locale, exact, dateTime } = useDates()
   return (
-    <time dateTime={at} title={exact(at)} data-paper={dateTime(at)} style={{ whiteSpace: 'nowrap' }}>
+    // The server told it a moment ago, and may write dates a little differently than the browser.
+    <time
+      dateTime={at}
+      title={exact(at)}
+      data-paper={dateTime(at)}
+      style={{ whiteSpace: 'nowrap' }}
+      suppressHydrationWarning
+    >
       {formatRelative(Date.parse(at), useNow(), locale)}
     </time>
   )

@@ -1,20 +1,27 @@
 'use client'
 
 import type { ApiKey } from '@insula/contracts'
-import { Badge, Button, Code, EmptyState, Text, Tooltip } from '@mantine/core'
+import { Badge, Button, Code, Text, Tooltip } from '@mantine/core'
 import { IconKey, IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useApi } from '../../api/client.ts'
+import dynamic from 'next/dynamic'
+import { useApi, useApiClient } from '../../api/client.ts'
 import { useMay } from '../../api/me.ts'
 import { ApiCall } from '../../patterns/api-call.tsx'
 import { confirm } from '../../patterns/confirm.tsx'
-import { type Column, DataTable } from '../../patterns/data-table.tsx'
-import { LoadFault } from '../../patterns/fault-note.tsx'
+import type { Column } from '../../patterns/data-table.tsx'
+import type { ListFilter } from '../../patterns/list-filter.tsx'
+import { ListPage } from '../../patterns/list-page.tsx'
 import { notify, notifyFault } from '../../patterns/notify.tsx'
 import { PageHead } from '../../patterns/page-head.tsx'
 import { Time } from '../../patterns/time.tsx'
 import { useFilters } from '../../patterns/use-filters.ts'
-import { NewKeyModal } from './new-key-modal.tsx'
+import { useList } from '../../patterns/use-list.ts'
+import { hasExpired, keysFor, keysShape } from './keys.ts'
+
+const NewKeyModal = dynamic(() => import('./new-key-modal.tsx').then((module) => module.NewKeyModal), {
+  ssr: false,
+})
 
 const Scopes = ({ scopes }: { scopes: ApiKey['scopes'] }) => (
   <Tooltip label={scopes.join(', ')} multiline maw={320}>
@@ -31,7 +38,7 @@ const Expiry = ({ expiresAt }: { expiresAt: string | null }) => {
         Never
       </Text>
     )
-  return Date.parse(expiresAt) < Date.now() ? <Badge color="gray">Expired</Badge> : <Time at={expiresAt} />
+  return hasExpired({ expiresAt }) ? <Badge color="gray">Expired</Badge> : <Time at={expiresAt} />
 }
 
 const Revoke = ({ apiKey }: { apiKey: ApiKey }) => {
@@ -78,6 +85,7 @@ const columns: Column<ApiKey>[] = [
     key: 'name',
     head: 'Name',
     card: 'title',
+    sort: 'name',
     cell: (apiKey) => (
       <Text size="sm" fw={550}>
         <bdi>{apiKey.name}</bdi>
@@ -88,9 +96,19 @@ const columns: Column<ApiKey>[] = [
   { key: 'scopes', head: 'Scopes', card: 'left-out', cell: (apiKey) => <Scopes scopes={apiKey.scopes} /> },
   { key: 'by', head: 'Created by', card: 'left-out', cell: (apiKey) => apiKey.createdBy.name },
   {
+    key: 'created',
+    head: 'Created',
+    card: 'left-out',
+    align: 'end',
+    sort: 'created',
+    cell: (apiKey) => <Time at={apiKey.createdAt} />,
+  },
+  {
     key: 'used',
     head: 'Last used',
     card: 'left-out',
+    align: 'end',
+    sort: 'used',
     cell: ({ lastUsedAt }) =>
       lastUsedAt ? (
         <Time at={lastUsedAt} />
@@ -104,6 +122,8 @@ const columns: Column<ApiKey>[] = [
     key: 'expires',
     head: 'Expires',
     card: 'fact',
+    align: 'end',
+    sort: 'expires',
     cardLabel: 'Expires',
     cell: (apiKey) => <Expiry expiresAt={apiKey.expiresAt} />,
   },
@@ -118,10 +138,34 @@ const columns: Column<ApiKey>[] = [
   },
 ]
 
+const filters: ListFilter[] = [
+  {
+    kind: 'choice',
+    name: 'state',
+    label: 'State',
+    any: 'Any state',
+    options: [
+      { value: 'active', label: 'Active' },
+      { value: 'expired', label: 'Expired' },
+    ],
+  },
+]
+
+const whatRevokingEnds =
+  'Programs that use these keys are refused within a second. Keys that they made and invitations that they sent and that are still open end with them. They cannot be brought back.'
+
 export const ApiKeysPage = () => {
   const mayWrite = useMay('api-keys:write')
   const dialog = useFilters(['create'])
-  const apiKeys = useQuery(useApi().access.listApiKeys.queryOptions())
+  const api = useApi()
+  const client = useApiClient()
+  const queryClient = useQueryClient()
+  const list = useList(keysShape)
+  const apiKeys = useQuery(api.access.listApiKeys.queryOptions())
+  const revoke = async ({ id }: ApiKey) => {
+    await client.access.revokeApiKey.mutate({ apiKeyId: id })
+    void queryClient.invalidateQueries({ queryKey: api.access.pathKey() })
+  }
   const create = () => dialog.set({ create: '1' })
   return (
     <>
@@ -147,34 +191,46 @@ export const ApiKeysPage = () => {
           </>
         }
       />
-      {apiKeys.isError ? (
-        <LoadFault error={apiKeys.error} onRetry={() => void apiKeys.refetch()} />
-      ) : apiKeys.data?.length === 0 ? (
-        <EmptyState
-          py={56}
-          icon={<IconKey size={36} stroke={1.4} />}
-          title="No API keys yet"
-          description="A key belongs to the tenant, not to a person, and holds only the scopes you give it."
-        >
-          {mayWrite ? (
-            <EmptyState.Actions>
-              <Button variant="default" onClick={create}>
-                Create the first key
-              </Button>
-            </EmptyState.Actions>
-          ) : null}
-        </EmptyState>
-      ) : (
-        <DataTable
-          label="API keys"
-          columns={columns}
-          rows={apiKeys.data}
-          keyOf={(apiKey) => apiKey.id}
-          expected={3}
-        />
-      )}
-      {mayWrite ? (
-        <NewKeyModal opened={dialog.values.create === '1'} onClose={() => dialog.set({ create: null })} />
+      <ListPage
+        name="api-keys"
+        label="API keys"
+        noun={['API key', 'API keys']}
+        list={list}
+        source={apiKeys}
+        rows={apiKeys.data && keysFor(apiKeys.data, list)}
+        columns={columns}
+        keyOf={(apiKey) => apiKey.id}
+        nameOf={(apiKey) => apiKey.name}
+        search="Search by name or key"
+        filters={filters}
+        bulk={
+          mayWrite
+            ? [
+                {
+                  label: 'Revoke',
+                  danger: true,
+                  takes: () => true,
+                  run: revoke,
+                  done: ['API key is revoked', 'API keys are revoked'],
+                  consequence: whatRevokingEnds,
+                },
+              ]
+            : []
+        }
+        expected={3}
+        empty={{
+          icon: <IconKey size={36} stroke={1.4} />,
+          title: 'No API keys yet',
+          description: 'A key belongs to the tenant, not to a person, and holds only the scopes you give it.',
+          action: mayWrite ? (
+            <Button variant="default" onClick={create}>
+              Create the first key
+            </Button>
+          ) : null,
+        }}
+      />
+      {mayWrite && dialog.values.create === '1' ? (
+        <NewKeyModal opened onClose={() => dialog.set({ create: null })} />
       ) : null}
     </>
   )

@@ -3,7 +3,7 @@
 import { type File, visible } from '@insula/contracts'
 import { Skeleton, Text, UnstyledButton } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { type Column, DataTable } from '../../patterns/data-table.tsx'
+import type { Column } from '../../patterns/data-table.tsx'
 import { formatBytes } from '../../patterns/quantity.ts'
 import { Time } from '../../patterns/time.tsx'
 import { FileMenu } from './file-menu.tsx'
@@ -17,11 +17,13 @@ interface FilesListProps {
   foot: ReactNode
 }
 
-const columns = (onOpen: (file: File) => void): Column<File>[] => [
+/** The columns of the files as rows. */
+export const fileColumns = (onOpen: (file: File) => void): Column<File>[] => [
   {
     key: 'name',
     head: 'Name',
     card: 'title',
+    sort: 'name',
     cell: (file) => (
       <span className={classes.nameCell}>
         <span className={classes.rowThumb}>
@@ -48,9 +50,23 @@ const columns = (onOpen: (file: File) => void): Column<File>[] => [
       </>
     ),
   },
-  { key: 'size', head: 'Size', card: 'left-out', align: 'end', cell: (file) => formatBytes(file.bytes) },
+  {
+    key: 'size',
+    head: 'Size',
+    card: 'left-out',
+    align: 'end',
+    sort: 'size',
+    cell: (file) => formatBytes(file.bytes),
+  },
   { key: 'by', head: 'Uploaded by', card: 'left-out', cell: (file) => file.uploadedBy.name },
-  { key: 'at', head: 'Uploaded', card: 'fact', cell: (file) => <Time at={file.createdAt} /> },
+  {
+    key: 'at',
+    head: 'Uploaded',
+    card: 'fact',
+    align: 'end',
+    sort: 'created',
+    cell: (file) => <Time at={file.createdAt} />,
+  },
   {
     key: 'actions',
     head: 'Actions',
@@ -61,18 +77,6 @@ const columns = (onOpen: (file: File) => void): Column<File>[] => [
     cell: (file) => <FileMenu file={file} onOpen={() => onOpen(file)} />,
   },
 ]
-
-export const FilesTable = ({ files, onOpen, foot }: FilesListProps) => (
-  <DataTable
-    label="Files"
-    columns={columns(onOpen)}
-    rows={files}
-    keyOf={(file) => file.id}
-    onOpen={onOpen}
-    hrefOf={(file) => `?file=${file.id}`}
-    foot={foot}
-  />
-)
 
 const placeholders = Array.from({ length: 8 }, (_, index) => `placeholder-${index}`)
 

@@ -6,6 +6,7 @@ import { useApi, useApiClient } from '../../api/client.ts'
 import { confirm } from '../../patterns/confirm.tsx'
 import { isolated, notify, notifyFault } from '../../patterns/notify.tsx'
 import { formatBytes } from '../../patterns/quantity.ts'
+import type { BulkAction } from '../../patterns/use-bulk.ts'
 
 const nameOf = (file: File) => isolated(visible(file.name))
 
@@ -26,7 +27,24 @@ export const useFileActions = () => {
   // What is said afterwards must not hang on the drawer or the row, which the change itself may close.
   const then = <Answer>(done: Promise<Answer>, tell: () => void) => void done.then(tell, () => undefined)
 
+  /** What can be done to several, each by the call that does it to one. */
+  const ofSeveral: BulkAction<File>[] = [
+    {
+      label: 'Move to trash',
+      takes: (file) => !file.trashedAt && file.state === 'ready',
+      run: (file) => client.files.trash.mutate({ fileId: file.id }).then(refresh),
+      done: ['file is in the trash', 'files are in the trash'],
+    },
+    {
+      label: 'Restore',
+      takes: (file) => file.trashedAt !== null,
+      run: (file) => client.files.restore.mutate({ fileId: file.id }).then(refresh),
+      done: ['file is back', 'files are back'],
+    },
+  ]
+
   return {
+    ofSeveral,
     trash: (file: File) =>
       then(trash.mutateAsync({ fileId: file.id }), () =>
         notify(`${nameOf(file)} is in the trash`, () => restore.mutate({ fileId: file.id })),

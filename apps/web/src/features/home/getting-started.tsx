@@ -36,7 +36,9 @@ export const GettingStarted = () => {
   const dismissed = hidden || over || count === 0
 
   const people = useQuery(api.tenants.people.queryOptions(undefined, { enabled: mayInvite && !dismissed }))
-  const files = useQuery(api.files.list.queryOptions({ limit: 1 }, { enabled: mayUpload && !dismissed }))
+  const files = useQuery(
+    api.files.list.queryOptions({ limit: 1, variant: 'thumb' }, { enabled: mayUpload && !dismissed }),
+  )
   const apiKeys = useQuery(api.access.listApiKeys.queryOptions(undefined, { enabled: mayKeys && !dismissed }))
   const waiting = [people, files, apiKeys].some((query) => query.isLoading)
 

@@ -4,12 +4,13 @@ import { Stack, Title } from '@mantine/core'
 import dynamic from 'next/dynamic'
 import { useMay, useMe, useTenant } from '../../api/me.ts'
 import { PageHead } from '../../patterns/page-head.tsx'
+import { WhenSeen } from '../../patterns/when-seen.tsx'
 import { OwnInvitations } from '../tenants/own-invitations.tsx'
 import { Activity } from './activity.tsx'
 import { GettingStarted } from './getting-started.tsx'
 import { PlanUsage } from './plan-usage.tsx'
 
-// Charts weigh as much as the rest of the page; they come after it.
+// Charts weigh as much as the rest of the page: they come once they are seen.
 const UploadsChart = dynamic(() => import('./uploads-chart.tsx').then((module) => module.UploadsChart), {
   ssr: false,
 })
@@ -47,9 +48,9 @@ export const HomePage = () => {
             <Title order={2} id="home-uploads" mb="sm">
               Uploads, last 30 days
             </Title>
-            <div style={{ minHeight: 212 }}>
+            <WhenSeen height={212}>
               <UploadsChart />
-            </div>
+            </WhenSeen>
           </section>
         ) : null}
         {mayAudit ? (

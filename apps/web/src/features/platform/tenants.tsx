@@ -1,24 +1,23 @@
 'use client'
 
 import { type PlatformTenant, planOf } from '@insula/contracts'
-import { Badge, Button, EmptyState, Text } from '@mantine/core'
-import { IconFilterOff } from '@tabler/icons-react'
+import { Badge, Text } from '@mantine/core'
+import { IconBuilding } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useApi } from '../../api/client.ts'
-import { type Column, DataTable } from '../../patterns/data-table.tsx'
-import { LoadFault } from '../../patterns/fault-note.tsx'
-import { ListBar } from '../../patterns/list-bar.tsx'
-import { MoreFoot } from '../../patterns/more-foot.tsx'
+import type { Column } from '../../patterns/data-table.tsx'
+import { ListPage } from '../../patterns/list-page.tsx'
 import { formatBytes } from '../../patterns/quantity.ts'
-import { SearchField } from '../../patterns/search-field.tsx'
 import { Time } from '../../patterns/time.tsx'
-import { useFilters } from '../../patterns/use-filters.ts'
+import { useList } from '../../patterns/use-list.ts'
+import { tenantsQuery, tenantsShape } from './tenants-query.ts'
 
 const columns: Column<PlatformTenant>[] = [
   {
     key: 'name',
     head: 'Tenant',
     card: 'title',
+    sort: 'name',
     cell: (tenant) => (
       <>
         <Text size="sm" fw={550}>
@@ -49,56 +48,36 @@ const columns: Column<PlatformTenant>[] = [
     head: 'Created',
     card: 'fact',
     align: 'end',
+    sort: 'created',
     cell: (tenant) => <Time at={tenant.createdAt} />,
   },
 ]
 
 export const Tenants = () => {
-  const filters = useFilters(['search'])
-  const { search } = filters.values
-  const list = useInfiniteQuery(
-    useApi().platform.listTenants.infiniteQueryOptions(
-      { search: search || undefined },
-      { getNextPageParam: (page) => page.nextCursor, placeholderData: keepPreviousData },
-    ),
+  const list = useList(tenantsShape)
+  const source = useInfiniteQuery(
+    useApi().platform.listTenants.infiniteQueryOptions(tenantsQuery(list), {
+      getNextPageParam: (page) => page.nextCursor,
+      placeholderData: keepPreviousData,
+    }),
   )
-  const tenants = list.data?.pages.flatMap((page) => page.items)
   return (
-    <>
-      <ListBar>
-        <SearchField
-          label="Search by name or slug"
-          value={search}
-          onSearch={(next) => filters.set({ search: next })}
-        />
-      </ListBar>
-      {list.isError ? (
-        <LoadFault error={list.error} onRetry={() => void list.refetch()} />
-      ) : tenants?.length === 0 ? (
-        <EmptyState py="xl" icon={<IconFilterOff size={32} stroke={1.4} />} title="No tenant matches">
-          <EmptyState.Actions>
-            <Button variant="default" onClick={filters.clear}>
-              Show all tenants
-            </Button>
-          </EmptyState.Actions>
-        </EmptyState>
-      ) : (
-        <DataTable
-          label="Tenants"
-          columns={columns}
-          rows={tenants}
-          keyOf={(tenant) => tenant.id}
-          foot={
-            <MoreFoot
-              shown={tenants?.length ?? 0}
-              noun={['tenant', 'tenants']}
-              hasMore={list.hasNextPage}
-              loading={list.isFetchingNextPage}
-              onMore={() => void list.fetchNextPage()}
-            />
-          }
-        />
-      )}
-    </>
+    <ListPage
+      name="tenants"
+      label="Tenants"
+      noun={['tenant', 'tenants']}
+      list={list}
+      source={source}
+      rows={source.data?.pages.flatMap((page) => page.items)}
+      columns={columns}
+      keyOf={(tenant) => tenant.id}
+      nameOf={(tenant) => tenant.name}
+      search="Search by name or slug"
+      empty={{
+        icon: <IconBuilding size={36} stroke={1.4} />,
+        title: 'No tenants yet',
+        description: 'Whoever signs up and makes a tenant will stand here.',
+      }}
+    />
   )
 }

@@ -58,10 +58,40 @@ const State = ({ person }: { person: Person }) => {
 }
 
 export const personColumns: Column<Person>[] = [
-  { key: 'person', head: 'Person', card: 'title', cell: (person) => <Identity person={person} /> },
-  { key: 'role', head: 'Role', card: 'fact', width: 140, cell: (person) => <RoleMenu person={person} /> },
-  { key: 'state', head: 'State', card: 'fact', width: 120, cell: (person) => <State person={person} /> },
-  { key: 'since', head: 'Since', card: 'left-out', width: 140, cell: (person) => <Time at={person.since} /> },
+  {
+    key: 'person',
+    head: 'Person',
+    card: 'title',
+    sort: 'name',
+    cell: (person) => <Identity person={person} />,
+  },
+  {
+    key: 'role',
+    head: 'Role',
+    card: 'fact',
+    width: 140,
+    sort: 'role',
+    sortWords: ['most', 'least'],
+    cell: (person) => <RoleMenu person={person} />,
+  },
+  {
+    key: 'state',
+    head: 'State',
+    card: 'fact',
+    width: 120,
+    sort: 'state',
+    sortWords: ['invited', 'active'],
+    cell: (person) => <State person={person} />,
+  },
+  {
+    key: 'since',
+    head: 'Since',
+    card: 'left-out',
+    width: 140,
+    align: 'end',
+    sort: 'since',
+    cell: (person) => <Time at={person.since} />,
+  },
   {
     key: 'actions',
     head: 'Actions',

@@ -1,6 +1,6 @@
 import type { Invitation, People } from '@insula/contracts'
 import { describe, expect, it } from 'vitest'
-import { endedOf, peopleOf } from './person.ts'
+import { endedOf, endedSort, peopleOf } from './person.ts'
 
 const anInvitation = (state: Invitation['state']): Invitation => ({
   id: `inv_${state}`,
@@ -45,5 +45,27 @@ describe('the rows of the members page', () => {
     expect(keys('da lovel', '')).toEqual(['mem_1'])
     expect(keys('Zoë', '')).toEqual(['mem_1'])
     expect(keys('pending@', '')).toEqual(['inv_pending'])
+  })
+
+  it('are in the order that was chosen, roles by what they may do', () => {
+    const order = (sort: Parameters<typeof peopleOf>[2]) =>
+      peopleOf(people, { search: '', state: '' }, sort).map((person) => person.key)
+    expect(order('state')).toEqual(['inv_pending', 'mem_1'])
+    expect(order('name')).toEqual(['inv_pending', 'mem_1'])
+    expect(order('-name')).toEqual(['mem_1', 'inv_pending'])
+    expect(order('role')).not.toEqual(order('-role'))
+  })
+})
+
+describe('ended invitations', () => {
+  it('are asked for in an order that the server has', () => {
+    expect((['name', '-name', 'since', '-since', 'role', '-state'] as const).map(endedSort)).toEqual([
+      'email',
+      '-email',
+      'created',
+      '-created',
+      '-created',
+      '-created',
+    ])
   })
 })
