@@ -43,7 +43,8 @@ export const WithData = async ({
     caller,
     once: (queryKey, queryFn) => begun.push(queryClient.prefetchQuery({ queryKey, queryFn })),
     paged: (queryKey, queryFn) =>
-      begun.push(queryClient.prefetchInfiniteQuery({ queryKey, queryFn, initialPageParam: null })),
+      // Undefined as in the browser, which reads the first page again by the same: a cursor of null is none.
+      begun.push(queryClient.prefetchInfiniteQuery({ queryKey, queryFn, initialPageParam: undefined })),
   })
   await Promise.all(begun)
   const { user, sessionId, tenant } = me

@@ -1,6 +1,7 @@
 'use client'
 
 import { Checkbox, SegmentedControl, Select, Stack, Text } from '@mantine/core'
+import { useState } from 'react'
 import { pageSizes } from './list-address.ts'
 import { type AnyColumn, isOptional } from './list-display.tsx'
 import type { List } from './use-list.ts'
@@ -9,13 +10,17 @@ import type { List } from './use-list.ts'
 export const DisplayPanel = ({ list, columns }: { list: List; columns: readonly AnyColumn[] }) => {
   const optional = columns.filter(isOptional).map(({ key }) => key)
   const shown = list.columns === null ? optional : optional.filter((key) => list.columns?.includes(key))
-  const show = (keys: string[]) =>
+  // The address follows a moment later, and a box that is pressed must not jump back until then.
+  const [ticked, setTicked] = useState(shown)
+  const show = (keys: string[]) => {
+    setTicked(keys)
     list.set({
       columns:
         keys.length === optional.length
           ? null
           : optional.filter((key) => keys.includes(key)).join(',') || 'none',
     })
+  }
   const sorts = columns.flatMap(({ sort, head, align, sortWords }) => {
     if (!sort) return []
     const words = sortWords ?? (align === 'end' ? ['lowest or oldest', 'highest or newest'] : ['A', 'Z'])
@@ -34,7 +39,7 @@ export const DisplayPanel = ({ list, columns }: { list: List; columns: readonly 
         allowDeselect={false}
         comboboxProps={{ withinPortal: false }}
       />
-      <Checkbox.Group label="Columns" value={shown} onChange={show}>
+      <Checkbox.Group label="Columns" value={ticked} onChange={show}>
         <Stack gap={6} mt={6}>
           {columns.filter(isOptional).map(({ key, head }) => (
             <Checkbox key={key} size="xs" value={key} label={head} />
