@@ -3,7 +3,7 @@
 import { Checkbox, SegmentedControl, Select, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { pageSizes } from './list-address.ts'
-import { type AnyColumn, isOptional } from './list-display.tsx'
+import { type AnyColumn, isOptional } from './list-columns.ts'
 import type { List } from './use-list.ts'
 
 /** The order of a list, its columns and its page size, each to be chosen. */
