@@ -1,5 +1,5 @@
 import { Refusal } from '@insula/contracts'
-import { requestIdHeader } from '@insula/core/identity/origin'
+import { requestIdHeader } from '@insula/core/kernel/origin'
 import { reportFailedEffects, startUp } from '@insula/core/wiring/start-up'
 import type { TRPCError } from '@trpc/server'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'

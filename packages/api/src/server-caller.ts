@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { madeForHeaders } from '@insula/contracts'
-import { clientAddressHeader, requestIdHeader } from '@insula/core/identity/origin'
 import { withDeadline } from '@insula/core/kernel/deadline'
+import { clientAddressHeader, requestIdHeader } from '@insula/core/kernel/origin'
 import { startUp } from '@insula/core/wiring/start-up'
 import { TRPCError } from '@trpc/server'
 import { contextOf } from './context.ts'

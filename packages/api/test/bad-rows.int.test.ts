@@ -3,7 +3,7 @@ import { mongoHandles } from '@insula/db'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
 import { writtenByHand } from '@insula/testing/things/tenants'
 import { expect, test } from 'vitest'
-import { call, request } from './http.ts'
+import { call, request } from './http/http.ts'
 
 onTheLocalCloud()
 

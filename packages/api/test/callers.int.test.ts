@@ -6,7 +6,7 @@ import { onTheLocalCloud } from '@insula/testing'
 import { type Caller, type CallerName, callerNames, withCallers } from '@insula/testing/callers'
 import { everyProcedure } from '@insula/testing/things'
 import { describe, expect, test } from 'vitest'
-import { anAddress, call, request } from './http.ts'
+import { anAddress, call, request } from './http/http.ts'
 
 onTheLocalCloud()
 const callers = withCallers()

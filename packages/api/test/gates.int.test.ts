@@ -8,7 +8,7 @@ import {
   revokeApiKey,
 } from '@insula/core/access/service/api-keys'
 import { startUpload } from '@insula/core/files/service/index'
-import { sessionTokenOf } from '@insula/core/identity/cookies'
+import { sessionTokenOf } from '@insula/core/identity/service/cookies'
 import { requestPasswordReset, signUp } from '@insula/core/identity/service/index'
 import { claim, release } from '@insula/core/kernel/claims'
 import { acceptInvitation, inviteMember } from '@insula/core/tenants/service/index'
@@ -27,7 +27,7 @@ import { send } from '@insula/testing/things/files'
 import { invitationTokenFor, mailedLink } from '@insula/testing/things/notifications'
 import { pino } from 'pino'
 import { describe, expect, test, vi } from 'vitest'
-import { anAddress, call } from './http.ts'
+import { anAddress, call } from './http/http.ts'
 
 onTheLocalCloud()
 const callers = withCallers()

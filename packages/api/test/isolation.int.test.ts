@@ -6,7 +6,7 @@ import { type aMember, aTenant, aMember as member, onTheLocalCloud } from '@insu
 import type { Occasion } from '@insula/testing/occasion'
 import { everyProcedure, rowsOfEveryKind, shownIn } from '@insula/testing/things'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { call, request } from './http.ts'
+import { call, request } from './http/http.ts'
 
 onTheLocalCloud()
 

@@ -2,14 +2,14 @@ import { allProcedures } from '@insula/api/procedures'
 import { serverCaller } from '@insula/api/server-caller'
 import { madeForHeaders, madeForNone } from '@insula/contracts'
 import { createApiKey } from '@insula/core/access/service/api-keys'
-import { addMember } from '@insula/core/tenants/seed'
 import { switchTenant } from '@insula/core/tenants/service/index'
+import { addMember } from '@insula/core/tenants/service/seed'
 import { AuditEntryModel, MemberModel, SessionModel, UserModel } from '@insula/db'
 import { cache } from '@insula/providers/cache'
 import { publishLive } from '@insula/providers/live'
 import { aPerson, aTenant, onTheLocalCloud, type SomebodySignedIn, signedIn } from '@insula/testing'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { call, request } from './http.ts'
+import { call, request } from './http/http.ts'
 
 onTheLocalCloud()
 

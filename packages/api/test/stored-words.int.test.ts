@@ -7,7 +7,7 @@ import { everyProcedure } from '@insula/testing/things'
 import { aFile } from '@insula/testing/things/files'
 import { aMail } from '@insula/testing/things/notifications'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { anAddress, call } from './http.ts'
+import { anAddress, call } from './http/http.ts'
 
 onTheLocalCloud()
 const callers = withCallers()

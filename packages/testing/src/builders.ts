@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { type PlanId, type Role, roles, type Tenant, type User } from '@insula/contracts'
-import { sessionCookie } from '@insula/core/identity/cookies'
-import { registerVerified } from '@insula/core/identity/seed'
+import { sessionCookie } from '@insula/core/identity/service/cookies'
 import { openSession } from '@insula/core/identity/service/index'
+import { registerVerified } from '@insula/core/identity/service/seed'
 import type { Actor, Origin, Person } from '@insula/core/kernel/actor'
-import { addMember } from '@insula/core/tenants/seed'
 import { createTenant } from '@insula/core/tenants/service/index'
+import { addMember } from '@insula/core/tenants/service/seed'
 import { SessionModel, TenantModel } from '@insula/db'
 
 const origin = (): Origin => ({

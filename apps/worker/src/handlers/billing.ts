@@ -1,6 +1,6 @@
-import { applyStripeEvent } from '@insula/core/billing/stripe/apply'
-import { catchUpWithStripe } from '@insula/core/billing/stripe/catch-up'
-import { sweepBilling } from '@insula/core/billing/stripe/sweep'
+import { applyStripeEvent } from '@insula/core/billing/service/apply'
+import { catchUpWithStripe } from '@insula/core/billing/service/catch-up'
+import { sweepBilling } from '@insula/core/billing/service/sweep'
 import type { HandlersOf } from '@insula/jobs'
 import { billingJobs } from '@insula/jobs/billing'
 

@@ -1,4 +1,4 @@
-import { pushPlans } from '@insula/core/billing/plans'
+import { pushPlans } from '@insula/core/billing/service/plans'
 
 /** Makes the plans known to Stripe. */
 export const seed = () => pushPlans()

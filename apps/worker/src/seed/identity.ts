@@ -1,5 +1,5 @@
 import type { User } from '@insula/contracts'
-import { registerVerified } from '@insula/core/identity/seed'
+import { registerVerified } from '@insula/core/identity/service/seed'
 
 export const password = 'insula demo password'
 

@@ -1,7 +1,7 @@
 import { roles, type User } from '@insula/contracts'
 import type { Actor, Person } from '@insula/core/kernel/actor'
-import { addMember } from '@insula/core/tenants/seed'
 import { createTenant, membershipsOf } from '@insula/core/tenants/service/index'
+import { addMember } from '@insula/core/tenants/service/seed'
 import type { People } from './identity.ts'
 
 const origin = { requestId: 'seed', ipAddress: null, userAgent: null }

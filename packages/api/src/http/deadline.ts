@@ -1,5 +1,5 @@
-import { requestIdHeader } from '@insula/core/identity/origin'
 import { withDeadline } from '@insula/core/kernel/deadline'
+import { requestIdHeader } from '@insula/core/kernel/origin'
 import type { MiddlewareHandler } from 'hono'
 import { apiEnv } from '../env.ts'
 

@@ -1,5 +1,5 @@
 import { Refusal } from '@insula/contracts'
-import { requestIdHeader } from '@insula/core/identity/origin'
+import { requestIdHeader } from '@insula/core/kernel/origin'
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import type { Context } from 'hono'
 import { apiEnv } from '../env.ts'

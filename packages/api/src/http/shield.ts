@@ -1,6 +1,6 @@
 import { Refusal } from '@insula/contracts'
-import { consume } from '@insula/core/identity/limits'
-import { clientAddressHeader } from '@insula/core/identity/origin'
+import { consume } from '@insula/core/identity/service/limits'
+import { clientAddressHeader } from '@insula/core/kernel/origin'
 import type { MiddlewareHandler } from 'hono'
 import { apiEnv } from '../env.ts'
 import { networkOf } from './address.ts'

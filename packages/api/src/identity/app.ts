@@ -15,9 +15,7 @@ import {
   sessionCookie,
   signUpCookie,
   signUpSecretOf,
-} from '@insula/core/identity/cookies'
-import { takeTurn } from '@insula/core/identity/limits'
-import { originOf } from '@insula/core/identity/origin'
+} from '@insula/core/identity/service/cookies'
 import {
   changePassword,
   pendingLifetimeMs,
@@ -29,7 +27,9 @@ import {
   signUp,
   verifyEmail,
 } from '@insula/core/identity/service/index'
+import { takeTurn } from '@insula/core/identity/service/limits'
 import type { Origin, Person } from '@insula/core/kernel/actor'
+import { originOf } from '@insula/core/kernel/origin'
 import { signUpByInvitation } from '@insula/core/tenants/service/index'
 import { startUp } from '@insula/core/wiring/start-up'
 import { TRPCError } from '@trpc/server'

@@ -1,7 +1,7 @@
 import { PlatformRole, type User } from '@insula/contracts'
 import type { UserDoc } from '@insula/db'
 import { textOf } from '../kernel/stored.ts'
-import { nameOf } from './people.ts'
+import { nameOf } from './service/people.ts'
 
 export const presentUser = (doc: UserDoc): User => ({
   id: doc._id,

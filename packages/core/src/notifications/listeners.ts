@@ -1,8 +1,8 @@
 import { planOf } from '@insula/contracts'
 import { failedPayment } from '../billing/failed-payment.ts'
-import { addresseesOf } from '../identity/addressee.ts'
+import { addresseesOf } from '../identity/service/addressees.ts'
 import type { Announced } from '../kernel/listener.ts'
-import { contactsOf } from '../tenants/contacts.ts'
+import { contactsOf } from '../tenants/service/contacts.ts'
 import { queueMail } from './service/queue.ts'
 
 /** Who signed up gets a welcome. The mail belongs to no tenant: they may have none yet. */

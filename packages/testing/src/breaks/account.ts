@@ -157,7 +157,7 @@ export const account: readonly Break[] = [
   ),
   ...breaksOf(
     'account',
-    'packages/core/src/identity/limits.ts',
+    'packages/core/src/identity/service/limits.ts',
     [suites.guesses],
     [
       'or reset your password.`,\n      { retryAfterSeconds: seconds },\n',
@@ -228,7 +228,7 @@ export const account: readonly Break[] = [
   ),
   ...breaksOf(
     'account',
-    'packages/core/src/identity/cookies.ts',
+    'packages/core/src/identity/service/cookies.ts',
     [suites.cookies],
     ["${overHttps() ? '; Secure' : ''}", '', 'a cookie travels in the clear'],
   ),

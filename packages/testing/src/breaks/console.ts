@@ -55,7 +55,7 @@ export const ofTheConsole: readonly Break[] = [
   ...breaksOf(
     'console',
     'packages/core/src/files/service/uploads-by-day.ts',
-    ['packages/core/test/uploads-by-day.int.test.ts'],
+    ['packages/core/test/files/uploads-by-day.int.test.ts'],
     ['timezone: timeZone', "timezone: 'UTC'", 'a day of the home chart is not the tenant’s own'],
   ),
   ...breaksOf(

@@ -90,7 +90,7 @@ export const invitations: readonly Break[] = [
   ),
   ...breaksOf(
     'invitations',
-    'packages/core/src/tenants/end-invitation.ts',
+    'packages/core/src/tenants/service/end-invitation.ts',
     [suites.invitations],
     ["  await release(tenantId, 'seats', 1)\n", '', 'an ended invitation keeps its seat'],
     [

@@ -45,7 +45,7 @@ export const keys: readonly Break[] = [
   ),
   ...breaksOf(
     'keys',
-    'packages/core/src/access/service/grants.ts',
+    'packages/core/src/kernel/grants.ts',
     [suites.grants],
     [
       'key.scopes.includes(one) && held.has(one)',
@@ -58,7 +58,7 @@ export const keys: readonly Break[] = [
 
   ...breaksOf(
     'keys',
-    'packages/core/src/access/service/grants.ts',
+    'packages/core/src/kernel/grants.ts',
     [suites.grants],
     [
       '    makers = made.map((key) => key._id)\n',

@@ -30,7 +30,7 @@ export const limits: readonly Break[] = [
   ),
   ...breaksOf(
     'limits',
-    'packages/core/src/identity/limits.ts',
+    'packages/core/src/identity/service/limits.ts',
     [suites.guesses, suites.credentials],
     [
       'const guessRule = { max: 10, window: 900 }',

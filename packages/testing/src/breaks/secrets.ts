@@ -48,7 +48,7 @@ export const secrets: readonly Break[] = [
   ),
   ...breaksOf(
     'secrets',
-    'packages/core/src/identity/secret.ts',
+    'packages/core/src/kernel/secret.ts',
     [suites.credentials],
     ["createHash('sha256').update(secret).digest('base64url')", 'secret', 'tokens are stored in the clear'],
   ),

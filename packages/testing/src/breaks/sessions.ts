@@ -11,7 +11,7 @@ export const sessions: readonly Break[] = [
   ),
   ...breaksOf(
     'sessions',
-    'packages/core/src/identity/session.ts',
+    'packages/core/src/identity/service/person.ts',
     [suites.callers],
     ['session.expiresAt <= now', 'false', 'expired sessions open'],
     [
@@ -28,7 +28,7 @@ export const sessions: readonly Break[] = [
   ),
   ...breaksOf(
     'sessions',
-    'packages/core/src/identity/cookies.ts',
+    'packages/core/src/identity/service/cookies.ts',
     [suites.doors],
     [
       'given.length === expected.length && timingSafeEqual(given, expected) ? token : null',

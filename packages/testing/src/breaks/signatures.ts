@@ -14,7 +14,7 @@ export const signatures: readonly Break[] = [
   ),
   ...breaksOf(
     'signatures',
-    'packages/core/src/billing/stripe/receive.ts',
+    'packages/core/src/billing/service/receive.ts',
     [suites.stripe],
     ['if (event.live !== stripeProvider().live)', 'if (false)', 'live events count with a test key'],
     ['if (event.accountId !== null)', 'if (false)', 'events of other accounts count'],

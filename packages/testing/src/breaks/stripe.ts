@@ -55,7 +55,7 @@ export const stripe: readonly Break[] = [
   ),
   ...breaksOf(
     'stripe',
-    'packages/core/src/billing/stripe/apply.ts',
+    'packages/core/src/billing/service/apply.ts',
     [suites.follows],
     ['  await pushPayer(customer)\n', '', 'names that were changed before anybody listened stay on invoices'],
     [
@@ -106,7 +106,7 @@ export const stripe: readonly Break[] = [
   ),
   ...breaksOf(
     'stripe',
-    'packages/core/src/billing/stripe/catch-up.ts',
+    'packages/core/src/billing/service/catch-up.ts',
     [suites.stripeEvents],
     [
       "if (await keep(event, 'catch-up', now)) news += 1",
@@ -116,7 +116,7 @@ export const stripe: readonly Break[] = [
   ),
   ...breaksOf(
     'stripe',
-    'packages/core/src/billing/stripe/sweep.ts',
+    'packages/core/src/billing/service/sweep.ts',
     [suites.stripeEvents],
     [
       '    await enqueue(billingJobs.applyStripeEvent, { eventId: _id })\n',

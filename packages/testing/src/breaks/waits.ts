@@ -44,7 +44,7 @@ export const waits: readonly Break[] = [
   ),
   ...breaksOf(
     'waits',
-    'packages/core/src/identity/limits.ts',
+    'packages/core/src/identity/service/limits.ts',
     [suites.deadlines],
     ['const patienceMs = 250', 'const patienceMs = 20_000', 'a silent Redis takes the time of every request'],
   ),

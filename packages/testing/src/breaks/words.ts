@@ -21,7 +21,7 @@ export const words: readonly Break[] = [
   ),
   ...breaksOf(
     'words',
-    'packages/core/src/identity/people.ts',
+    'packages/core/src/identity/service/people.ts',
     [suites.badRows],
     ["textOf(stored, 'Unnamed')", 'stored as string', 'one odd name fails the list of everybody'],
   ),

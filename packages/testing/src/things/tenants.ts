@@ -1,6 +1,6 @@
 import type { Role } from '@insula/contracts'
-import { addMember } from '@insula/core/tenants/seed'
 import { inviteMember } from '@insula/core/tenants/service/index'
+import { addMember } from '@insula/core/tenants/service/seed'
 import { MailAllowanceModel, MemberModel, mongoHandles, newId, QuotaModel, SessionModel } from '@insula/db'
 import { aMember, aTenant } from '../builders.ts'
 import { actingIn, type DomainThings, makeRoom, type Occasion, unique } from '../occasion.ts'

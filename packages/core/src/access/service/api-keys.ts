@@ -4,11 +4,11 @@ import { type ApiKeyDoc, ApiKeyModel, acrossTenants, transaction } from '@insula
 import type { z } from 'zod'
 import type { Actor, Origin } from '../../kernel/actor.ts'
 import { claim } from '../../kernel/claims.ts'
+import { giverOf, requireMayGive, scopesNow } from '../../kernel/grants.ts'
 import { record } from '../../kernel/record.ts'
 import { instantOf, textOf } from '../../kernel/stored.ts'
 import { endGiven } from '../../tenants/given.ts'
 import { endKeys } from './end-keys.ts'
-import { giverOf, requireMayGive, scopesNow } from './grants.ts'
 
 const secretPrefix = 'ins_'
 

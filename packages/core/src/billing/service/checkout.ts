@@ -11,10 +11,10 @@ import { StripeRefused, stripeProvider } from '@insula/providers/stripe'
 import type { Actor } from '../../kernel/actor.ts'
 import { coreEnv } from '../../kernel/env.ts'
 import { record } from '../../kernel/record.ts'
-import { pushPlan } from '../plans.ts'
 import { closeCheckout } from '../stripe/checkouts.ts'
 import { syncSubscriptions } from '../stripe/subscriptions.ts'
 import { ensureCustomer } from './customer.ts'
+import { pushPlan } from './plans.ts'
 import { withStripeErrors, withStripeOutage } from './stripe-errors.ts'
 
 /** After this, a checkout that Stripe never answered is given up: its idempotency key may hold an old failure. */

@@ -12,7 +12,7 @@ import { type StripeSubscription, stripeProvider } from '@insula/providers/strip
 import { type Actor, systemActor } from '../../kernel/actor.ts'
 import { emit } from '../../kernel/emit.ts'
 import { record } from '../../kernel/record.ts'
-import { planOfProduct } from '../plans.ts'
+import { planOfProduct } from '../service/plans.ts'
 import { fenced } from './fenced.ts'
 
 /** A late payment takes nothing away for this long, counted from the start of the unpaid period. */

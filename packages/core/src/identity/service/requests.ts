@@ -14,10 +14,10 @@ import { identityJobs } from '@insula/jobs/identity'
 import type { Origin } from '../../kernel/actor.ts'
 import { coreEnv } from '../../kernel/env.ts'
 import { recordPersonal } from '../../kernel/record.ts'
+import { hashOf, newSecret } from '../../kernel/secret.ts'
 import { queueMail } from '../../notifications/service/index.ts'
 import { pendingSignUpOf } from '../credentials.ts'
 import { presentUser } from '../present.ts'
-import { hashOf, newSecret } from '../secret.ts'
 
 const hourMs = 3_600_000
 

@@ -2,10 +2,10 @@ import { Refusal, type Session, type User } from '@insula/contracts'
 import { acrossTenants, MemberModel, SessionModel, transaction } from '@insula/db'
 import type { Origin, Person } from '../../kernel/actor.ts'
 import { recordPersonal } from '../../kernel/record.ts'
+import { hashOf, newSecret } from '../../kernel/secret.ts'
 import { instantOf } from '../../kernel/stored.ts'
 import { auth } from '../auth.ts'
 import type { OpenedSession } from '../credentials.ts'
-import { hashOf, newSecret } from '../secret.ts'
 
 /** The person's open sessions, the current one first. Tokens never leave. */
 export async function listSessions(person: Person, now = new Date()): Promise<Session[]> {

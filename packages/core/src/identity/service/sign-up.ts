@@ -1,8 +1,8 @@
 import { Refusal } from '@insula/contracts'
 import { PendingSignUpModel, runAgainWhenMade, transaction } from '@insula/db'
 import type { Origin } from '../../kernel/actor.ts'
+import { hashOf, newSecret } from '../../kernel/secret.ts'
 import { hashPassword, requireStrong } from '../password.ts'
-import { hashOf, newSecret } from '../secret.ts'
 import { ask } from './requests.ts'
 
 /** How long a sign-up waits for its address to be proven; the mailed links live for an hour each. */

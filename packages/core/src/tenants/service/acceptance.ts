@@ -17,14 +17,14 @@ import {
   transaction,
 } from '@insula/db'
 import type { z } from 'zod'
-import { heldThrough, heldThroughEach } from '../../access/service/grants.ts'
-import { isRegistered, workIn } from '../../identity/people.ts'
-import { hashOf } from '../../identity/secret.ts'
+import { isRegistered, workIn } from '../../identity/service/people.ts'
 import type { Actor, Person } from '../../kernel/actor.ts'
 import { emit } from '../../kernel/emit.ts'
+import { heldThrough, heldThroughEach } from '../../kernel/grants.ts'
 import { record } from '../../kernel/record.ts'
-import { endInvitation } from '../end-invitation.ts'
+import { hashOf } from '../../kernel/secret.ts'
 import { giverNameOf } from '../present.ts'
+import { endInvitation } from './end-invitation.ts'
 import { changePeople } from './members.ts'
 import { nameOfTenant, namesOfTenants } from './tenant.ts'
 

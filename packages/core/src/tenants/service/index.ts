@@ -1,5 +1,5 @@
-export { sweepInvitations } from '../end-invitation.ts'
 export * from './acceptance.ts'
+export { sweepInvitations } from './end-invitation.ts'
 export { inviteMember, resendInvitation, revokeInvitation } from './invitations.ts'
 export { signUpByInvitation } from './join.ts'
 export * from './lists.ts'
