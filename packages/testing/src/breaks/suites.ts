@@ -2,7 +2,7 @@
 export const suites = {
   tenancy: 'packages/db/test/tenancy.int.test.ts',
   migrate: 'packages/db/test/migrate.int.test.ts',
-  migrated: 'packages/api/test/migrated.int.test.ts',
+  migrated: 'packages/api/test/http/migrated.int.test.ts',
   callers: 'packages/api/test/callers.int.test.ts',
   isolation: 'packages/api/test/isolation.int.test.ts',
   traces: 'packages/api/test/http/traces.int.test.ts',
