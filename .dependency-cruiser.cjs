@@ -28,6 +28,18 @@ const arrow = (name, comment, names, forbidden) => ({
   to: { path: src(...forbidden) },
 })
 
+/** Which domains each domain of core may call. An arrow that is missing here is refused; so is a domain that is missing. */
+const mayCall = {
+  access: [],
+  audit: [],
+  billing: ['notifications', 'tenants'],
+  files: [],
+  identity: ['notifications'],
+  notifications: [],
+  platform: ['files', 'notifications'],
+  tenants: ['access', 'identity', 'notifications'],
+}
+
 module.exports = {
   forbidden: [
     arrow(
@@ -134,6 +146,29 @@ module.exports = {
       from: { path: '^packages/core/src/(?!wiring/)', pathNot: tests },
       to: { path: '^packages/core/src/wiring/' },
     },
+    {
+      name: 'every-domain-says-whom-it-calls',
+      comment: 'A folder of core is the kernel, the wiring, or a domain that stands in `mayCall`.',
+      severity: 'error',
+      from: {
+        path: `^packages/core/src/(?!(kernel|wiring|${Object.keys(mayCall).join('|')})/)`,
+        pathNot: tests,
+      },
+      to: {},
+    },
+    ...Object.entries(mayCall).map(([domain, others]) => ({
+      name: `${domain}-calls-${others.length > 0 ? others.join('-') : 'nobody'}`,
+      comment: 'A domain calls another only by its service, and only along `mayCall`, which holds no circle.',
+      severity: 'error',
+      from: { path: `^packages/core/src/${domain}/`, pathNot: tests },
+      to: {
+        path: '^packages/core/src/',
+        pathNot: [
+          `^packages/core/src/(${domain}|kernel)/`,
+          ...others.map((other) => `^packages/core/src/${other}/service/index[.]ts$`),
+        ],
+      },
+    })),
     {
       name: 'what-leaves-is-presented-at-home',
       comment: 'A domain presents its own documents; another domain asks its service.',

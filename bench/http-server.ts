@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import type { AddressInfo } from 'node:net'
 import { createApp } from '@insula/api/app'
 import { openDoor, processEnv, serveApp } from '@insula/api/process'
-import { sessionCookieName } from '@insula/core/identity/service/cookies'
+import { sessionCookieName } from '@insula/core/identity'
 import { startUp } from '@insula/core/wiring/start-up'
 import { mongoHandles } from '@insula/db'
 

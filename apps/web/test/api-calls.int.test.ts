@@ -1,7 +1,8 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createApp } from '@insula/api/app'
-import { createApiKey } from '@insula/core/access/service/api-keys'
+import { createApiKey } from '@insula/core/access'
+import { revokeApiKey } from '@insula/core/wiring/revoke-api-key'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type ApiExample, curl, typescript } from '../src/patterns/api-example.ts'
@@ -88,7 +89,6 @@ describe('what the console shows as an API call', () => {
     } finally {
       key = all
     }
-    const { revokeApiKey } = await import('@insula/core/access/service/api-keys')
     const { ApiKeyModel } = await import('@insula/db')
     const made = await ApiKeyModel.findOne({ tenantId: actor.tenantId, name: 'one', revokedAt: null }).lean()
     await revokeApiKey(actor, made?._id ?? '')

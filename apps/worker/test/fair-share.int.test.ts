@@ -1,4 +1,4 @@
-import { listFiles, sweepFiles } from '@insula/core/files/service/index'
+import { listFiles, sweepFiles } from '@insula/core/files'
 import { FileModel } from '@insula/db'
 import { PutOff, queueOf } from '@insula/jobs'
 import { aTenant, onTheLocalCloud } from '@insula/testing'

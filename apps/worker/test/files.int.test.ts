@@ -1,5 +1,5 @@
 import type { File } from '@insula/contracts'
-import { downloadFile, fileUsage, getFile, retryFile, trashFile } from '@insula/core/files/service/index'
+import { downloadFile, fileUsage, getFile, retryFile, trashFile } from '@insula/core/files'
 import type { Actor } from '@insula/core/kernel/actor'
 import { dispatch } from '@insula/core/wiring/dispatch'
 import { AuditEntryModel, EventModel } from '@insula/db'

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { startCheckout } from '@insula/core/billing/service/index'
+import { startCheckout } from '@insula/core/billing'
 import type { Actor } from '@insula/core/kernel/actor'
-import { queueMail } from '@insula/core/notifications/service/index'
+import { queueMail } from '@insula/core/notifications'
 import {
   AuditEntryModel,
   acrossTenants,

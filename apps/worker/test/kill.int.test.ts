@@ -4,13 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Refusal } from '@insula/contracts'
-import {
-  completeUpload,
-  fileUsage,
-  renameFile,
-  startUpload,
-  sweepFiles,
-} from '@insula/core/files/service/index'
+import { completeUpload, fileUsage, renameFile, startUpload, sweepFiles } from '@insula/core/files'
 import type { Actor } from '@insula/core/kernel/actor'
 import { sweepOutbox } from '@insula/core/wiring/dispatch'
 import { shutDown, startUp } from '@insula/core/wiring/start-up'

@@ -1,6 +1,6 @@
 import type { QueueName } from '@insula/contracts'
-import { getFile } from '@insula/core/files/service/index'
-import { retryJob } from '@insula/core/platform/service/queues'
+import { getFile } from '@insula/core/files'
+import { retryJob } from '@insula/core/platform'
 import {
   AuditEntryModel,
   acrossTenants,

@@ -12,7 +12,7 @@ import {
   startUpload,
   sweepFiles,
   trashFile,
-} from '@insula/core/files/service/index'
+} from '@insula/core/files'
 import type { Actor } from '@insula/core/kernel/actor'
 import { FileModel, QuotaModel } from '@insula/db'
 import { objectStore } from '@insula/providers/s3'

@@ -1,6 +1,6 @@
-import { startCheckout } from '@insula/core/billing/service/index'
+import { startCheckout } from '@insula/core/billing'
 import type { Actor } from '@insula/core/kernel/actor'
-import { queueMail } from '@insula/core/notifications/service/index'
+import { queueMail } from '@insula/core/notifications'
 import { BillingInvoiceModel, MailModel, TenantModel } from '@insula/db'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
 import { onAHouse } from '@insula/testing/house'

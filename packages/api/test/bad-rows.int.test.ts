@@ -1,4 +1,4 @@
-import { createApiKey } from '@insula/core/access/service/api-keys'
+import { createApiKey } from '@insula/core/access'
 import { mongoHandles } from '@insula/db'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
 import { writtenByHand } from '@insula/testing/things/tenants'

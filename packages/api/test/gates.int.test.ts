@@ -1,17 +1,12 @@
 import { createApp } from '@insula/api/app'
 import { log } from '@insula/api/http/log'
 import type { MailTemplate } from '@insula/contracts'
-import {
-  createApiKey,
-  listApiKeys,
-  looksLikeApiKey,
-  revokeApiKey,
-} from '@insula/core/access/service/api-keys'
-import { startUpload } from '@insula/core/files/service/index'
-import { sessionTokenOf } from '@insula/core/identity/service/cookies'
-import { requestPasswordReset, signUp } from '@insula/core/identity/service/index'
+import { createApiKey, listApiKeys, looksLikeApiKey } from '@insula/core/access'
+import { startUpload } from '@insula/core/files'
+import { requestPasswordReset, sessionTokenOf, signUp } from '@insula/core/identity'
 import { claim, release } from '@insula/core/kernel/claims'
-import { acceptInvitation, inviteMember } from '@insula/core/tenants/service/index'
+import { acceptInvitation, inviteMember } from '@insula/core/tenants'
+import { revokeApiKey } from '@insula/core/wiring/revoke-api-key'
 import {
   ApiKeyModel,
   AuditEntryModel,

@@ -1,6 +1,6 @@
 import { allProcedures, type ProcedureFacts } from '@insula/api/procedures'
 import { type Permission, type Role, roleHas, roleNames } from '@insula/contracts'
-import { createApiKey } from '@insula/core/access/service/api-keys'
+import { createApiKey } from '@insula/core/access'
 import { TenantModel } from '@insula/db'
 import { type aMember, aTenant, aMember as member, onTheLocalCloud } from '@insula/testing'
 import type { Occasion } from '@insula/testing/occasion'

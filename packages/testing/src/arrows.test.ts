@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { cruise, type ICruiseResult } from 'dependency-cruiser'
 import extractOptions from 'dependency-cruiser/config-utl/extract-depcruise-options'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -154,6 +154,39 @@ test.each([
   ).toContain(rule)
 })
 
+test.each([
+  ['the kernel may not know a domain', 'kernel/a.ts', 'files/service/index.ts', 'the-kernel-knows-no-domain'],
+  ['a domain may not know the wiring', 'files/a.ts', 'wiring/a.ts', 'domains-know-no-wiring'],
+  [
+    'a domain may not reach behind the service of another',
+    'tenants/service/a.ts',
+    'identity/service/people.ts',
+    'tenants-calls-access-identity-notifications',
+  ],
+  [
+    'a domain may not call one that it does not stand above',
+    'notifications/a.ts',
+    'tenants/service/index.ts',
+    'notifications-calls-nobody',
+  ],
+  [
+    'a new domain may not leave unsaid whom it calls',
+    'orders/service/a.ts',
+    'kernel/a.ts',
+    'every-domain-says-whom-it-calls',
+  ],
+])('inside core %s', async (_, file, imported, rule) => {
+  const src = 'packages/core/src'
+  const way = relative(dirname(file), imported)
+  const from = way.startsWith('.') ? way : `./${way}`
+  expect(
+    await rulesBrokenBy({
+      [`${src}/${imported}`]: 'export const there = 1',
+      [`${src}/${file}`]: `import { there } from '${from}'\nexport const a = there`,
+    }),
+  ).toContain(rule)
+})
+
 test('a type is an import, too', async () => {
   const file = `import type { front } from '@insula/db'\nexport type A = typeof front`
   expect(await rulesBrokenBy({ 'packages/contracts/src/a.ts': file })).toContain('contracts-know-nobody')
@@ -178,6 +211,10 @@ test('the way along the arrows is free, and tests may build upon the local cloud
       'packages/db/src/a.ts': imports('contracts'),
       'packages/core/src/files/service/index.ts': imports('contracts', 'db', 'jobs', 'providers'),
       'packages/core/src/files/service.int.test.ts': imports('local-cloud', 'local-stripe', 'testing'),
+      'packages/core/src/tenants/service/index.ts': `export { front } from '../../identity/service/index.ts'`,
+      'packages/core/src/identity/service/index.ts': 'export const front = 1',
+      'packages/core/src/wiring/a.ts': `export { front } from '../identity/service/people.ts'`,
+      'packages/core/src/identity/service/people.ts': 'export const front = 1',
       'packages/api/src/files/router.ts': imports('contracts', 'core'),
       'apps/gateway/src/main.ts': imports('api'),
       'apps/worker/src/main.ts': imports('core', 'jobs', 'db'),

@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { type PlanId, type Role, roles, type Tenant, type User } from '@insula/contracts'
-import { sessionCookie } from '@insula/core/identity/service/cookies'
-import { openSession } from '@insula/core/identity/service/index'
-import { registerVerified } from '@insula/core/identity/service/seed'
+import { openSession, registerVerified, sessionCookie } from '@insula/core/identity'
 import type { Actor, Origin, Person } from '@insula/core/kernel/actor'
-import { createTenant } from '@insula/core/tenants/service/index'
-import { addMember } from '@insula/core/tenants/service/seed'
+import { addMember, createTenant } from '@insula/core/tenants'
 import { SessionModel, TenantModel } from '@insula/db'
 
 const origin = (): Origin => ({

@@ -1,6 +1,4 @@
-import { applyStripeEvent } from '@insula/core/billing/service/apply'
-import { catchUpWithStripe } from '@insula/core/billing/service/catch-up'
-import { sweepBilling } from '@insula/core/billing/service/sweep'
+import { applyStripeEvent, catchUpWithStripe, sweepBilling } from '@insula/core/billing'
 import type { HandlersOf } from '@insula/jobs'
 import { billingJobs } from '@insula/jobs/billing'
 

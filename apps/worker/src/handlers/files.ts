@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import * as files from '@insula/core/files/service/index'
+import * as files from '@insula/core/files'
 import type { HandlersOf } from '@insula/jobs'
 import { fileJobs } from '@insula/jobs/files'
 import { imageProcesses } from '../images/processes.ts'

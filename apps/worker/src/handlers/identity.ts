@@ -1,4 +1,4 @@
-import { answerRequest, sweepRequests } from '@insula/core/identity/service/index'
+import { answerRequest, sweepRequests } from '@insula/core/identity'
 import type { HandlersOf } from '@insula/jobs'
 import { identityJobs } from '@insula/jobs/identity'
 

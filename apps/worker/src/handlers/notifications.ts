@@ -1,4 +1,4 @@
-import { sendMail, sweepMails } from '@insula/core/notifications/service/index'
+import { sendMail, sweepMails } from '@insula/core/notifications'
 import type { HandlersOf } from '@insula/jobs'
 import { notificationJobs } from '@insula/jobs/notifications'
 

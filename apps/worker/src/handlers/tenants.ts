@@ -1,4 +1,4 @@
-import { sweepInvitations } from '@insula/core/tenants/service/index'
+import { sweepInvitations } from '@insula/core/tenants'
 import type { HandlersOf } from '@insula/jobs'
 import { tenantJobs } from '@insula/jobs/tenants'
 

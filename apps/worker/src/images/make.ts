@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { imageBounds, imageTypes, variantNames, variantWidths } from '@insula/contracts'
-import type { ImageOutcome } from '@insula/core/files/service/index'
+import type { ImageOutcome } from '@insula/core/files'
 import { fileTypeFromBuffer } from 'file-type'
 import sharp, { type Metadata } from 'sharp'
 import { rgbaToThumbHash } from 'thumbhash'

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { ImageMaker, ImageOutcome } from '@insula/core/files/service/index'
+import type { ImageMaker, ImageOutcome } from '@insula/core/files'
 import type { ImageReply, ImageRequest } from './child.ts'
 
 export interface ImageLimits {

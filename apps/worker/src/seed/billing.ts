@@ -1,4 +1,4 @@
-import { pushPlans } from '@insula/core/billing/service/plans'
+import { pushPlans } from '@insula/core/billing'
 
 /** Makes the plans known to Stripe. */
 export const seed = () => pushPlans()

@@ -1,5 +1,5 @@
 import { FileQuery } from '@insula/contracts'
-import { completeUpload, listFiles, startUpload } from '@insula/core/files/service/index'
+import { completeUpload, listFiles, startUpload } from '@insula/core/files'
 import type { Actor } from '@insula/core/kernel/actor'
 import { coreEnv } from '@insula/core/kernel/env'
 import { objectStore } from '@insula/providers/s3'

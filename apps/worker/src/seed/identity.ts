@@ -1,5 +1,5 @@
 import type { User } from '@insula/contracts'
-import { registerVerified } from '@insula/core/identity/service/seed'
+import { registerVerified } from '@insula/core/identity'
 
 export const password = 'insula demo password'
 

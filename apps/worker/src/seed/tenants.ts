@@ -1,7 +1,6 @@
 import { roles, type User } from '@insula/contracts'
 import type { Actor, Person } from '@insula/core/kernel/actor'
-import { createTenant, membershipsOf } from '@insula/core/tenants/service/index'
-import { addMember } from '@insula/core/tenants/service/seed'
+import { addMember, createTenant, membershipsOf } from '@insula/core/tenants'
 import type { People } from './identity.ts'
 
 const origin = { requestId: 'seed', ipAddress: null, userAgent: null }

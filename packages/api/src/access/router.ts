@@ -1,5 +1,6 @@
 import { ApiKey, ApiKeyRef, CreatedApiKey, NewApiKey, NoInput } from '@insula/contracts'
-import { createApiKey, listApiKeys, revokeApiKey } from '@insula/core/access/service/api-keys'
+import { createApiKey, listApiKeys } from '@insula/core/access'
+import { revokeApiKey } from '@insula/core/wiring/revoke-api-key'
 import { z } from 'zod'
 import { allow, rest, router } from '../trpc.ts'
 

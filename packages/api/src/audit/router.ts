@@ -1,5 +1,5 @@
 import { AuditEntry, AuditQuery, AuditRef, pageSchema } from '@insula/contracts'
-import { getAuditEntry, listAudit } from '@insula/core/audit/service/log'
+import { getAuditEntry, listAudit } from '@insula/core/audit'
 import { allow, rest, router } from '../trpc.ts'
 
 export const auditRouter = router({

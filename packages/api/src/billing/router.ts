@@ -15,7 +15,7 @@ import {
   overview,
   resumeSubscription,
   startCheckout,
-} from '@insula/core/billing/service/index'
+} from '@insula/core/billing'
 import { z } from 'zod'
 import { allow, callsStripe, rest, router } from '../trpc.ts'
 

@@ -1,5 +1,5 @@
 import { Refusal } from '@insula/contracts'
-import { receiveStripeEvent } from '@insula/core/billing/service/receive'
+import { receiveStripeEvent } from '@insula/core/billing'
 import { startUp } from '@insula/core/wiring/start-up'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'

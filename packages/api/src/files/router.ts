@@ -14,7 +14,7 @@ import {
   UploadsQuery,
   UploadTicket,
 } from '@insula/contracts'
-import * as files from '@insula/core/files/service/index'
+import * as files from '@insula/core/files'
 import { z } from 'zod'
 import { allow, rest, router } from '../trpc.ts'
 

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { Refusal } from '@insula/contracts'
-import { sessionTokenOf } from '@insula/core/identity/service/cookies'
+import { sessionTokenOf } from '@insula/core/identity'
 import { clientAddressHeader, requestIdHeader } from '@insula/core/kernel/origin'
 import { securityHeaders } from '@insula/core/kernel/process/headers'
 import { processState } from '@insula/core/kernel/process/state'

@@ -1,5 +1,5 @@
 import { Refusal } from '@insula/contracts'
-import { consume } from '@insula/core/identity/service/limits'
+import { consume } from '@insula/core/identity'
 import { clientAddressHeader } from '@insula/core/kernel/origin'
 import type { MiddlewareHandler } from 'hono'
 import { apiEnv } from '../env.ts'

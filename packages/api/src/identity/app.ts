@@ -10,27 +10,25 @@ import {
   SignOut,
 } from '@insula/contracts'
 import {
+  changePassword,
   endedSessionCookie,
   endedSignUpCookie,
-  sessionCookie,
-  signUpCookie,
-  signUpSecretOf,
-} from '@insula/core/identity/service/cookies'
-import {
-  changePassword,
   pendingLifetimeMs,
   requestPasswordReset,
   requestVerification,
   resetPassword,
+  sessionCookie,
   signIn,
   signOut,
   signUp,
+  signUpCookie,
+  signUpSecretOf,
+  takeTurn,
   verifyEmail,
-} from '@insula/core/identity/service/index'
-import { takeTurn } from '@insula/core/identity/service/limits'
+} from '@insula/core/identity'
 import type { Origin, Person } from '@insula/core/kernel/actor'
 import { originOf } from '@insula/core/kernel/origin'
-import { signUpByInvitation } from '@insula/core/tenants/service/index'
+import { signUpByInvitation } from '@insula/core/tenants'
 import { startUp } from '@insula/core/wiring/start-up'
 import { TRPCError } from '@trpc/server'
 import { Hono } from 'hono'

@@ -1,11 +1,6 @@
 import { AuditEntry, Me, NoInput, ProfileChange, Session, SessionRef, User } from '@insula/contracts'
-import { listOwnActivity } from '@insula/core/audit/service/log'
-import {
-  changeProfile,
-  listSessions,
-  revokeOtherSessions,
-  revokeSession,
-} from '@insula/core/identity/service/index'
+import { listOwnActivity } from '@insula/core/audit'
+import { changeProfile, listSessions, revokeOtherSessions, revokeSession } from '@insula/core/identity'
 import { whoAmI } from '@insula/core/wiring/me'
 import { z } from 'zod'
 import { router, signedIn } from '../trpc.ts'

@@ -1,5 +1,5 @@
 import { Mail, MailDetail, MailQuery, MailRef, pageSchema } from '@insula/contracts'
-import { getMail, listMails, resendMail } from '@insula/core/notifications/service/index'
+import { getMail, listMails, resendMail } from '@insula/core/notifications'
 import { allow, rest, router } from '../trpc.ts'
 
 export const notificationsRouter = router({

@@ -9,9 +9,14 @@ import {
   pageSchema,
   Queue,
 } from '@insula/contracts'
-import { checkDependencies } from '@insula/core/platform/service/health'
-import { discardJob, listJobs, listQueues, retryJob } from '@insula/core/platform/service/queues'
-import { listTenants } from '@insula/core/platform/service/tenants'
+import {
+  checkDependencies,
+  discardJob,
+  listJobs,
+  listQueues,
+  listTenants,
+  retryJob,
+} from '@insula/core/platform'
 import { z } from 'zod'
 import { allowPlatform, router } from '../trpc.ts'
 

@@ -22,7 +22,7 @@ import {
   TenantChange,
   TenantRef,
 } from '@insula/contracts'
-import * as tenants from '@insula/core/tenants/service/index'
+import * as tenants from '@insula/core/tenants'
 import { z } from 'zod'
 import { allow, open, rest, router, signedIn } from '../trpc.ts'
 

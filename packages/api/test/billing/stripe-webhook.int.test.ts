@@ -1,7 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { createApp } from '@insula/api/app'
-import { applyStripeEvent } from '@insula/core/billing/service/apply'
-import { ensureCustomer } from '@insula/core/billing/service/customer'
+import { applyStripeEvent, ensureCustomer } from '@insula/core/billing'
 import { BillingInvoiceModel, EventModel, StripeEventModel } from '@insula/db'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
 import { seededRandom } from '@insula/testing/random'

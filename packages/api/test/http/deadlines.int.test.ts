@@ -1,5 +1,5 @@
 import { serverCaller } from '@insula/api/server-caller'
-import { startCheckout } from '@insula/core/billing/service/index'
+import { startCheckout } from '@insula/core/billing'
 import { isAway } from '@insula/core/kernel/away'
 import { AuditEntryModel, effectsSettled, FileModel, reportFailedEffects, TenantModel } from '@insula/db'
 import { aPerson, aTenant, onTheLocalCloud, password, type SomebodySignedIn } from '@insula/testing'
@@ -21,7 +21,7 @@ let owner: SomebodySignedIn
 let tenantId: string
 let actor: Awaited<ReturnType<typeof aTenant>>['actor']
 beforeAll(async () => {
-  const { createApiKey } = await import('@insula/core/access/service/api-keys')
+  const { createApiKey } = await import('@insula/core/access')
   ;({
     owner,
     actor,

@@ -1,4 +1,4 @@
-import { createApiKey } from '@insula/core/access/service/api-keys'
+import { createApiKey } from '@insula/core/access'
 import { dispatch } from '@insula/core/wiring/dispatch'
 import { shutDown, startUp } from '@insula/core/wiring/start-up'
 import { connectDb, MailModel, MigrationsMissing, migrate, mongoHandles } from '@insula/db'

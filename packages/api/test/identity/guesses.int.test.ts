@@ -1,4 +1,4 @@
-import { forgetGuesses } from '@insula/core/identity/service/limits'
+import { forgetGuesses } from '@insula/core/identity'
 import { AccountRequestModel, AuditEntryModel } from '@insula/db'
 import { aPerson, onTheLocalCloud, password } from '@insula/testing'
 import { answerRequests } from '@insula/testing/things/notifications'

@@ -1,4 +1,4 @@
-import { sessionTokenOf } from '@insula/core/identity/service/cookies'
+import { sessionTokenOf } from '@insula/core/identity'
 import { PasswordResetModel, SessionModel } from '@insula/db'
 import { aPerson, onTheLocalCloud, password, signedIn } from '@insula/testing'
 import { answerRequests } from '@insula/testing/things/notifications'

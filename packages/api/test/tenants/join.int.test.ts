@@ -1,4 +1,4 @@
-import { inviteMember, revokeInvitation } from '@insula/core/tenants/service/index'
+import { inviteMember, revokeInvitation } from '@insula/core/tenants'
 import {
   AuditEntryModel,
   acrossTenants,

@@ -1,5 +1,9 @@
+import { planOf } from '@insula/contracts'
 import { BillingCustomerModel } from '@insula/db'
 import type { Announced } from '../kernel/listener.ts'
+import { queueMail } from '../notifications/service/index.ts'
+import { contactsOf } from '../tenants/service/index.ts'
+import { failedPayment } from './failed-payment.ts'
 import { pushPayer } from './service/payer.ts'
 
 /** The tenant's new name stands on its next invoice. */
@@ -13,4 +17,59 @@ async function push(tenantId: string | null, always: boolean): Promise<void> {
   const customer = await BillingCustomerModel.findOne({ tenantId }, { stripeCustomerId: 1 }).lean()
   if (!customer?.stripeCustomerId) return
   await pushPayer({ tenantId, stripeCustomerId: customer.stripeCustomerId }, { always })
+}
+
+/** Everyone who may manage the tenant's billing hears that the plan stands, once each. */
+export async function tellOfSubscription(event: Announced<'subscription.activated'>): Promise<void> {
+  if (!event.tenantId) return
+  const contacts = await contactsOf(event.tenantId, 'billing:manage')
+  if (!contacts) return
+  for (const person of contacts.people) {
+    await queueMail({
+      tenantId: event.tenantId,
+      to: person.email,
+      template: 'subscription-activated',
+      variables: { tenantName: contacts.tenantName, planName: planOf(event.payload.planId).name },
+      dedupeKey: `subscription-activated:${event.id}:${person.userId}`,
+    })
+  }
+}
+
+/** They hear that a trial ended without a payment method, and how to go on. */
+export async function tellOfPause({
+  id,
+  tenantId,
+  payload,
+}: Announced<'subscription.changed'>): Promise<void> {
+  if (!tenantId || payload.state !== 'paused' || payload.before === 'paused') return
+  const contacts = await contactsOf(tenantId, 'billing:manage')
+  for (const person of contacts?.people ?? []) {
+    await queueMail({
+      tenantId,
+      to: person.email,
+      template: 'subscription-paused',
+      variables: { tenantName: contacts?.tenantName ?? '', planName: planOf(payload.planId).name },
+      dedupeKey: `subscription-paused:${id}:${person.userId}`,
+    })
+  }
+}
+
+/** They hear of each attempt to collect an invoice that failed, with the page to pay it; not once it is paid. */
+export async function tellOfFailedPayment(event: Announced<'billing-invoice.payment-failed'>): Promise<void> {
+  const { tenantId, payload } = event
+  if (!tenantId) return
+  const [failed, contacts] = await Promise.all([
+    failedPayment(tenantId, payload.billingInvoiceId),
+    contactsOf(tenantId, 'billing:manage'),
+  ])
+  if (!failed || !contacts) return
+  for (const person of contacts.people) {
+    await queueMail({
+      tenantId,
+      to: person.email,
+      template: 'payment-failed',
+      variables: { tenantName: contacts.tenantName, ...failed },
+      dedupeKey: `payment-failed:${payload.billingInvoiceId}:${payload.attempt}:${person.userId}`,
+    })
+  }
 }

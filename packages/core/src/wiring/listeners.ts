@@ -1,13 +1,14 @@
 import type { EventType } from '@insula/contracts'
 import type { EventDoc } from '@insula/db'
-import { followPayer, followTenant } from '../billing/listeners.ts'
-import type { Listener } from '../kernel/listener.ts'
 import {
+  followPayer,
+  followTenant,
   tellOfFailedPayment,
   tellOfPause,
   tellOfSubscription,
-  welcomePerson,
-} from '../notifications/listeners.ts'
+} from '../billing/listeners.ts'
+import { welcomePerson } from '../identity/listeners.ts'
+import type { Listener } from '../kernel/listener.ts'
 
 /** Who listens to what. Each entry names its function, so that the table reads as what follows from what. */
 export const listeners: { readonly [Type in EventType]?: readonly Listener<Type>[] } = {

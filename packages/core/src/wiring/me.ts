@@ -1,7 +1,7 @@
 import { type Me, permissionsOf, planOf } from '@insula/contracts'
-import { billingNotice } from '../billing/service/standing.ts'
+import { billingNotice } from '../billing/service/index.ts'
 import type { Person } from '../kernel/actor.ts'
-import { membershipsOf } from '../tenants/service/memberships.ts'
+import { membershipsOf } from '../tenants/service/index.ts'
 
 /** Everything that the console's frame needs to know about whoever is asking. */
 export async function whoAmI(person: Person): Promise<Me> {

@@ -1,7 +1,7 @@
 import { madeForHeaders, madeForNone, permissionsOf, Refusal, type Role } from '@insula/contracts'
 import { MemberModel } from '@insula/db'
-import { actorOfKey } from '../access/service/api-keys.ts'
-import { personOf } from '../identity/service/person.ts'
+import { actorOfKey } from '../access/service/index.ts'
+import { personOf } from '../identity/service/index.ts'
 import type { Actor, Origin, Person } from '../kernel/actor.ts'
 
 const bearerOf = (headers: Headers) => /^Bearer\s+(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1]

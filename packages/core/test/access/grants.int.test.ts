@@ -1,5 +1,5 @@
 import { type AuditAction, type Permission, permissionsOf, type Role, roles } from '@insula/contracts'
-import { actorOfKey, createApiKey, listApiKeys, revokeApiKey } from '@insula/core/access/service/api-keys'
+import { actorOfKey, createApiKey, listApiKeys } from '@insula/core/access'
 import type { Actor } from '@insula/core/kernel/actor'
 import {
   acceptInvitation,
@@ -11,7 +11,8 @@ import {
   removeMember,
   resendInvitation,
   revokeInvitation,
-} from '@insula/core/tenants/service/index'
+} from '@insula/core/tenants'
+import { revokeApiKey } from '@insula/core/wiring/revoke-api-key'
 import {
   ApiKeyModel,
   AuditEntryModel,

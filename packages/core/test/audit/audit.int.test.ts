@@ -1,5 +1,5 @@
 import { AuditQuery } from '@insula/contracts'
-import { listAudit } from '@insula/core/audit/service/log'
+import { listAudit } from '@insula/core/audit'
 import type { Actor } from '@insula/core/kernel/actor'
 import { record } from '@insula/core/kernel/record'
 import { AuditEntryModel, foldOlderRows } from '@insula/db'

@@ -1,6 +1,5 @@
 import { limitKeys, plans, planWithMore, roomFor } from '@insula/contracts'
-import { listBillingInvoices, openPortal, overview, startCheckout } from '@insula/core/billing/service/index'
-import { sweepBilling } from '@insula/core/billing/service/sweep'
+import { listBillingInvoices, openPortal, overview, startCheckout, sweepBilling } from '@insula/core/billing'
 import { syncSubscriptions } from '@insula/core/billing/stripe/subscriptions'
 import type { Actor } from '@insula/core/kernel/actor'
 import { claim } from '@insula/core/kernel/claims'

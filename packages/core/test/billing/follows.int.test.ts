@@ -1,9 +1,9 @@
 import type { AuditAction } from '@insula/contracts'
-import { listBillingInvoices, openPortal, overview, startCheckout } from '@insula/core/billing/service/index'
+import { listBillingInvoices, openPortal, overview, startCheckout } from '@insula/core/billing'
 import { syncBillingInvoice } from '@insula/core/billing/stripe/invoices'
 import { syncSubscriptions } from '@insula/core/billing/stripe/subscriptions'
 import type { Actor } from '@insula/core/kernel/actor'
-import { changeRole, changeTenant, removeMember } from '@insula/core/tenants/service/index'
+import { changeRole, changeTenant, removeMember } from '@insula/core/tenants'
 import { dispatch } from '@insula/core/wiring/dispatch'
 import {
   AuditEntryModel,

@@ -6,16 +6,16 @@ import {
   statesThat,
   subscriptionStates,
 } from '@insula/contracts'
-import { ensureCustomer } from '@insula/core/billing/service/customer'
 import {
   billingNotice,
+  ensureCustomer,
   openPortal,
   overview,
+  pushPlan,
   resumeSubscription,
   startCheckout,
-} from '@insula/core/billing/service/index'
-import { pushPlan } from '@insula/core/billing/service/plans'
-import { sweepBilling } from '@insula/core/billing/service/sweep'
+  sweepBilling,
+} from '@insula/core/billing'
 import type { Actor } from '@insula/core/kernel/actor'
 import { dispatch } from '@insula/core/wiring/dispatch'
 import { whoAmI } from '@insula/core/wiring/me'

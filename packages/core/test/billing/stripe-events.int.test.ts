@@ -1,7 +1,10 @@
-import { applyStripeEvent } from '@insula/core/billing/service/apply'
-import { catchUpWithStripe } from '@insula/core/billing/service/catch-up'
-import { listBillingInvoices, startCheckout } from '@insula/core/billing/service/index'
-import { sweepBilling } from '@insula/core/billing/service/sweep'
+import {
+  applyStripeEvent,
+  catchUpWithStripe,
+  listBillingInvoices,
+  startCheckout,
+  sweepBilling,
+} from '@insula/core/billing'
 import { fenced } from '@insula/core/billing/stripe/fenced'
 import type { Actor } from '@insula/core/kernel/actor'
 import { StripeEventModel } from '@insula/db'

@@ -1,7 +1,5 @@
 import type { EventType } from '@insula/contracts'
-import { applyStripeEvent } from '@insula/core/billing/service/apply'
-import { catchUpWithStripe } from '@insula/core/billing/service/catch-up'
-import { startCheckout } from '@insula/core/billing/service/index'
+import { applyStripeEvent, catchUpWithStripe, startCheckout } from '@insula/core/billing'
 import type { Actor } from '@insula/core/kernel/actor'
 import {
   BillingCustomerModel,

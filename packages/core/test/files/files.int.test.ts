@@ -18,7 +18,7 @@ import {
   startUpload,
   sweepFiles,
   trashFile,
-} from '@insula/core/files/service/index'
+} from '@insula/core/files'
 import type { Actor } from '@insula/core/kernel/actor'
 import {
   AuditEntryModel,

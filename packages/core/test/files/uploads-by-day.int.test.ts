@@ -1,4 +1,4 @@
-import { uploadsByDay } from '@insula/core/files/service/index'
+import { uploadsByDay } from '@insula/core/files'
 import { FileModel, TenantModel } from '@insula/db'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
 import { expect, test } from 'vitest'

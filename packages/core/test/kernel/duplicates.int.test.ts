@@ -1,4 +1,4 @@
-import { createTenant, inviteMember, resendInvitation } from '@insula/core/tenants/service/index'
+import { createTenant, inviteMember, resendInvitation } from '@insula/core/tenants'
 import { AuditEntryModel, isDuplicate, newId, TenantModel } from '@insula/db'
 import { aPerson, aTenant, onTheLocalCloud } from '@insula/testing'
 import { afterEach, describe, expect, test } from 'vitest'

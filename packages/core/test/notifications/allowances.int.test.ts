@@ -1,13 +1,13 @@
 import type { MailTemplate } from '@insula/contracts'
+import { resendMail } from '@insula/core/notifications'
 import { requireAllowances, takeAllowances } from '@insula/core/notifications/allowance'
-import { resendMail } from '@insula/core/notifications/service/index'
 import {
   createTenant,
   inviteMember,
   previewInvitation,
   resendInvitation,
   revokeInvitation,
-} from '@insula/core/tenants/service/index'
+} from '@insula/core/tenants'
 import {
   AuditEntryModel,
   EventModel,

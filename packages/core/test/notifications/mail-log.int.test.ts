@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { getMail, listMails, resendMail, sendMail } from '@insula/core/notifications/service/index'
+import { getMail, listMails, resendMail, sendMail } from '@insula/core/notifications'
 import { AuditEntryModel, MailModel } from '@insula/db'
 import { aMember, aTenant, onTheLocalCloud } from '@insula/testing'
 import { onOwnSendgrid } from '@insula/testing/vendors'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type NewMail, queueMail } from '@insula/core/notifications/service/index'
+import { type NewMail, queueMail } from '@insula/core/notifications'
 import { acrossTenants, MailModel } from '@insula/db'
 import { expect } from 'vitest'
 

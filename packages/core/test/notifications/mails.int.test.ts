@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { events } from '@insula/contracts'
 import { emit } from '@insula/core/kernel/emit'
-import { getMail, sendMail, sweepMails } from '@insula/core/notifications/service/index'
+import { getMail, sendMail, sweepMails } from '@insula/core/notifications'
 import { dispatch } from '@insula/core/wiring/dispatch'
 import { acrossTenants, MailModel, transaction } from '@insula/db'
 import { queueOf } from '@insula/jobs'

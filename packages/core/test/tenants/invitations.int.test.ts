@@ -13,7 +13,7 @@ import {
   resendInvitation,
   revokeInvitation,
   sweepInvitations,
-} from '@insula/core/tenants/service/index'
+} from '@insula/core/tenants'
 import {
   AuditEntryModel,
   EventModel,

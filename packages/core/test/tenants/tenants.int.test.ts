@@ -11,7 +11,7 @@ import {
   resendInvitation,
   revokeInvitation,
   switchTenant,
-} from '@insula/core/tenants/service/index'
+} from '@insula/core/tenants'
 import { AuditEntryModel, MemberModel, QuotaModel } from '@insula/db'
 import { aMember, aPerson, aTenant, onTheLocalCloud } from '@insula/testing'
 import { invitationTokenFor } from '@insula/testing/things/notifications'

@@ -48,7 +48,7 @@ export const billing: readonly Break[] = [
   ),
   ...breaksOf(
     'billing',
-    'packages/core/src/notifications/listeners.ts',
+    'packages/core/src/billing/listeners.ts',
     [suites.states],
     [
       "payload.state !== 'paused' || payload.before === 'paused'",

@@ -39,7 +39,6 @@ export const keys: readonly Break[] = [
       'keys are stored in the clear',
     ],
     ["await claim(actor.tenantId, 'api-keys', 1)", '', 'there are more keys than the plan has'],
-    ['    await endGiven(actor, apiKeyId)\n', '', 'what a revoked key made lives on', [suites.grants]],
     ['expiresAt: await endOf(actor, input.expiresInDays),', 'expiresAt: null,', 'a key never ends'],
     ['secret.endsWith(`_${checksumOf(body)}`)', 'true', 'a typo costs a look-up'],
   ),
@@ -89,7 +88,7 @@ export const keys: readonly Break[] = [
   ),
   ...breaksOf(
     'keys',
-    'packages/core/src/tenants/given.ts',
+    'packages/core/src/tenants/service/given.ts',
     [suites.grants],
     [
       '{ $in: [giverId, ...keys.map((key) => key._id)] }',
@@ -151,5 +150,11 @@ export const keys: readonly Break[] = [
       'apiKeys: [],',
       'a removal does not name the keys that it ends',
     ],
+  ),
+  ...breaksOf(
+    'keys',
+    'packages/core/src/wiring/revoke-api-key.ts',
+    [suites.grants],
+    ['    await endGiven(actor, apiKeyId)\n', '', 'what a revoked key made lives on'],
   ),
 ]

@@ -1,4 +1,4 @@
-import { createApiKey } from '@insula/core/access/service/api-keys'
+import { createApiKey } from '@insula/core/access'
 import { actingIn, type DomainThings, makeRoom } from '../occasion.ts'
 
 export const things: DomainThings = {

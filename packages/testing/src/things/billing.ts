@@ -1,4 +1,4 @@
-import { startCheckout } from '@insula/core/billing/service/index'
+import { startCheckout } from '@insula/core/billing'
 import { actingIn, type DomainThings } from '../occasion.ts'
 
 export const things: DomainThings = {

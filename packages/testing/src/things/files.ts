@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { File, UploadTicket } from '@insula/contracts'
-import { completeUpload, startUpload } from '@insula/core/files/service/index'
+import { completeUpload, startUpload } from '@insula/core/files'
 import type { Actor } from '@insula/core/kernel/actor'
 import { FileModel } from '@insula/db'
 import { actingIn, type DomainThings, type Occasion, unique } from '../occasion.ts'

@@ -1,8 +1,8 @@
 import type { MailTemplate } from '@insula/contracts'
-import { answerRequest } from '@insula/core/identity/service/index'
+import { answerRequest } from '@insula/core/identity'
 import { coreEnv } from '@insula/core/kernel/env'
+import { queueMail } from '@insula/core/notifications'
 import { openLink } from '@insula/core/notifications/seal'
-import { queueMail } from '@insula/core/notifications/service/index'
 import { AccountRequestModel, acrossTenants, MailAllowanceModel, MailModel } from '@insula/db'
 import { type DomainThings, type Occasion, unique } from '../occasion.ts'
 

@@ -1,6 +1,5 @@
 import type { Role } from '@insula/contracts'
-import { inviteMember } from '@insula/core/tenants/service/index'
-import { addMember } from '@insula/core/tenants/service/seed'
+import { addMember, inviteMember } from '@insula/core/tenants'
 import { MailAllowanceModel, MemberModel, mongoHandles, newId, QuotaModel, SessionModel } from '@insula/db'
 import { aMember, aTenant } from '../builders.ts'
 import { actingIn, type DomainThings, makeRoom, type Occasion, unique } from '../occasion.ts'

@@ -7,7 +7,6 @@ import { claim } from '../../kernel/claims.ts'
 import { giverOf, requireMayGive, scopesNow } from '../../kernel/grants.ts'
 import { record } from '../../kernel/record.ts'
 import { instantOf, textOf } from '../../kernel/stored.ts'
-import { endGiven } from '../../tenants/given.ts'
 import { endKeys } from './end-keys.ts'
 
 const secretPrefix = 'ins_'
@@ -69,16 +68,13 @@ export async function listApiKeys(actor: Actor): Promise<ApiKey[]> {
 }
 
 /**
- * Ends a key at once, and with it the keys it made and the invitations it sent that are still open. Revoking one that is
- * already revoked is not found.
+ * Ends a key at once, in the caller's transaction; what it gave is ended by whoever calls this. One that is already revoked is
+ * not found.
  */
-export async function revokeApiKey(actor: Actor, apiKeyId: string): Promise<void> {
-  await transaction(async () => {
-    const key = await ApiKeyModel.findOne({ tenantId: actor.tenantId, _id: apiKeyId, revokedAt: null }).lean()
-    if (!key) throw new Refusal('not_found', 'There is no such API key.')
-    await endKeys(actor, [key])
-    await endGiven(actor, apiKeyId)
-  })
+export async function endApiKey(actor: Actor, apiKeyId: string): Promise<void> {
+  const key = await ApiKeyModel.findOne({ tenantId: actor.tenantId, _id: apiKeyId, revokedAt: null }).lean()
+  if (!key) throw new Refusal('not_found', 'There is no such API key.')
+  await endKeys(actor, [key])
 }
 
 const minuteMs = 60_000

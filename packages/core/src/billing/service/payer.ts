@@ -1,7 +1,7 @@
 import { Refusal } from '@insula/contracts'
 import { BillingCustomerModel, TenantModel } from '@insula/db'
 import { type PayerData, stripeProvider } from '@insula/providers/stripe'
-import { contactsOf } from '../../tenants/service/contacts.ts'
+import { contactsOf } from '../../tenants/service/index.ts'
 import { retireCustomer, type TenantCustomer } from '../stripe/subscriptions.ts'
 
 /** What stands on the tenant's invoices: its name, and who pays, or else whoever has managed its billing for longest. */

@@ -17,7 +17,7 @@ import {
   transaction,
 } from '@insula/db'
 import type { z } from 'zod'
-import { isRegistered, workIn } from '../../identity/service/people.ts'
+import { isRegistered, workIn } from '../../identity/service/index.ts'
 import type { Actor, Person } from '../../kernel/actor.ts'
 import { emit } from '../../kernel/emit.ts'
 import { heldThrough, heldThroughEach } from '../../kernel/grants.ts'

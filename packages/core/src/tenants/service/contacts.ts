@@ -1,6 +1,6 @@
 import { type Permission, rolesWith } from '@insula/contracts'
 import { MemberModel, TenantModel } from '@insula/db'
-import { type Addressee, addresseesOf } from '../../identity/service/addressees.ts'
+import { type Addressee, addresseesOf } from '../../identity/service/index.ts'
 
 /** The tenant's name and the members who hold a permission: whom a mail about that matter goes to. */
 export async function contactsOf(

@@ -1,7 +1,7 @@
 import { events, type Invitation, type NewInvitation, permissionsOf, Refusal } from '@insula/contracts'
 import { type InvitationDoc, InvitationModel, isDuplicate, MemberModel, newId, transaction } from '@insula/db'
 import type { z } from 'zod'
-import { userIdOf } from '../../identity/service/people.ts'
+import { userIdOf } from '../../identity/service/index.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import { claim } from '../../kernel/claims.ts'
 import { emit } from '../../kernel/emit.ts'

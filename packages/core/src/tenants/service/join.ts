@@ -1,10 +1,13 @@
 import type { NewInvitedSignUp } from '@insula/contracts'
 import { transaction } from '@insula/db'
 import type { z } from 'zod'
-import type { OpenedSession } from '../../identity/credentials.ts'
-import { hashPassword, requireStrong } from '../../identity/password.ts'
-import { register } from '../../identity/service/register.ts'
-import { openSession } from '../../identity/service/sessions.ts'
+import {
+  hashPassword,
+  type OpenedSession,
+  openSession,
+  register,
+  requireStrong,
+} from '../../identity/service/index.ts'
 import type { Origin } from '../../kernel/actor.ts'
 import { recordPersonal } from '../../kernel/record.ts'
 import { acceptInvitation, proveByInvitation } from './acceptance.ts'

@@ -1,7 +1,7 @@
 import { type Invitation, type InvitationQuery, idPrefixes, type Page, type People } from '@insula/contracts'
 import { InvitationModel, MemberModel } from '@insula/db'
 import type { z } from 'zod'
-import { nobody, peopleByIds } from '../../identity/service/people.ts'
+import { nobody, peopleByIds } from '../../identity/service/index.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import { planUsageOf } from '../../kernel/claims.ts'
 import { containing, orderOf, pageOf } from '../../kernel/pages.ts'

@@ -8,14 +8,14 @@ import {
 } from '@insula/contracts'
 import { type MemberDoc, MemberModel, TenantModel, transaction } from '@insula/db'
 import type { z } from 'zod'
-import { nobody, peopleByIds } from '../../identity/service/people.ts'
+import { nobody, peopleByIds } from '../../identity/service/index.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import { release } from '../../kernel/claims.ts'
 import { emit } from '../../kernel/emit.ts'
 import { requireMayGive } from '../../kernel/grants.ts'
 import { record } from '../../kernel/record.ts'
-import { endGiven, givenBeyond } from '../given.ts'
 import { presentMember } from '../present.ts'
+import { endGiven, givenBeyond } from './given.ts'
 
 export async function changeRole(actor: Actor, memberId: string, role: Role): Promise<Member> {
   return transaction(async () => {

@@ -1,6 +1,6 @@
 import { Refusal } from '@insula/contracts'
 import { acrossTenants, MemberModel, type TenantDoc, TenantModel } from '@insula/db'
-import { workIn } from '../../identity/service/people.ts'
+import { workIn } from '../../identity/service/index.ts'
 import type { Person } from '../../kernel/actor.ts'
 import { textOf } from '../../kernel/stored.ts'
 

@@ -18,7 +18,7 @@ import {
   transaction,
 } from '@insula/db'
 import type { z } from 'zod'
-import { workIn } from '../../identity/service/people.ts'
+import { workIn } from '../../identity/service/index.ts'
 import type { Actor, Person } from '../../kernel/actor.ts'
 import { openQuotas } from '../../kernel/claims.ts'
 import { emit } from '../../kernel/emit.ts'

@@ -1,0 +1,1 @@
+export { getAuditEntry, listAudit, listOwnActivity } from './log.ts'
