@@ -6,7 +6,7 @@ import { callerOf, mayLookInside } from '@insula/core/kernel/process/inside'
 import { type Door, openDoor } from '@insula/core/kernel/process/server'
 import { processState } from '@insula/core/kernel/process/state'
 import { listen } from '@insula/core/kernel/process/stop'
-import { checkEssentials } from '@insula/core/platform'
+import { checkEssentials } from '@insula/core/platform/health'
 import type { Registry } from 'prom-client'
 import { workerEnv } from './env.ts'
 

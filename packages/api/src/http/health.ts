@@ -1,7 +1,7 @@
 import { descriptors } from '@insula/core/kernel/process/descriptors'
 import { mayLookInside } from '@insula/core/kernel/process/inside'
 import { processState } from '@insula/core/kernel/process/state'
-import { checkEssentials } from '@insula/core/platform'
+import { checkEssentials } from '@insula/core/platform/health'
 import { startUp } from '@insula/core/wiring/start-up'
 import { type Context, Hono } from 'hono'
 import type { AppBindings } from '../app.ts'
