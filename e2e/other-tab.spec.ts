@@ -192,8 +192,9 @@ test('switched to another tenant in another tab: an older page invites, uploads 
 
   await test.step('back again, with what was typed and the upload to be finished', async () => {
     await form.getByRole('button', { name: 'Switch back to Acme' }).click()
+    await expect(form.getByRole('dialog', { name: 'You switched to Globex in another tab' })).toBeHidden()
     await expect(form.getByRole('dialog').getByLabel('E-mail')).toHaveValue('to-nobody@example.test')
-    expect(await newest(context)).toEqual(inAcme)
+    await expect.poll(() => newest(context)).toEqual(inAcme)
     const [upload] = (await read<Rows>(context, 'files.list', { limit: 1 })).items
     await change(context, 'files.discard', { fileId: upload?.id ?? '' })
   })
