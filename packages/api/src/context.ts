@@ -1,9 +1,9 @@
 import { madeForHeaders } from '@insula/contracts'
 import { withoutDeadline } from '@insula/contracts/deadline'
-import type { Actor, Person } from '@insula/core/kernel/actor'
+import type { Actor } from '@insula/core/kernel/actor'
 import { withDeadline } from '@insula/core/kernel/deadline'
 import { originOf } from '@insula/core/kernel/origin'
-import { requireSameMaker, resolveActor, resolvePerson } from '@insula/core/wiring/who'
+import { requireSameMaker, resolveActor, resolveWho, type Who } from '@insula/core/wiring/who'
 import { apiEnv } from './env.ts'
 import type { Context } from './trpc.ts'
 
@@ -14,18 +14,19 @@ import type { Context } from './trpc.ts'
 export function contextOf(incoming: Headers, connectionParams?: Record<string, unknown> | null): Context {
   const headers = withParams(incoming, connectionParams)
   const origin = originOf(headers)
-  let person: Promise<Person> | undefined
+  let who: Promise<Who> | undefined
   let actor: Promise<Actor> | undefined
   let sameMaker: Promise<void> | undefined
-  const resolve = () => resolvePerson(headers, origin)
+  const resolve = () => resolveWho(headers, origin)
+  const once = () => {
+    who ??= resolve()
+    return who
+  }
   return {
     origin,
-    person() {
-      person ??= resolve()
-      return person
-    },
+    person: async () => (await once()).person,
     actor() {
-      actor ??= resolveActor(headers, origin, () => this.person())
+      actor ??= resolveActor(headers, origin, once)
       return actor
     },
     // A deadline of its own, since what asks anew has been open for longer than a request may take.

@@ -84,7 +84,7 @@ describe('an API key', () => {
 
 test('what is given back twice makes no room beyond the plan', async () => {
   const { tenant } = await aTenant()
-  await claim(tenant.id, 'api-keys', 1)
+  await claim({ tenantId: tenant.id }, 'api-keys', 1)
   await release(tenant.id, 'api-keys', 1)
   await release(tenant.id, 'api-keys', 1)
   expect((await QuotaModel.findOne({ tenantId: tenant.id, key: 'api-keys' }).lean())?.used).toBe(0)

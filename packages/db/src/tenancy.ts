@@ -17,7 +17,7 @@ export function acrossTenants<Q extends object>(query: Q, reason: string): Q {
 }
 
 /** `{ middleware: false }` turns hooks off, except those that carry mongoose's own mark. */
-const always = <Hook extends object>(hook: Hook): Hook =>
+export const always = <Hook extends object>(hook: Hook): Hook =>
   Object.assign(hook, { [Symbol.for('mongoose:built-in-middleware')]: true })
 
 const queries = [

@@ -13,8 +13,14 @@ import { turn } from './turns.ts'
 interface Running {
   session: ClientSession
   afterCommit: (() => unknown)[]
+  /** Whom the changes so far are about, and who is told once they are committed. */
+  changed: Map<(about: string[]) => unknown, Set<string>>
 }
-const running = new AsyncLocalStorage<Running>()
+// On the process, since the models' hooks may be those of another evaluation of this package.
+const slot = Symbol.for('insula.transactions')
+const place = globalThis as { [slot]?: AsyncLocalStorage<Running> }
+place[slot] ??= new AsyncLocalStorage<Running>()
+const running = place[slot]
 
 /**
  * Runs `work` in one MongoDB transaction; every query of the models inside joins it. Called inside another, it
@@ -34,7 +40,7 @@ export async function transaction<Result>(work: () => Promise<Result>): Promise<
     runs += 1
     if (runs > 1) inTurn ??= await turn()
     deadline?.signal.throwIfAborted()
-    state = { session, afterCommit: [] }
+    state = { session, afterCommit: [], changed: new Map() }
     const result = await running.run(state, work)
     // Whoever asked has been told that it was not done.
     deadline?.signal.throwIfAborted()
@@ -43,8 +49,9 @@ export async function transaction<Result>(work: () => Promise<Result>): Promise<
   }
   const committed = mongoose.connection
     .transaction(attempt, deadline && { maxTimeMS: timeLeftMs(longestMs) })
-    .then((result) => {
+    .then(async (result) => {
       for (const effect of state?.afterCommit ?? []) start(effect)
+      for (const [tell, about] of state?.changed ?? []) await tell([...about])
       return result as Result
     }, toldHonestly)
     .finally(() => inTurn?.leave())
@@ -100,6 +107,18 @@ export function afterCommit(effect: () => unknown): void {
   const state = running.getStore()
   if (state) state.afterCommit.push(effect)
   else start(effect)
+}
+
+/**
+ * Tells whom a change was about: when the transaction around it has committed, before its result is known to whoever asked
+ * for it; at once when there is none. `tell` must not throw, and is called once with all that one transaction changed.
+ */
+export async function afterChange(about: string[], tell: (about: string[]) => unknown): Promise<void> {
+  const state = running.getStore()
+  if (!state) return void (await tell(about))
+  const known = state.changed.get(tell) ?? new Set()
+  for (const one of about) known.add(one)
+  state.changed.set(tell, known)
 }
 
 /** Resolves when everything that `afterCommit` started is over. For shutting down, and for tests. */

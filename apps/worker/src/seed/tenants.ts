@@ -20,6 +20,7 @@ export async function seedTenants(people: People): Promise<Actor> {
     tenantId: acmeId,
     role: 'owner',
     permissions: new Set(roles.owner),
+    entitlements: null,
     origin,
   }
 }

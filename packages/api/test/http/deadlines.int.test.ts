@@ -143,7 +143,7 @@ describe('a change that MongoDB does not answer', () => {
 })
 
 test('a single write that MongoDB does not answer is told as unknown', async () => {
-  mongo.holdRepliesTo('activeTenantId')
+  mongo.holdRepliesTo('updates')
   const answer = call('tenants.switch', 'mutation', { tenantId }, owner)
   expect(await told(await answer)).toEqual({ ...unavailable, outcome: 'unknown' })
 })

@@ -10,7 +10,7 @@ export const roomOf = (file: Pick<FileDoc, 'claimed' | 'bytes'>) => file.claimed
  */
 export async function hold(file: FileDoc, bytes: number): Promise<void> {
   const more = bytes - roomOf(file)
-  if (more > 0) await claim(file.tenantId, 'storage-bytes', more)
+  if (more > 0) await claim(file, 'storage-bytes', more)
   if (more < 0) await release(file.tenantId, 'storage-bytes', -more)
   await FileModel.updateOne({ _id: file._id, tenantId: file.tenantId }, { $set: { claimed: bytes } })
 }

@@ -1,4 +1,5 @@
 import {
+  type Entitlements,
   type Permission,
   type PlatformPermission,
   type PlatformRole,
@@ -35,6 +36,8 @@ export interface Actor {
   /** Null for keys and the system. */
   role: Role | null
   permissions: ReadonlySet<Permission>
+  /** What the tenant's plan allows, as of the last second; null where whoever made the actor has not read it. */
+  entitlements: Entitlements | null
   origin: Origin
 }
 
@@ -47,6 +50,7 @@ export function systemActor(tenantId: string, requestId: string): Actor {
     tenantId,
     role: null,
     permissions: new Set(Object.keys(permissions) as Permission[]),
+    entitlements: null,
     origin: { requestId, ipAddress: null, userAgent: null },
   }
 }

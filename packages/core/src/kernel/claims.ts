@@ -11,8 +11,15 @@ import {
 import { QuotaModel, TenantModel } from '@insula/db'
 import { coreEnv } from './env.ts'
 
-/** What a tenant's plan allows now. */
-export async function entitlementsOf(tenantId: string): Promise<Entitlements> {
+/** Whose plan a claim is made on. An actor that carries what its plan allows costs no read. */
+export interface Claimant {
+  tenantId: string
+  entitlements?: Entitlements | null
+}
+
+/** What a tenant's plan allows. */
+export async function entitlementsOf({ tenantId, entitlements }: Claimant): Promise<Entitlements> {
+  if (entitlements) return entitlements
   const tenant = await TenantModel.findById(tenantId, { planId: 1 }).lean()
   if (!tenant) throw new Refusal('not_found', 'There is no such tenant.')
   return planOf(tenant.planId).entitlements
@@ -27,8 +34,9 @@ export async function openQuotas(tenantId: string, used: Partial<Record<LimitKey
  * Takes `amount` of a limit in one conditional update, so that two who want the last unit cannot both have it.
  * Refuses with `limit_reached`, telling used and limit and the plan that lifts it.
  */
-export async function claim(tenantId: string, key: LimitKey, amount: number): Promise<void> {
-  const limit = (await entitlementsOf(tenantId))[key]
+export async function claim(claimant: Claimant, key: LimitKey, amount: number): Promise<void> {
+  const { tenantId } = claimant
+  const limit = (await entitlementsOf(claimant))[key]
   const claimed = await QuotaModel.updateOne(
     { tenantId, key, used: { $lte: limit - amount } },
     { $inc: { used: amount } },
@@ -60,9 +68,10 @@ export async function adjust(tenantId: string, key: LimitKey, by: number): Promi
   )
 }
 
-export async function planUsageOf(tenantId: string) {
+export async function planUsageOf(claimant: Claimant) {
+  const { tenantId } = claimant
   const [entitlements, rows] = await Promise.all([
-    entitlementsOf(tenantId),
+    entitlementsOf(claimant),
     QuotaModel.find({ tenantId }).lean(),
   ])
   return limitKeys.map((key) => ({

@@ -76,7 +76,7 @@ async function allowancesOf({ template, to, tenantId }: Addressed, again: boolea
     },
   ]
   if (kind !== 'invitations' || !tenantId) return ofAddress
-  const max = (await entitlementsOf(tenantId)).seats * invitationsPerSeatAndDay
+  const max = (await entitlementsOf({ tenantId })).seats * invitationsPerSeatAndDay
   const ofTenant = {
     _id: `tenant/${tenantId}`,
     max,

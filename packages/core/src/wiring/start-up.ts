@@ -1,11 +1,19 @@
 import { withoutDeadline } from '@insula/contracts/deadline'
 import { EnvError } from '@insula/contracts/env'
-import { connectDb, disconnectDb, effectsSettled, ensureCollections, requireMigrated } from '@insula/db'
+import {
+  connectDb,
+  disconnectDb,
+  effectsSettled,
+  ensureCollections,
+  onWhoChanged,
+  requireMigrated,
+} from '@insula/db'
 import { dbEnv } from '@insula/db/env'
 import { closeQueues } from '@insula/jobs'
 import { jobsEnv } from '@insula/jobs/env'
 import { cacheEnv, closeCache } from '@insula/providers/cache'
 import { mailOrigin, objectStoreEnv, stripeEnv } from '@insula/providers/env'
+import { forgetAbout } from '@insula/providers/remembered'
 import { coreEnv } from '../kernel/env.ts'
 import { processEnv } from '../kernel/process/env.ts'
 import { processState } from '../kernel/process/state.ts'
@@ -51,6 +59,7 @@ export function startUp(extraEnvs: (() => unknown)[] = []): Promise<void> {
   // Not held to the deadline of the request that happens to come first: it waits for this, and may give up.
   preparing ??= withoutDeadline(async () => {
     readEnvs([...sharedEnvs, ...extraEnvs])
+    onWhoChanged(forgetAbout)
     await connectDb()
     // Before anything is made: what is there then is of this release.
     await requireMigrated()

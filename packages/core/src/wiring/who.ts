@@ -1,8 +1,15 @@
 import { madeForHeaders, madeForNone, permissionsOf, Refusal, type Role } from '@insula/contracts'
-import { MemberModel } from '@insula/db'
-import { actorOfKey } from '../access/service/index.ts'
-import { personOf } from '../identity/service/index.ts'
+import { hashOfApiKey, looksLikeApiKey } from '../access/service/index.ts'
+import { sessionTokenOf } from '../identity/service/index.ts'
 import type { Actor, Origin, Person } from '../kernel/actor.ts'
+import { hashOf } from '../kernel/secret.ts'
+import { entitlementsOfPlan, holderOfKey, holderOfSession, type SessionHolder } from './asker.ts'
+
+/** Whoever is signed in, and the seat that they act from. */
+export interface Who {
+  person: Person
+  seat: SessionHolder['seat']
+}
 
 const bearerOf = (headers: Headers) => /^Bearer\s+(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1]
 
@@ -18,18 +25,26 @@ const tenantMismatch = () =>
   )
 
 /**
- * The person behind the session cookie, who must be the one that the page was made for, in the same session and tenant,
- * if the page says so (see `madeForHeaders`). An API key is no person.
+ * Whoever is behind the session cookie, who must be the one that the page was made for, in the same session and tenant, if the
+ * page says so (see `madeForHeaders`). An API key is no person. Throws `unauthenticated`, and `forbidden` for a key.
  */
-export async function resolvePerson(headers: Headers, origin: Origin): Promise<Person> {
+export async function resolveWho(headers: Headers, origin: Origin): Promise<Who> {
   if (bearerOf(headers)) {
     throw new Refusal('forbidden', 'This needs a person who is signed in; an API key cannot do it.')
   }
-  const person = await personOf(headers, origin)
-  requireMadeFor(headers, { person: person.user.id, session: person.sessionId })
+  const who = await signedIn(headers, origin)
+  requireMadeFor(headers, { person: who.person.user.id, session: who.person.sessionId })
   const tenant = headers.get(madeForHeaders.tenant)
-  if (tenant !== null && !(await worksIn(person, tenant))) throw tenantMismatch()
-  return person
+  if (tenant !== null && !worksIn(who, tenant)) throw tenantMismatch()
+  return who
+}
+
+async function signedIn(headers: Headers, origin: Origin, now = Date.now()): Promise<Who> {
+  const token = sessionTokenOf(headers)
+  const holder = token ? await holderOfSession(hashOf(token)) : null
+  if (!holder || holder.expiresAt <= now) throw new Refusal('unauthenticated', 'Sign in first.')
+  const { user, sessionId, activeTenantId, seat } = holder
+  return { person: { user, sessionId, activeTenantId, origin }, seat }
 }
 
 /** For what is open to everybody: refuses only a page that says whom it was made for, when that has changed. */
@@ -37,7 +52,7 @@ export async function requireSameMaker(headers: Headers, origin: Origin): Promis
   const said = Object.values(madeForHeaders).some((name) => headers.has(name))
   if (!said || bearerOf(headers)) return
   try {
-    await resolvePerson(headers, origin)
+    await resolveWho(headers, origin)
   } catch (error) {
     const nobody = error instanceof Refusal && error.code === 'unauthenticated'
     if (!nobody) throw error
@@ -52,10 +67,10 @@ export async function requireSameMaker(headers: Headers, origin: Origin): Promis
 export async function resolveActor(
   headers: Headers,
   origin: Origin,
-  person: () => Promise<Person>,
+  who: () => Promise<Who>,
 ): Promise<Actor> {
   const key = bearerOf(headers)
-  if (!key) return actorOfPerson(await person())
+  if (!key) return actorOfSeat(await who())
   const actor = await actorOfKey(key, origin)
   requireMadeFor(headers, { person: madeForNone, session: madeForNone })
   const tenant = headers.get(madeForHeaders.tenant)
@@ -70,27 +85,42 @@ function requireMadeFor(headers: Headers, now: { person: string; session: string
   }
 }
 
-async function worksIn({ user, activeTenantId }: Person, said: string): Promise<boolean> {
-  if (said === (activeTenantId ?? madeForNone)) return true
-  if (said !== madeForNone || activeTenantId === null) return false
-  // Whoever was removed from the tenant that the session still names works in none.
-  return (await MemberModel.exists({ tenantId: activeTenantId, userId: user.id })) === null
-}
+/** Whoever was removed from the tenant that the session still names works in none. */
+const worksIn = ({ person: { activeTenantId }, seat }: Who, said: string): boolean =>
+  said === (activeTenantId ?? madeForNone) || (said === madeForNone && seat === null)
 
-async function actorOfPerson(person: Person): Promise<Actor> {
+function actorOfSeat({ person, seat }: Who): Actor {
   const tenantId = person.activeTenantId
   if (!tenantId) throw new Refusal('forbidden', 'Create a tenant or accept an invitation first.')
-  const member = await MemberModel.findOne({ tenantId, userId: person.user.id }).lean()
-  if (!member)
+  if (!seat)
     throw new Refusal('forbidden', 'You are not a member of this tenant any more. Switch to another one.')
-  const role = member.role as Role
   return {
     kind: 'user',
     id: person.user.id,
     name: person.user.name,
     tenantId,
-    role,
-    permissions: new Set(permissionsOf(role)),
+    role: seat.role as Role,
+    permissions: new Set(permissionsOf(seat.role)),
+    entitlements: entitlementsOfPlan(seat.planId),
     origin: person.origin,
+  }
+}
+
+/** The actor that a presented key stands for. Unknown, revoked and expired keys get the same answer. */
+export async function actorOfKey(secret: string, origin: Origin, now = Date.now()): Promise<Actor> {
+  const holder = looksLikeApiKey(secret) ? await holderOfKey(hashOfApiKey(secret)) : null
+  const isOver = holder?.expiresAt !== null && (holder?.expiresAt ?? 0) <= now
+  if (!holder || isOver || holder.permissions.length === 0) {
+    throw new Refusal('unauthenticated', 'This API key is not valid. Make one under Developers › API keys.')
+  }
+  return {
+    kind: 'api-key',
+    id: holder.apiKeyId,
+    name: holder.name,
+    tenantId: holder.tenantId,
+    role: null,
+    permissions: new Set(holder.permissions),
+    entitlements: entitlementsOfPlan(holder.planId),
+    origin,
   }
 }

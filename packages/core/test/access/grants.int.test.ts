@@ -1,5 +1,5 @@
 import { type AuditAction, type Permission, permissionsOf, type Role, roles } from '@insula/contracts'
-import { actorOfKey, createApiKey, listApiKeys } from '@insula/core/access'
+import { createApiKey, listApiKeys } from '@insula/core/access'
 import type { Actor } from '@insula/core/kernel/actor'
 import {
   acceptInvitation,
@@ -13,6 +13,7 @@ import {
   revokeInvitation,
 } from '@insula/core/tenants'
 import { revokeApiKey } from '@insula/core/wiring/revoke-api-key'
+import { actorOfKey } from '@insula/core/wiring/who'
 import {
   ApiKeyModel,
   AuditEntryModel,

@@ -88,7 +88,7 @@ describe('a limit that is met', () => {
     '%s: on the largest plan the refusal names what can be done, and no plan',
     async (key) => {
       const { actor: large } = await aTenant({ planId: 'pro' })
-      const claimed = claim(large.tenantId, key, plans.pro.entitlements[key] + 1)
+      const claimed = claim(large, key, plans.pro.entitlements[key] + 1)
       await expect(claimed).rejects.toMatchObject({
         code: 'limit_reached',
         message: expect.stringContaining(`No plan has more. ${roomFor[key]}`),
@@ -98,7 +98,7 @@ describe('a limit that is met', () => {
   )
 
   test('below it the refusal names the plan that has more', async () => {
-    await expect(claim(actor.tenantId, 'seats', 10)).rejects.toMatchObject({ details: { upgradeTo: 'pro' } })
+    await expect(claim(actor, 'seats', 10)).rejects.toMatchObject({ details: { upgradeTo: 'pro' } })
     expect([planWithMore('free', 'seats')?.id, planWithMore('pro', 'seats')]).toEqual(['pro', null])
   })
 })
@@ -133,10 +133,10 @@ describe('what a subscription does', () => {
   })
 
   test('card 4242 gives Pro, its limits, and an invoice with a PDF; the log and the outbox say so once', async () => {
-    await expect(claim(actor.tenantId, 'storage-bytes', 1e9)).rejects.toMatchObject({ code: 'limit_reached' })
+    await expect(claim(actor, 'storage-bytes', 1e9)).rejects.toMatchObject({ code: 'limit_reached' })
     await pay(stripe(), actor)
     await learn()
-    await claim(actor.tenantId, 'storage-bytes', 1e9)
+    await claim(actor, 'storage-bytes', 1e9)
     expect(await overview(actor)).toMatchObject({
       planId: 'pro',
       subscription: { planId: 'pro', state: 'active', cancelAtPeriodEnd: false },
@@ -156,7 +156,7 @@ describe('what a subscription does', () => {
   test('cancelled, it lasts to the end of the period; then what is stored stays, and no more can be claimed', async () => {
     await pay(stripe(), actor)
     await learn()
-    await claim(actor.tenantId, 'storage-bytes', 1e9)
+    await claim(actor, 'storage-bytes', 1e9)
     const [subscription] = await stripe().subscriptions()
     await stripeClient().subscriptions.update(subscription!.id, { cancel_at_period_end: true })
     await learn()
@@ -168,7 +168,7 @@ describe('what a subscription does', () => {
       subscription: null,
       usage: expect.arrayContaining([expect.objectContaining({ key: 'storage-bytes', used: 1e9 })]),
     })
-    await expect(claim(actor.tenantId, 'storage-bytes', 1)).rejects.toMatchObject({ code: 'limit_reached' })
+    await expect(claim(actor, 'storage-bytes', 1)).rejects.toMatchObject({ code: 'limit_reached' })
     expect(
       await AuditEntryModel.countDocuments({ tenantId: actor.tenantId, action: 'subscription.ended' }),
     ).toBe(1)

@@ -3,6 +3,7 @@ import { type InferSchemaType, Schema } from 'mongoose'
 import { newId } from '../id.ts'
 import { model } from '../model.ts'
 import { tenantField, tenantGuard } from '../tenancy.ts'
+import { tellsWho } from '../who-changed.ts'
 
 const schema = new Schema(
   {
@@ -27,6 +28,7 @@ schema.index({ secretHash: 1 }, { unique: true })
 schema.index({ tenantId: 1, _id: -1 })
 schema.index({ tenantId: 1, 'createdBy.id': 1 })
 schema.plugin(tenantGuard)
+tellsWho(schema)
 
 export type ApiKeyDoc = InferSchemaType<typeof schema>
 export const ApiKeyModel = model('ApiKey', schema)

@@ -1,5 +1,6 @@
 import { type InferSchemaType, Schema } from 'mongoose'
 import { model } from '../model.ts'
+import { tellsWho } from '../who-changed.ts'
 
 /** Sessions, as better-auth writes them, with the tenant that each one works in. */
 const schema = new Schema(
@@ -20,6 +21,7 @@ const schema = new Schema(
 schema.index({ token: 1 }, { unique: true })
 schema.index({ userId: 1 })
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
+tellsWho(schema)
 
 export type SessionDoc = InferSchemaType<typeof schema>
 export const SessionModel = model('Session', schema)

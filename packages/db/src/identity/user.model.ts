@@ -1,5 +1,6 @@
 import { type InferSchemaType, Schema } from 'mongoose'
 import { model } from '../model.ts'
+import { tellsWho } from '../who-changed.ts'
 
 /**
  * People, as better-auth writes them; we only read, and set the name and the platform role. Fields are
@@ -19,6 +20,7 @@ const schema = new Schema(
   { collection: 'users', versionKey: false },
 )
 schema.index({ email: 1 }, { unique: true })
+tellsWho(schema)
 
 export type UserDoc = InferSchemaType<typeof schema>
 export const UserModel = model('User', schema)

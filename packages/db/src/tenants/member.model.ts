@@ -3,6 +3,7 @@ import { type InferSchemaType, Schema } from 'mongoose'
 import { newId } from '../id.ts'
 import { model } from '../model.ts'
 import { tenantField, tenantGuard } from '../tenancy.ts'
+import { tellsWho } from '../who-changed.ts'
 
 const schema = new Schema(
   {
@@ -18,6 +19,7 @@ const schema = new Schema(
 schema.index({ tenantId: 1, userId: 1 }, { unique: true })
 schema.index({ userId: 1 })
 schema.plugin(tenantGuard)
+tellsWho(schema)
 
 export type MemberDoc = InferSchemaType<typeof schema>
 export const MemberModel = model('Member', schema)

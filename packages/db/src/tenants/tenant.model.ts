@@ -2,6 +2,7 @@ import { type InferSchemaType, Schema } from 'mongoose'
 import { foldedFields } from '../folded.ts'
 import { newId } from '../id.ts'
 import { model } from '../model.ts'
+import { tellsWho } from '../who-changed.ts'
 
 const schema = new Schema(
   {
@@ -26,6 +27,7 @@ schema.index({ slug: 1 }, { unique: true })
 schema.index({ createdBy: 1, planId: 1 })
 schema.index({ 'folded.name': 1, _id: 1 })
 foldedFields(schema, ['name', 'slug'])
+tellsWho(schema)
 
 export type TenantDoc = InferSchemaType<typeof schema>
 export const TenantModel = model('Tenant', schema)

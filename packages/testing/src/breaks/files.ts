@@ -21,7 +21,7 @@ export const files: readonly Break[] = [
     'packages/core/src/files/service/upload.ts',
     [suites.files],
     ['if (input.bytes > limit) {', 'if (false) {', 'a file is larger than the plan takes'],
-    ["    await claim(actor.tenantId, 'storage-bytes', input.bytes)\n", '', 'uploads claim no room'],
+    ["    await claim(actor, 'storage-bytes', input.bytes)\n", '', 'uploads claim no room'],
   ),
 
   ...breaksOf(

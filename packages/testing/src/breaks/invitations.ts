@@ -83,7 +83,7 @@ export const invitations: readonly Break[] = [
       'who is accepting just now is invited again',
     ],
     [
-      "      await claim(tenantId, 'seats', 1)\n    }\n",
+      "      await claim(actor, 'seats', 1)\n    }\n",
       '    }\n',
       'an expired invitation that is sent again takes no seat',
     ],

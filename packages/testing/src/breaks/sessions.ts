@@ -11,20 +11,64 @@ export const sessions: readonly Break[] = [
   ),
   ...breaksOf(
     'sessions',
-    'packages/core/src/identity/service/person.ts',
+    'packages/core/src/wiring/asker.ts',
     [suites.callers],
-    ['session.expiresAt <= now', 'false', 'expired sessions open'],
+    ['{ $match: { token } }', '{ $match: {} }', 'any token opens any session'],
     [
-      'SessionModel.findOne({ token: hashOf(token) }).lean()',
-      'SessionModel.findOne({}).lean()',
-      'any token opens any session',
-    ],
-    [
-      'if (!user?.emailVerified) throw signInFirst()',
-      'if (!user) throw signInFirst()',
+      'if (!session || !user?.emailVerified) return nobody',
+      'if (!session || !user) return nobody',
       'who has not proven an address acts',
       [suites.gates],
     ],
+    [
+      'session.members.find(({ tenantId }) => tenantId === tenant._id)',
+      'session.members[0]',
+      'everybody is a member of the tenant they name',
+      [suites.who],
+    ],
+  ),
+  ...breaksOf(
+    'sessions',
+    'packages/core/src/wiring/who.ts',
+    [suites.callers],
+    ['!holder || holder.expiresAt <= now', '!holder', 'expired sessions open'],
+  ),
+  ...breaksOf(
+    'sessions',
+    'packages/db/src/who-changed.ts',
+    [suites.who],
+    [
+      'schema.post([...writes], { document: false, query: true }, always(afterWrite))',
+      '',
+      'what was revoked opens on',
+    ],
+    ["schema.post('save', always(changed))", '', 'who has just joined is told to be nobody'],
+    [
+      'return tenants.length > 0 ? tenants : [everybody]',
+      'return tenants',
+      'a change of all is a change of none',
+    ],
+  ),
+  ...breaksOf(
+    'sessions',
+    'packages/db/src/transaction.ts',
+    [suites.who],
+    [
+      '      for (const [tell, about] of state?.changed ?? []) await tell([...about])\n',
+      '',
+      'what was revoked in a transaction opens on',
+    ],
+  ),
+  ...breaksOf(
+    'sessions',
+    'packages/providers/src/remembered.ts',
+    [suites.who],
+    [
+      'if not since or now < since or now - since > tonumber(ARGV[1]) then return answer end',
+      '',
+      'what is remembered never ends',
+    ],
+    ['if changed and tonumber(changed) >= since then return answer end', '', 'nothing is forgotten'],
   ),
   ...breaksOf(
     'sessions',

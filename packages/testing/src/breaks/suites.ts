@@ -84,4 +84,5 @@ export const suites = {
   quantity: 'apps/web/src/patterns/quantity.test.ts',
   refusal: 'apps/web/src/api/refusal.test.ts',
   openapi: 'packages/api/src/http/openapi.test.ts',
+  who: 'packages/core/test/wiring/who.int.test.ts',
 } as const

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { type ApiKey, type CreatedApiKey, type NewApiKey, Refusal } from '@insula/contracts'
-import { type ApiKeyDoc, ApiKeyModel, acrossTenants, transaction } from '@insula/db'
+import { type ApiKeyDoc, ApiKeyModel, transaction } from '@insula/db'
 import type { z } from 'zod'
-import type { Actor, Origin } from '../../kernel/actor.ts'
+import type { Actor } from '../../kernel/actor.ts'
 import { claim } from '../../kernel/claims.ts'
-import { giverOf, requireMayGive, scopesNow } from '../../kernel/grants.ts'
+import { giverOf, requireMayGive } from '../../kernel/grants.ts'
 import { record } from '../../kernel/record.ts'
 import { instantOf, textOf } from '../../kernel/stored.ts'
 import { endKeys } from './end-keys.ts'
@@ -12,7 +12,8 @@ import { endKeys } from './end-keys.ts'
 const secretPrefix = 'ins_'
 
 const checksumOf = (body: string) => createHash('sha256').update(body).digest('base64url').slice(0, 6)
-const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex')
+/** What is stored of a key: SHA-256 in hex. */
+export const hashOfApiKey = (secret: string) => createHash('sha256').update(secret).digest('hex')
 
 /** Whether a string has the shape and the checksum of a key, so that typos never cost a look-up. */
 export function looksLikeApiKey(secret: string): boolean {
@@ -32,13 +33,13 @@ export async function createApiKey(
   const secret = `${body}_${checksumOf(body)}`
   const apiKey = await transaction(async () => {
     await requireMayGive(actor, 'api-keys:write', input.scopes)
-    await claim(actor.tenantId, 'api-keys', 1)
+    await claim(actor, 'api-keys', 1)
     const [doc] = await ApiKeyModel.create([
       {
         tenantId: actor.tenantId,
         name: input.name,
         prefix: secret.slice(0, 10),
-        secretHash: hashOf(secret),
+        secretHash: hashOfApiKey(secret),
         scopes: [...new Set(input.scopes)],
         createdBy: await giverOf(actor),
         expiresAt: await endOf(actor, input.expiresInDays),
@@ -75,36 +76,6 @@ export async function endApiKey(actor: Actor, apiKeyId: string): Promise<void> {
   const key = await ApiKeyModel.findOne({ tenantId: actor.tenantId, _id: apiKeyId, revokedAt: null }).lean()
   if (!key) throw new Refusal('not_found', 'There is no such API key.')
   await endKeys(actor, [key])
-}
-
-const minuteMs = 60_000
-
-/** The actor that a presented key stands for. Unknown, revoked and expired keys get the same answer. */
-export async function actorOfKey(secret: string, origin: Origin): Promise<Actor> {
-  const refused = new Refusal(
-    'unauthenticated',
-    'This API key is not valid. Make one under Developers › API keys.',
-  )
-  if (!looksLikeApiKey(secret)) throw refused
-  const doc = await acrossTenants(
-    ApiKeyModel.findOne({ secretHash: hashOf(secret), revokedAt: null }).lean(),
-    'the key is what tells the tenant',
-  )
-  if (!doc || (doc.expiresAt && doc.expiresAt <= new Date())) throw refused
-  const held = await scopesNow(doc)
-  if (held.size === 0) throw refused
-  if (!doc.lastUsedAt || Date.now() - doc.lastUsedAt.getTime() > minuteMs) {
-    await ApiKeyModel.updateOne({ tenantId: doc.tenantId, _id: doc._id }, { lastUsedAt: new Date() })
-  }
-  return {
-    kind: 'api-key',
-    id: doc._id,
-    name: doc.name,
-    tenantId: doc.tenantId,
-    role: null,
-    permissions: held,
-    origin,
-  }
 }
 
 const target = (doc: { _id: string; name: string }) => ({ kind: 'api-key', id: doc._id, name: doc.name })

@@ -1,2 +1,2 @@
-export { actorOfKey, createApiKey, endApiKey, listApiKeys, looksLikeApiKey } from './api-keys.ts'
+export { createApiKey, endApiKey, hashOfApiKey, listApiKeys, looksLikeApiKey } from './api-keys.ts'
 export { endKeys } from './end-keys.ts'

@@ -20,7 +20,7 @@ export async function overview({ tenantId }: Actor): Promise<BillingOverview> {
   const [tenant, standing, usage] = await Promise.all([
     TenantModel.findById(tenantId, { planId: 1 }).lean(),
     standingOf(tenantId),
-    planUsageOf(tenantId),
+    planUsageOf({ tenantId }),
   ])
   if (!tenant) throw new Refusal('not_found', 'There is no such tenant.')
   const { planId } = tenant

@@ -30,8 +30,8 @@ export async function getFile(actor: Actor, fileId: string): Promise<File> {
 /** What the files take of the plan, and how large one may be. */
 export async function fileUsage(actor: Actor): Promise<FileUsage> {
   const [usage, entitlements, [trash]] = await Promise.all([
-    planUsageOf(actor.tenantId),
-    entitlementsOf(actor.tenantId),
+    planUsageOf(actor),
+    entitlementsOf(actor),
     FileModel.aggregate<{ files: number; bytes: number }>([
       { $match: { tenantId: actor.tenantId, trashed: true } },
       { $group: { _id: null, files: { $sum: 1 }, bytes: { $sum: { $ifNull: ['$claimed', '$bytes'] } } } },

@@ -16,7 +16,7 @@ import { ownFile } from './read.ts'
 
 /** Reserves room for an upload and says where to send the bytes. What they are, the bytes tell once they are here. */
 export async function startUpload(actor: Actor, input: z.output<typeof NewFile>): Promise<UploadTicket> {
-  const { 'max-file-bytes': limit } = await entitlementsOf(actor.tenantId)
+  const { 'max-file-bytes': limit } = await entitlementsOf(actor)
   if (input.bytes > limit) {
     throw new Refusal('too_large', 'The file is larger than your plan takes.', {
       field: 'bytes',
@@ -26,7 +26,7 @@ export async function startUpload(actor: Actor, input: z.output<typeof NewFile>)
   const _id = newId('file')
   const post = await objectStore().presignUpload(keys.upload({ _id, tenantId: actor.tenantId }), input)
   const file = await transaction(async () => {
-    await claim(actor.tenantId, 'storage-bytes', input.bytes)
+    await claim(actor, 'storage-bytes', input.bytes)
     const [created] = await FileModel.create([
       {
         _id,

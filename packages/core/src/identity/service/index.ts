@@ -1,5 +1,6 @@
 export type { OpenedSession } from '../credentials.ts'
 export { hashPassword, requireStrong } from '../password.ts'
+export { presentUser } from '../present.ts'
 export { type Addressee, addresseesOf } from './addressees.ts'
 export {
   endedSessionCookie,
@@ -13,7 +14,6 @@ export {
 export { type Consumed, consume, forgetGuesses, takeGuess, takeTurn } from './limits.ts'
 export { changePassword, requestPasswordReset, resetPassword } from './password.ts'
 export { isRegistered, nobody, peopleByIds, userIdOf, workIn } from './people.ts'
-export { personOf } from './person.ts'
 export { changeProfile } from './profile.ts'
 export { register } from './register.ts'
 export { answerRequest, sweepRequests } from './requests.ts'

@@ -182,6 +182,7 @@ const actorFor = (person: Person, doc: InvitationDoc): Actor => ({
   tenantId: doc.tenantId,
   role: doc.role as Role,
   permissions: new Set(permissionsOf(doc.role)),
+  entitlements: null,
   origin: person.origin,
 })
 

@@ -27,7 +27,7 @@ export async function inviteMember(actor: Actor, input: z.output<typeof NewInvit
     await endExpired(tenantId)
     if (await InvitationModel.exists({ tenantId, email: input.email, state: 'pending' }))
       throw invitedAlready()
-    await claim(tenantId, 'seats', 1)
+    await claim(actor, 'seats', 1)
     const fresh = freshLink()
     const invitation = {
       _id: newId('invitation'),
@@ -67,7 +67,7 @@ export async function resendInvitation(actor: Actor, invitationId: string): Prom
     await refuseIfMember(tenantId, before.email)
     if (before.state === 'expired') {
       await endExpired(tenantId)
-      await claim(tenantId, 'seats', 1)
+      await claim(actor, 'seats', 1)
     }
     const fresh = freshLink()
     const doc = await InvitationModel.findOneAndUpdate(

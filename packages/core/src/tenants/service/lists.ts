@@ -13,7 +13,7 @@ export async function listPeople(actor: Actor): Promise<z.infer<typeof People>> 
   const [members, invitations, usage] = await Promise.all([
     MemberModel.find({ tenantId }).sort({ _id: 1 }).lean(),
     InvitationModel.find({ tenantId, state: 'pending' }).sort({ _id: -1 }).lean(),
-    planUsageOf(tenantId),
+    planUsageOf(actor),
   ])
   const people = await peopleByIds(members.map((member) => member.userId))
   const seats = usage.find((row) => row.key === 'seats')

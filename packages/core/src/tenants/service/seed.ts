@@ -9,7 +9,7 @@ import { record } from '../../kernel/record.ts'
 export async function addMember(tenantId: string, user: User, role: Role): Promise<void> {
   await transaction(async () => {
     if (await MemberModel.exists({ tenantId, userId: user.id })) return
-    await claim(tenantId, 'seats', 1)
+    await claim({ tenantId }, 'seats', 1)
     const memberId = newId('member')
     await MemberModel.create([{ _id: memberId, tenantId, userId: user.id, role }])
     const actor = systemActor(tenantId, 'seed')

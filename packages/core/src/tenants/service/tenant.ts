@@ -35,6 +35,7 @@ export async function createTenant(person: Person, input: z.output<typeof NewTen
     tenantId,
     role: 'owner',
     permissions: new Set(roles.owner),
+    entitlements: null,
     origin: person.origin,
   }
   try {
