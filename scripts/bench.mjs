@@ -15,6 +15,7 @@ const benches = {
   images: ['bench/images.ts', 'bench/bare-sharp.ts', 'apps/worker/src/images/child.ts'],
   queue: ['bench/queue.ts'],
   http: ['bench/http.ts', 'bench/http-server.ts'],
+  who: ['bench/who.ts'],
 }
 
 async function main() {
