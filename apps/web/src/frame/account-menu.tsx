@@ -4,7 +4,7 @@ import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme, VisuallyHidd
 import { IconLogout, IconUserCircle } from '@tabler/icons-react'
 import Link from 'next/link'
 import { useMe } from '../api/me.ts'
-import { signOut } from '../features/identity/sign-out.ts'
+import { signOut } from '../features/identity/shared/sign-out.ts'
 import { initialsOf } from '../patterns/initials.ts'
 
 const schemes = [

@@ -6,9 +6,9 @@ import dynamic from 'next/dynamic'
 import { type CSSProperties, type ReactNode, useEffect, useState } from 'react'
 import { Live } from '../api/live.tsx'
 import { useMe } from '../api/me.ts'
-import { BillingBanner } from '../features/billing/billing-banner.tsx'
-import { useUploads } from '../features/files/uploads.ts'
-import { lastTenant } from '../features/tenants/last-tenant.ts'
+import { BillingBanner } from '../features/billing/shared/billing-banner.tsx'
+import { useUploads } from '../features/files/shared/uploads.ts'
+import { lastTenant } from '../features/tenants/shared/last-tenant.ts'
 import { ContactContext } from '../patterns/contact.ts'
 import { LeaveGuard } from '../patterns/leave-guard.tsx'
 import classes from './frame.module.css'
@@ -25,7 +25,7 @@ const NoLongerPage = dynamic(() => import('./no-longer-page.tsx').then((module) 
 })
 const Palette = dynamic(() => import('./palette.tsx').then((module) => module.Palette), { ssr: false })
 const UploadTray = dynamic(
-  () => import('../features/files/upload-tray.tsx').then((module) => module.UploadTray),
+  () => import('../features/files/shared/upload-tray.tsx').then((module) => module.UploadTray),
   {
     ssr: false,
   },

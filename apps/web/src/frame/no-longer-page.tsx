@@ -1,7 +1,7 @@
 'use client'
 
 import type { Me } from '@insula/contracts'
-import { NoLonger } from '../features/tenants/no-longer.tsx'
+import { NoLonger } from '../features/tenants/shared/no-longer.tsx'
 import { leaveFor } from '../patterns/leaving.ts'
 import { Entrance } from './entrance.tsx'
 

@@ -18,11 +18,11 @@ import type { Route } from 'next'
 import { useRouter } from 'next/navigation'
 import { type KeyboardEvent, useState } from 'react'
 import { useMe } from '../api/me.ts'
+import { useSwitchTenant } from '../features/tenants/shared/use-switch-tenant.ts'
 import { mayLeave } from '../patterns/leaving.ts'
 import { accountPlace, placesFor } from './navigation.ts'
 import classes from './palette.module.css'
 import { usePaletteSearch } from './use-palette-search.ts'
-import { useSwitchTenant } from './use-switch-tenant.ts'
 
 /** Enter does the first hit where the arrows have chosen none: newer hits take the library's own choice away. */
 const actOnFirst = (event: KeyboardEvent<HTMLElement>) => {

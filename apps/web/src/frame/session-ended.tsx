@@ -5,7 +5,7 @@ import { useEffect } from 'react'
 import { z } from 'zod'
 import { useWho } from '../api/me.ts'
 import { useSignedOut } from '../api/signed-out.ts'
-import { PasswordField } from '../features/identity/password-field.tsx'
+import { PasswordField } from '../features/identity/shared/password-field.tsx'
 import { CheckedForm } from '../patterns/checked-form.tsx'
 import { leaveFor } from '../patterns/leaving.ts'
 import { useCheckedForm } from '../patterns/use-checked-form.ts'
@@ -63,7 +63,7 @@ const SignInAgain = ({ email }: { email: string }) => {
       <CheckedForm
         of={checked}
         onSave={async ({ password }) => {
-          const { authClient } = await import('../features/identity/auth-client.ts')
+          const { authClient } = await import('../features/identity/shared/auth-client.ts')
           await authClient.signIn({ email, password })
           await goOn()
         }}

@@ -5,10 +5,10 @@ import { Avatar, Menu, Text, UnstyledButton, VisuallyHidden } from '@mantine/cor
 import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react'
 import Link from 'next/link'
 import { useMe } from '../api/me.ts'
+import { useSwitchTenant } from '../features/tenants/shared/use-switch-tenant.ts'
 import { initialsOf } from '../patterns/initials.ts'
 import { mayLeave } from '../patterns/leaving.ts'
 import classes from './frame.module.css'
-import { useSwitchTenant } from './use-switch-tenant.ts'
 
 const Logo = ({ name }: { name: string }) => (
   <Avatar size={28} radius="sm" variant="filled" color="gray.8" aria-hidden="true" alt="">

@@ -11,7 +11,7 @@ import { BillingInvoices } from './billing-invoices.tsx'
 import { CheckoutReturn } from './checkout-return.tsx'
 import { ManageButton } from './exits.tsx'
 import { PlanCards } from './plan-cards.tsx'
-import { PlanUsageBars } from './plan-usage-bars.tsx'
+import { PlanUsageBars } from './shared/plan-usage-bars.tsx'
 import { SubscriptionNote, useRenewal } from './subscription-note.tsx'
 
 export const BillingPage = () => {

@@ -8,7 +8,7 @@ import { useApi, useApiClient } from '../../api/client.ts'
 import { type Fault, faultOf } from '../../api/refusal.ts'
 import { notify } from '../../patterns/notify.tsx'
 import { FileChanged, StoreFault, sendToStore, stillReadable } from './send-to-store.ts'
-import { addUploads, changeUpload, forgetUpload, type Upload } from './uploads.ts'
+import { addUploads, changeUpload, forgetUpload, type Upload } from './shared/uploads.ts'
 
 const atOnce = 3
 

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useApi } from '../../api/client.ts'
 import { LoadFault } from '../../patterns/fault-note.tsx'
-import { EntryTable } from '../audit/entry-table.tsx'
+import { EntryTable } from '../audit/shared/entry-table.tsx'
 
 export const Activity = () => {
   const latest = useQuery(useApi().audit.list.queryOptions({ limit: 6 }))

@@ -4,7 +4,7 @@ import type { BillingOverview } from '@insula/contracts'
 import { useQuery } from '@tanstack/react-query'
 import { useApi } from '../../api/client.ts'
 import { useMay } from '../../api/me.ts'
-import { PlanUsageBars } from '../billing/plan-usage-bars.tsx'
+import { PlanUsageBars } from '../billing/shared/plan-usage-bars.tsx'
 
 /** The plan's limits as bars; whoever may not see billing sees those of the things they may see. */
 export const PlanUsage = () => {

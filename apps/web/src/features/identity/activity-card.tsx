@@ -4,7 +4,7 @@ import { Card, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useApi } from '../../api/client.ts'
 import { LoadFault } from '../../patterns/fault-note.tsx'
-import { EntryTable } from '../audit/entry-table.tsx'
+import { EntryTable } from '../audit/shared/entry-table.tsx'
 
 const shown = 10
 

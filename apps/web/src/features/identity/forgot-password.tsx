@@ -3,7 +3,7 @@
 import { Anchor } from '@mantine/core'
 import Link from 'next/link'
 import { AskForLink } from './ask-for-link.tsx'
-import { authClient } from './auth-client.ts'
+import { authClient } from './shared/auth-client.ts'
 
 export const ForgotPassword = () => (
   <AskForLink

@@ -8,8 +8,8 @@ import { useMe } from '../../api/me.ts'
 import { CheckedForm } from '../../patterns/checked-form.tsx'
 import { notify } from '../../patterns/notify.tsx'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
-import { authClient } from './auth-client.ts'
-import { PasswordField } from './password-field.tsx'
+import { authClient } from './shared/auth-client.ts'
+import { PasswordField } from './shared/password-field.tsx'
 
 export const PasswordCard = () => {
   const { user } = useMe()

@@ -6,11 +6,11 @@ import Link from 'next/link'
 import { useState } from 'react'
 import { z } from 'zod'
 import { faultOf } from '../../api/refusal.ts'
-import { EntranceCard } from '../../frame/entrance-card.tsx'
 import { CheckedForm } from '../../patterns/checked-form.tsx'
+import { EntranceCard } from '../../patterns/entrance-card.tsx'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
-import { authClient } from './auth-client.ts'
-import { PasswordField } from './password-field.tsx'
+import { authClient } from './shared/auth-client.ts'
+import { PasswordField } from './shared/password-field.tsx'
 
 /** `token` is the secret of the mailed link; it works once. */
 export const ResetPassword = ({ token }: { token: string | null }) => {

@@ -3,7 +3,7 @@
 import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { IconMailForward } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import { EntranceCard } from '../../frame/entrance-card.tsx'
+import { EntranceCard } from '../../patterns/entrance-card.tsx'
 import { notifyFault } from '../../patterns/notify.tsx'
 import { useCountdown } from './countdown.ts'
 

@@ -1,7 +1,7 @@
 'use client'
 
-import { authClient } from './auth-client.ts'
 import { SentMail } from './sent-mail.tsx'
+import { authClient } from './shared/auth-client.ts'
 
 /** After signing up: true for a new address and for one that has an account, which must not be told apart. */
 export const SentProof = ({ email, onWrongAddress }: { email: string; onWrongAddress: () => void }) => (

@@ -5,15 +5,15 @@ import { Anchor, Button, Text, TextInput } from '@mantine/core'
 import Link from 'next/link'
 import { useState } from 'react'
 import { faultOf } from '../../api/refusal.ts'
-import { EntranceCard } from '../../frame/entrance-card.tsx'
 import { CheckedForm } from '../../patterns/checked-form.tsx'
+import { EntranceCard } from '../../patterns/entrance-card.tsx'
 import { leaveFor } from '../../patterns/leaving.ts'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
 import { afterVerifying } from './after-verifying.ts'
-import { authClient } from './auth-client.ts'
 import { clockOf, useCountdown } from './countdown.ts'
-import { PasswordField } from './password-field.tsx'
 import { SentProof } from './sent-proof.tsx'
+import { authClient } from './shared/auth-client.ts'
+import { PasswordField } from './shared/password-field.tsx'
 
 /** `next` is where to go on to, a path of this site. */
 export const SignIn = ({ next, email }: { next: string; email: string }) => {

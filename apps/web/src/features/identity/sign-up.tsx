@@ -4,13 +4,13 @@ import { NewSignUp } from '@insula/contracts'
 import { Anchor, Button, TextInput } from '@mantine/core'
 import Link from 'next/link'
 import { useState } from 'react'
-import { EntranceCard } from '../../frame/entrance-card.tsx'
 import { CheckedForm } from '../../patterns/checked-form.tsx'
+import { EntranceCard } from '../../patterns/entrance-card.tsx'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
 import { afterVerifying } from './after-verifying.ts'
-import { authClient } from './auth-client.ts'
-import { PasswordField } from './password-field.tsx'
 import { SentProof } from './sent-proof.tsx'
+import { authClient } from './shared/auth-client.ts'
+import { PasswordField } from './shared/password-field.tsx'
 
 /** `next` is where to go on to after the address is verified; `email` is known when an invitation was followed. */
 export const SignUp = ({ next, email }: { next: string; email: string }) => {

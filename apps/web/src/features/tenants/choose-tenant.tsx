@@ -3,7 +3,7 @@
 import type { Me } from '@insula/contracts'
 import { Button, Divider, Stack } from '@mantine/core'
 import { IconArrowRight } from '@tabler/icons-react'
-import { useSwitchTenant } from '../../frame/use-switch-tenant.ts'
+import { useSwitchTenant } from './shared/use-switch-tenant.ts'
 
 /** For whoever belongs to tenants but is in none: go on with one of them. */
 export const ChooseTenant = ({ memberships }: { memberships: Me['memberships'] }) => {

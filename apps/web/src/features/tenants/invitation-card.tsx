@@ -6,10 +6,10 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useApi } from '../../api/client.ts'
 import { faultOf } from '../../api/refusal.ts'
-import { EntranceCard } from '../../frame/entrance-card.tsx'
+import { EntranceCard } from '../../patterns/entrance-card.tsx'
 import { FaultNote } from '../../patterns/fault-note.tsx'
 import { leaveFor } from '../../patterns/leaving.ts'
-import { signOut } from '../identity/sign-out.ts'
+import { signOut } from '../identity/shared/sign-out.ts'
 import { InvitedSignUp } from './invited-sign-up.tsx'
 
 const ended = (

@@ -5,8 +5,8 @@ import { Button, TextInput } from '@mantine/core'
 import { CheckedForm } from '../../patterns/checked-form.tsx'
 import { leaveFor } from '../../patterns/leaving.ts'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
-import { authClient } from '../identity/auth-client.ts'
-import { PasswordField } from '../identity/password-field.tsx'
+import { authClient } from '../identity/shared/auth-client.ts'
+import { PasswordField } from '../identity/shared/password-field.tsx'
 
 interface InvitedSignUpProps {
   token: string

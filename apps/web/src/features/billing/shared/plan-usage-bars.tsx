@@ -2,8 +2,8 @@
 
 import type { BillingOverview, LimitKey } from '@insula/contracts'
 import { Group, Progress, Skeleton, Text } from '@mantine/core'
-import { formatBytes } from '../../patterns/quantity.ts'
-import classes from './billing.module.css'
+import { formatBytes } from '../../../patterns/quantity.ts'
+import classes from '../billing.module.css'
 
 const names: Record<LimitKey, string> = { 'storage-bytes': 'Storage', seats: 'Seats', 'api-keys': 'API keys' }
 

@@ -1,7 +1,7 @@
 'use client'
 
 import { useSyncExternalStore } from 'react'
-import type { Fault } from '../../api/refusal.ts'
+import type { Fault } from '../../../api/refusal.ts'
 
 /** waiting: for its turn. sending: bytes go to the object store. checking: the worker has them. */
 type UploadState = 'waiting' | 'sending' | 'checking' | 'ready' | 'failed'

@@ -1,6 +1,6 @@
 import { Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
-import classes from './entrance.module.css'
+import classes from './entrance-card.module.css'
 
 interface EntranceCardProps {
   title: ReactNode

@@ -1,8 +1,8 @@
 'use client'
 
-import { drafts } from '../../patterns/drafts.ts'
-import { leaveFor, maySignOut } from '../../patterns/leaving.ts'
-import { notifyFault } from '../../patterns/notify.tsx'
+import { drafts } from '../../../patterns/drafts.ts'
+import { leaveFor, maySignOut } from '../../../patterns/leaving.ts'
+import { notifyFault } from '../../../patterns/notify.tsx'
 
 /**
  * Ends the session and leaves, with a full load so that nothing that was read stays in memory. Asks first where

@@ -2,9 +2,9 @@
 
 import type { AuditEntry } from '@insula/contracts'
 import type { ReactNode } from 'react'
-import { type Column, DataTable } from '../../patterns/data-table.tsx'
-import { Time } from '../../patterns/time.tsx'
-import { EntrySentence } from './entry-sentence.tsx'
+import { type Column, DataTable } from '../../../patterns/data-table.tsx'
+import { Time } from '../../../patterns/time.tsx'
+import { EntrySentence } from '../entry-sentence.tsx'
 
 const columns: Column<AuditEntry>[] = [
   {

@@ -2,8 +2,8 @@
 
 import { type BillingNotice, noticeOf, planOf } from '@insula/contracts'
 import Link from 'next/link'
-import { useDates } from '../../patterns/time.tsx'
-import classes from './billing.module.css'
+import { useDates } from '../../../patterns/time.tsx'
+import classes from '../billing.module.css'
 
 /** The strip above every page while something about the plan has to be done, for those who may see billing. */
 export const BillingBanner = ({ notice }: { notice: BillingNotice }) => {

@@ -5,12 +5,12 @@ import { ActionIcon, Button, FileButton, Group, Progress, Text, Tooltip } from '
 import { IconChevronDown, IconChevronUp, IconRefresh, IconX } from '@tabler/icons-react'
 import { useQueries } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { useApi } from '../../api/client.ts'
-import { LimitNote } from '../../patterns/limit-note.tsx'
-import { formatBytes } from '../../patterns/quantity.ts'
-import classes from './upload-tray.module.css'
+import { useApi } from '../../../api/client.ts'
+import { LimitNote } from '../../../patterns/limit-note.tsx'
+import { formatBytes } from '../../../patterns/quantity.ts'
+import classes from '../upload-tray.module.css'
+import { useUploader } from '../use-uploader.ts'
 import { changeUpload, forgetEnded, isUnderway, type Upload, useUploads } from './uploads.ts'
-import { useUploader } from './use-uploader.ts'
 
 const told = (upload: Upload) => {
   switch (upload.state) {

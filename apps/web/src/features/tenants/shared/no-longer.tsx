@@ -2,9 +2,9 @@
 
 import type { Me } from '@insula/contracts'
 import { Anchor, Button, Stack } from '@mantine/core'
-import { EntranceCard } from '../../frame/entrance-card.tsx'
-import { signOut } from '../identity/sign-out.ts'
-import { ChooseTenant } from './choose-tenant.tsx'
+import { EntranceCard } from '../../../patterns/entrance-card.tsx'
+import { signOut } from '../../identity/shared/sign-out.ts'
+import { ChooseTenant } from '../choose-tenant.tsx'
 import { lastTenant } from './last-tenant.ts'
 import { OwnInvitations } from './own-invitations.tsx'
 

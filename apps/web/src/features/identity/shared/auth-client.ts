@@ -11,10 +11,10 @@ import {
   type RefusalCode,
 } from '@insula/contracts'
 import type { z } from 'zod'
-import { madeForNow } from '../../api/client.ts'
-import { fetchInTime } from '../../api/in-time.ts'
-import { noticeSession } from '../../api/notice-session.ts'
-import type { FailedCall } from '../../api/refusal.ts'
+import { madeForNow } from '../../../api/client.ts'
+import { fetchInTime } from '../../../api/in-time.ts'
+import { noticeSession } from '../../../api/notice-session.ts'
+import type { FailedCall } from '../../../api/refusal.ts'
 
 /** A call under `/api/auth` that was refused or failed, in the form that `faultOf` reads. */
 class FailedAuthCall extends Error {

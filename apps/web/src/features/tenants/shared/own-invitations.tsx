@@ -3,10 +3,10 @@
 import { describeRole } from '@insula/contracts'
 import { Button, Group, Paper, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useApi } from '../../api/client.ts'
-import { faultOf } from '../../api/refusal.ts'
-import { FaultNote } from '../../patterns/fault-note.tsx'
-import { leaveFor } from '../../patterns/leaving.ts'
+import { useApi } from '../../../api/client.ts'
+import { faultOf } from '../../../api/refusal.ts'
+import { FaultNote } from '../../../patterns/fault-note.tsx'
+import { leaveFor } from '../../../patterns/leaving.ts'
 
 /** What waits for one's own address, first of all wherever one arrives; nothing where nothing waits. */
 export const OwnInvitations = () => {
