@@ -185,6 +185,37 @@ module.exports = {
       to: { path: src('api'), dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'patterns-know-no-feature',
+      comment: 'Every feature is built of the patterns; they, the API and the theme know none of them.',
+      severity: 'error',
+      from: { path: '^apps/web/src/(patterns|api|theme)/', pathNot: tests },
+      to: { path: '^apps/web/src/(features|frame)/' },
+    },
+    {
+      name: 'features-know-no-frame',
+      comment: 'The frame reads what features bring in their manifests; a feature never sees it.',
+      severity: 'error',
+      from: { path: '^apps/web/src/features/', pathNot: tests },
+      to: { path: '^apps/web/src/frame/' },
+    },
+    {
+      name: 'a-feature-lends-what-is-shared',
+      comment: 'What a feature takes of another lies in the other one’s `shared` folder.',
+      severity: 'error',
+      from: { path: '^apps/web/src/features/([^/]+)/', pathNot: tests },
+      to: { path: '^apps/web/src/features/', pathNot: '^apps/web/src/features/($1|[^/]+/shared)/' },
+    },
+    {
+      name: 'the-frame-reads-manifests',
+      comment: 'The frame knows features by their manifests, and by what they share.',
+      severity: 'error',
+      from: { path: '^apps/web/src/frame/', pathNot: tests },
+      to: {
+        path: '^apps/web/src/features/',
+        pathNot: '^apps/web/src/features/[^/]+/(manifest[.]ts$|shared/)',
+      },
+    },
+    {
       name: 'no-circles',
       comment: 'Two modules that need each other are one module, or need a third.',
       severity: 'error',

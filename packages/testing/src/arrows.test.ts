@@ -187,6 +187,39 @@ test.each([
   ).toContain(rule)
 })
 
+test.each([
+  ['a pattern may not know a feature', 'patterns/a.tsx', 'features/files/a.ts', 'patterns-know-no-feature'],
+  ['nor the frame', 'api/a.ts', 'frame/a.ts', 'patterns-know-no-feature'],
+  ['a feature may not know the frame', 'features/files/a.ts', 'frame/a.ts', 'features-know-no-frame'],
+  [
+    'a feature may not reach into another',
+    'features/home/a.ts',
+    'features/files/a.ts',
+    'a-feature-lends-what-is-shared',
+  ],
+  [
+    'not even for its manifest',
+    'features/home/a.ts',
+    'features/files/manifest.ts',
+    'a-feature-lends-what-is-shared',
+  ],
+  [
+    'the frame may not reach into a feature',
+    'frame/a.ts',
+    'features/files/a.ts',
+    'the-frame-reads-manifests',
+  ],
+])('inside the console %s', async (_, file, imported, rule) => {
+  const src = 'apps/web/src'
+  const way = relative(dirname(file), imported)
+  expect(
+    await rulesBrokenBy({
+      [`${src}/${imported}`]: 'export const there = 1',
+      [`${src}/${file}`]: `import { there } from '${way}'\nexport const a = there`,
+    }),
+  ).toContain(rule)
+})
+
 test('a type is an import, too', async () => {
   const file = `import type { front } from '@insula/db'\nexport type A = typeof front`
   expect(await rulesBrokenBy({ 'packages/contracts/src/a.ts': file })).toContain('contracts-know-nobody')
@@ -216,6 +249,12 @@ test('the way along the arrows is free, and tests may build upon the local cloud
       'packages/core/src/wiring/a.ts': `export { front } from '../identity/service/people.ts'`,
       'packages/core/src/identity/service/people.ts': 'export const front = 1',
       'packages/api/src/files/router.ts': imports('contracts', 'core'),
+      'apps/web/src/frame/a.ts': `export { a } from '../features/files/manifest.ts'\nexport { b } from '../features/files/shared/b.ts'`,
+      'apps/web/src/features/files/manifest.ts': `export { a } from '../../patterns/a.ts'`,
+      'apps/web/src/features/files/shared/b.ts': `export { b } from '../b.ts'`,
+      'apps/web/src/features/files/b.ts': `export { a as b } from '../home/shared/a.ts'`,
+      'apps/web/src/features/home/shared/a.ts': `export { a } from '../../../patterns/a.ts'`,
+      'apps/web/src/patterns/a.ts': 'export const a = 1',
       'apps/gateway/src/main.ts': imports('api'),
       'apps/worker/src/main.ts': imports('core', 'jobs', 'db'),
       'local-cloud/stripe/src/server.ts': imports('local-kit'),
