@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { S3Control } from '@insula/local-s3/control'
 import type { SendgridControl } from '@insula/local-sendgrid/control'
 import type { StripeControl } from '@insula/local-stripe/control'
 import Stripe from 'stripe'
@@ -22,6 +23,22 @@ export function onOwnStripe(): () => StripeControl {
   return own('STRIPE_API_BASE', async (dataDir) => {
     const { startStripe } = await import('@insula/local-stripe/server')
     return startStripe({ port: 0, dataDir, apiKey: process.env.STRIPE_SECRET_KEY ?? '' })
+  })
+}
+
+/** The same with an object store, with the product's bucket in it. */
+export function onOwnS3(): () => S3Control {
+  return own('S3_ENDPOINT', async (dataDir) => {
+    const { startS3 } = await import('@insula/local-s3/server')
+    const { S3_BUCKET, S3_REGION, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = process.env
+    return startS3({
+      port: 0,
+      dataDir,
+      buckets: [S3_BUCKET ?? ''],
+      region: S3_REGION ?? '',
+      accessKeyId: S3_ACCESS_KEY_ID ?? '',
+      secretAccessKey: S3_SECRET_ACCESS_KEY ?? '',
+    })
   })
 }
 
