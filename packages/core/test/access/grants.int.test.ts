@@ -23,6 +23,7 @@ import {
   QuotaModel,
 } from '@insula/db'
 import { aMember, aPerson, aTenant, onTheLocalCloud } from '@insula/testing'
+import { meeting } from '@insula/testing/meeting'
 import { invitationTokenFor } from '@insula/testing/things/notifications'
 import { describe, expect, test } from 'vitest'
 
@@ -158,6 +159,38 @@ describe('a grant is judged by who the giver is now', () => {
     await revokeApiKey(owner, id)
     await expect(inviteMember(actor, { email: address(), role: 'viewer' })).rejects.toMatchObject(forbidden)
     await expect(aKey(actor, ['files:read'])).rejects.toMatchObject(forbidden)
+  })
+
+  describe.each(['demoted', 'removed'] as const)('while its giver is being %s', (fall) => {
+    const fallOf = async (owner: Actor, actor: Actor): Promise<() => Promise<unknown>> => {
+      const memberId = await memberIdOf(actor)
+      return fall === 'demoted'
+        ? () => changeRole(owner, memberId, 'viewer')
+        : () => removeMember(owner, memberId)
+    }
+
+    const grants: [string, (actor: Actor) => Promise<() => Promise<unknown>>][] = [
+      ['an invitation', async (actor) => () => inviteMember(actor, { email: address(), role: 'admin' })],
+      [
+        'a key',
+        async (actor) => () =>
+          createApiKey(actor, { name: 'robot', scopes: ['members:write'], expiresInDays: 1 }),
+      ],
+    ]
+    test.each(grants)('%s is not given, and one that was given first ends', async (_, grantOf) => {
+      for (const order of ['fall first', 'grant first'] as const) {
+        const { tenant, actor: owner } = await aTenant({ planId: 'pro' })
+        const { actor } = await aMember(tenant.id, 'admin')
+        const [falls, gives] = [await fallOf(owner, actor), await grantOf(actor)]
+        const [first, second] = await (order === 'fall first' ? meeting(falls, gives) : meeting(gives, falls))
+        expect(first.status).toBe('fulfilled')
+        if (order === 'fall first') expect(second).toMatchObject({ reason: forbidden })
+        else expect(second.status).toBe('fulfilled')
+        const tenantId = tenant.id
+        expect(await InvitationModel.countDocuments({ tenantId, state: 'pending' })).toBe(0)
+        expect(await ApiKeyModel.countDocuments({ tenantId, revokedAt: null })).toBe(0)
+      }
+    })
   })
 
   test('an owner who invites owners and makes keys while being demoted leaves neither behind', async () => {

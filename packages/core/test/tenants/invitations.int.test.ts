@@ -25,6 +25,7 @@ import {
   SessionModel,
 } from '@insula/db'
 import { aMember, aPerson, aTenant, onTheLocalCloud } from '@insula/testing'
+import { meeting } from '@insula/testing/meeting'
 import { seededRandom } from '@insula/testing/random'
 import { invitationTokenFor } from '@insula/testing/things/notifications'
 import { writtenByHand } from '@insula/testing/things/tenants'
@@ -70,6 +71,20 @@ describe('expired invitations', () => {
     }
     await InvitationModel.updateMany({ tenantId: tenant.id }, { expiresAt: past })
     await inviteMember(actor, { email: address(), role: 'viewer' })
+    expect(await seatsOf(tenant.id)).toBe(2)
+  })
+
+  test('one is not sent again beside the open one of the same address, and takes no seat', async () => {
+    const { tenant, actor } = await aTenant()
+    const email = address()
+    const { id } = await inviteMember(actor, { email, role: 'viewer' })
+    await expire(tenant.id, id)
+    await sweepInvitations()
+    await inviteMember(actor, { email, role: 'viewer' })
+    await expect(resendInvitation(actor, id)).rejects.toMatchObject({
+      code: 'conflict',
+      details: { field: 'email' },
+    })
     expect(await seatsOf(tenant.id)).toBe(2)
   })
 
@@ -151,6 +166,44 @@ describe('an invitation and its address', () => {
     expect(await seatsOf(tenantId)).toBe(1)
     expect(await AuditEntryModel.countDocuments({ tenantId, action: 'invitation.declined' })).toBe(1)
     await expect(acceptInvitation(person, { token })).rejects.toMatchObject({ code: 'gone' })
+  })
+
+  test('who is accepting just now is not invited again, nor accepts what is just sent again', async () => {
+    const conflict = { status: 'rejected', reason: { code: 'conflict' } }
+    const { tenantId, person, token, id } = await invited()
+    const { actor: second } = await aMember(tenantId, 'owner')
+    const again = { email: person.user.email, role: 'viewer' } as const
+    const seats = await seatsOf(tenantId)
+    const accepts = () => acceptInvitation(person, { token })
+
+    const resent = await invited()
+    const [sent, late] = await meeting(
+      () => resendInvitation(resent.actor, resent.id),
+      () => acceptInvitation(resent.person, { token: resent.token }),
+    )
+    expect(sent.status).toBe('fulfilled')
+    expect(late).toMatchObject({ status: 'rejected', reason: { code: 'gone' } })
+
+    const [accepted, invitedAgain] = await meeting(accepts, () => inviteMember(second, again))
+    expect(accepted.status).toBe('fulfilled')
+    expect(invitedAgain).toMatchObject(conflict)
+    expect(await InvitationModel.countDocuments({ tenantId, state: 'pending' })).toBe(0)
+    expect(await seatsOf(tenantId)).toBe(seats)
+    expect((await InvitationModel.findOne({ tenantId, _id: id }).lean())?.state).toBe('accepted')
+  })
+
+  test('two who invite one address at once make one invitation, and take one seat', async () => {
+    const { tenant, actor } = await aTenant({ planId: 'pro' })
+    const { actor: second } = await aMember(tenant.id, 'owner')
+    const seats = (await seatsOf(tenant.id)) ?? 0
+    const input = { email: address(), role: 'viewer' } as const
+    const [first, late] = await meeting(
+      () => inviteMember(actor, input),
+      () => inviteMember(second, input),
+    )
+    expect(first.status).toBe('fulfilled')
+    expect(late).toMatchObject({ status: 'rejected', reason: { code: 'conflict' } })
+    expect(await seatsOf(tenant.id)).toBe(seats + 1)
   })
 
   test('inviting again while it is accepted leaves one member, no open invitation and no seat lost', async () => {

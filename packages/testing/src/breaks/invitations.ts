@@ -75,12 +75,7 @@ export const invitations: readonly Break[] = [
     [
       "    if (!isDuplicate(error, 'tenantId', 'email')) throw error\n    throw invitedAlready()\n",
       '    throw error\n',
-      'inviting while another accepts is a fault of ours',
-    ],
-    [
-      '    await changePeople(tenantId)\n    await refuseIfMember(tenantId, input.email)\n',
-      '    await refuseIfMember(tenantId, input.email)\n',
-      'who is accepting just now is invited again',
+      'one sent again beside another to the same address is a fault of ours',
     ],
     [
       "      await claim(actor, 'seats', 1)\n    }\n",
