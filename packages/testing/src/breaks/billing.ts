@@ -76,13 +76,13 @@ export const billing: readonly Break[] = [
     [
       "      await closeCheckout(checkout, 'expired')\n    }\n  }",
       '    }\n  }',
-      'Upgrade spins for ever once Stripe refused',
+      'a checkout that Stripe refused shuts the way to pay',
       [suites.follows],
     ],
     [
       '  await endUnpaidBeginnings(actor.tenantId)\n',
       '',
-      'a first payment that never came shuts the way to pay',
+      'a first payment that never came can still be made beside the new one',
       [suites.states],
     ],
     [
