@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createLog } from '@insula/core/kernel/log'
 import { closeQueues, defineJob, enqueue, queueOf, workerConnection } from '@insula/jobs'
 import { freePort } from '@insula/local-kit/port'
 import { Queue, Worker } from 'bullmq'
 import { z } from 'zod'
-import { createLog } from '../apps/worker/src/log.ts'
 import { createMetrics } from '../apps/worker/src/metrics.ts'
 import { processorOf } from '../apps/worker/src/processor.ts'
 import { workerOptions } from '../apps/worker/src/workers.ts'
@@ -40,7 +40,7 @@ function nextPayload() {
   return { tenantId: 'ten_01h455vb4pex5vsknk084sn02q', fileId: 'fil_01h455vb4pex5vsknk084sn02q', run }
 }
 const handled = new Map([[job.name, { contract: job, handle: async () => {} }]])
-const ourProcess = processorOf(createLog('info'), createMetrics(), handled)
+const ourProcess = processorOf(createLog('worker', 'info'), createMetrics(), handled)
 const bareQueue = new Queue('bare', { connection: bareConnection })
 const options = { attempts: 5, removeOnComplete: { count: 200, age: 3_600 } }
 

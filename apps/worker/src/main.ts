@@ -1,4 +1,5 @@
 import { CannotStart } from '@insula/contracts/env'
+import { createLog } from '@insula/core/kernel/log'
 import { processState } from '@insula/core/kernel/process/state'
 import { onStopSignal } from '@insula/core/kernel/process/stop'
 import { reportFailedEffects, shutDown, startUp } from '@insula/core/wiring/start-up'
@@ -7,7 +8,6 @@ import { mailEnv, objectStoreEnv, stripeEnv } from '@insula/providers/env'
 import { workerEnv } from './env.ts'
 import { images } from './handlers/files.ts'
 import { serveHealth } from './health.ts'
-import { createLog } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { keepSchedules } from './schedules.ts'
 import { startWorkers } from './workers.ts'
@@ -16,7 +16,7 @@ const drainTimeoutMs = 28_000
 
 await becomeReady()
 const env = workerEnv()
-const log = createLog(env.LOG_LEVEL)
+const log = createLog('worker', env.LOG_LEVEL)
 reportFailedEffects((error) =>
   log.warn({ err: error }, 'what follows a commit could not be queued; a sweep will'),
 )

@@ -1,4 +1,4 @@
-import { EventModel } from '@insula/db'
+import { longestWaitMs } from '@insula/core/kernel/emit'
 import { allQueues } from '@insula/jobs'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
@@ -37,8 +37,7 @@ export function createMetrics(): Metrics {
     help: 'Age of the oldest event that has not reached everyone who listens',
     registers: [registry],
     async collect() {
-      const oldest = await EventModel.findOne({ dispatchedAt: null }, { at: 1 }).sort({ at: 1 }).lean()
-      this.set(oldest ? (Date.now() - oldest.at.getTime()) / 1_000 : 0)
+      this.set((await longestWaitMs()) / 1_000)
     },
   })
   // Looking a labelled series up by its labels costs more than recording in it.

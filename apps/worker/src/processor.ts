@@ -1,8 +1,8 @@
 import { Refusal } from '@insula/contracts'
+import type { Log } from '@insula/core/kernel/log'
 import { type JobRun, OfTheFuture, onlyOfTheFuture, PutOff } from '@insula/jobs'
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
 import { type Handled, handled } from './handlers/index.ts'
-import type { Log } from './log.ts'
 import type { Metrics, Outcome } from './metrics.ts'
 
 /**

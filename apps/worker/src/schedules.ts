@@ -1,6 +1,6 @@
+import type { Log } from '@insula/core/kernel/log'
 import { type JobContract, jobRetention, queueOf } from '@insula/jobs'
 import { handled } from './handlers/index.ts'
-import type { Log } from './log.ts'
 
 /** Everything that happens by the clock. */
 export const schedules: readonly { job: JobContract; everyMs: number }[] = [...handled.values()].flatMap(

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { type QueueName, queueNames } from '@insula/contracts'
+import type { Log } from '@insula/core/kernel/log'
 import { workerConnection } from '@insula/jobs'
 import { queuePrefix } from '@insula/jobs/env'
 import { type ConnectionOptions, Worker, type WorkerOptions } from 'bullmq'
 import { handled } from './handlers/index.ts'
-import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { backoffOf, processorOf } from './processor.ts'
 

@@ -1,12 +1,13 @@
 import { listFiles, sweepFiles } from '@insula/core/files'
+import { createLog } from '@insula/core/kernel/log'
 import { FileModel } from '@insula/db'
 import { PutOff, queueOf } from '@insula/jobs'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
+import { must } from '@insula/testing/must'
 import { anUpload } from '@insula/testing/things/files'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { images } from '../src/handlers/files.ts'
 import { turns } from '../src/handlers/turns.ts'
-import { createLog } from '../src/log.ts'
 import { createMetrics } from '../src/metrics.ts'
 import { schedules } from '../src/schedules.ts'
 import { startWorkers } from '../src/workers.ts'
@@ -37,7 +38,7 @@ describe('the line of files', () => {
     const { actor: few } = await aTenant()
     for (let count = 0; count < 40; count += 1) await anUpload(many)
     for (let count = 0; count < 10; count += 1) await anUpload(few)
-    const workers = startWorkers(createLog('silent'), createMetrics())
+    const workers = startWorkers(createLog('worker', 'silent'), createMetrics())
     const left = async () =>
       (
         await Promise.all(
@@ -51,9 +52,9 @@ describe('the line of files', () => {
     const [theirs, ours] = await Promise.all(
       [many, few].map((actor) => FileModel.find({ tenantId: actor.tenantId }).sort({ stateAt: 1 }).lean()),
     )
-    const last = ours!.at(-1)!.stateAt
+    const last = must(must(ours).at(-1)).stateAt
     // Alone they were ten turns; side by side with one other tenant they are about twenty.
-    const passed = theirs!.filter(({ stateAt }) => stateAt < last).length
+    const passed = must(theirs).filter(({ stateAt }) => stateAt < last).length
     expect(passed).toBeLessThanOrEqual(10 + 8)
   })
 
@@ -64,7 +65,7 @@ describe('the line of files', () => {
     const { id } = await anUpload(few)
     await expect.poll(async () => (await waiting()).length).toBe(5)
     await queueOf('files').obliterate({ force: true })
-    const sweep = schedules.find(({ job }) => job.name === 'files.sweep')!
+    const sweep = must(schedules.find(({ job }) => job.name === 'files.sweep'))
     const checkedEveryMs = 15_000
     // The schedule is missed for a moment, then it is written again, and then its turn comes.
     const latest = 60_000 - checkedEveryMs - sweep.everyMs

@@ -1,16 +1,17 @@
 import type { File } from '@insula/contracts'
 import { downloadFile, fileUsage, getFile, retryFile, trashFile } from '@insula/core/files'
 import type { Actor } from '@insula/core/kernel/actor'
+import { createLog } from '@insula/core/kernel/log'
 import { dispatch } from '@insula/core/wiring/dispatch'
 import { AuditEntryModel, EventModel } from '@insula/db'
 import { enqueue, queueOf } from '@insula/jobs'
 import { fileJobs } from '@insula/jobs/files'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
+import { must } from '@insula/testing/must'
 import { anUpload } from '@insula/testing/things/files'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { images } from '../src/handlers/files.ts'
-import { createLog } from '../src/log.ts'
 import { createMetrics } from '../src/metrics.ts'
 import { startWorkers, type Workers } from '../src/workers.ts'
 import { aBomb, aLargePhoto, anSvg, aPhoto, hidden } from './photos.ts'
@@ -19,7 +20,7 @@ onTheLocalCloud()
 
 let workers: Workers
 beforeAll(() => {
-  workers = startWorkers(createLog('silent'), createMetrics())
+  workers = startWorkers(createLog('worker', 'silent'), createMetrics())
 })
 afterAll(async () => {
   await workers.drain(5_000)
@@ -139,7 +140,7 @@ describe('a photo', () => {
     const { actor } = await aTenant()
     const { id } = await anUpload(actor, { bytes: await aPhoto() })
     const file = await settled(actor, id)
-    const url = new URL(file.variants[0]!.url)
+    const url = new URL(must(file.variants[0]).url)
     expect(url.pathname).toMatch(new RegExp(`/${actor.tenantId}/${id}/1/thumb.webp$`))
     const raw = new URL(url)
     raw.pathname = url.pathname.replace('1/thumb.webp', 'upload')
@@ -161,7 +162,7 @@ describe('a photo', () => {
     expect(await actions(actor, id)).toEqual(['file.upload-started', 'file.uploaded', 'file.ready'])
     const ready = await EventModel.find({ tenantId: actor.tenantId, type: 'file.ready' }).lean()
     expect(ready).toHaveLength(1)
-    await dispatch(ready[0]!._id)
+    await dispatch(must(ready[0])._id)
     expect(await fileUsage(actor)).toMatchObject({ used: (await getFile(actor, id)).storedBytes })
   })
 

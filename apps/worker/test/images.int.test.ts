@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto'
 import { readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { must } from '@insula/testing/must'
 import sharp from 'sharp'
 import { afterAll, describe, expect, onTestFailed, onTestFinished, test } from 'vitest'
 import { ImageProcessDied, imageLimits, imageProcesses } from '../src/images/processes.ts'
@@ -103,7 +104,7 @@ describe('what is refused', () => {
       return state % below
     }
     for (let round = 0; round < 40; round += 1) {
-      const mutated = photos[round % 2]!.slice()
+      const mutated = must(photos[round % 2]).slice()
       for (let change = 0; change < 20; change += 1) mutated[4 + next(mutated.length - 4)] = next(256)
       const outcome = await problemOf(mutated)
       expect(Object.keys(outcome)).toHaveLength(1)
@@ -147,16 +148,16 @@ describe('what is wrong with us is thrown, and never told of the image', () => {
     const own = imageProcesses()
     await outcomeOf(anSvg(), own)
     const [child] = own.pids()
-    process.kill(child!, 'SIGSTOP')
+    process.kill(must(child), 'SIGSTOP')
     onTestFinished(() => own.close())
-    return { child: child!, made: own.makeImage(await saved(await aPhoto()), await aFolder(), forever) }
+    return { child: must(child), made: own.makeImage(await saved(await aPhoto()), await aFolder(), forever) }
   }
 })
 
 describe('what is made', () => {
   test('a photo stands upright and nothing that is made of it carries its position or any other metadata', async () => {
     const photo = await aPhoto()
-    expect(Buffer.from(photo).includes(hidden[0]!)).toBe(true)
+    expect(Buffer.from(photo).includes(must(hidden[0]))).toBe(true)
     const { outcome, folder } = await outcomeOf(photo)
     expect(outcome).toMatchObject({
       made: {
@@ -251,10 +252,10 @@ describe('the process apart', () => {
     await outcomeOf(anSvg())
     const [pid] = images.pids()
     // Halted first, so that the image is certainly its own and certainly unfinished when it crashes.
-    process.kill(pid!, 'SIGSTOP')
+    process.kill(must(pid), 'SIGSTOP')
     const crashing = images.makeImage(photo, folder, forever)
-    process.kill(pid!, 'SIGSEGV')
-    process.kill(pid!, 'SIGCONT')
+    process.kill(must(pid), 'SIGSEGV')
+    process.kill(must(pid), 'SIGCONT')
     await expect(crashing).rejects.toThrow(ImageProcessDied)
     expect((await outcomeOf(anSvg())).outcome).toMatchObject({ problem: 'not-an-image' })
     expect(images.pids()).not.toContain(pid)

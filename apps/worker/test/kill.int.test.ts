@@ -15,6 +15,7 @@ import { type SupervisedCloud, up } from '@insula/local-cloud/up'
 import { freePort } from '@insula/local-kit/port'
 import { objectStore } from '@insula/providers/s3'
 import { aTenant } from '@insula/testing'
+import { must } from '@insula/testing/must'
 import { send } from '@insula/testing/things/files'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aFolder, aPhoto } from './photos.ts'
@@ -127,7 +128,7 @@ test('after kill -9 of worker, Redis and MongoDB during uploads nothing acknowle
       await pause(300 + random() * 900)
       // Each in turn twice, so that none is spared; a random one afterwards.
       const order = ['worker', 'mongo', 'redis'] as const
-      const victim = order[kill < 6 ? kill % 3 : Math.floor(random() * 3)]!
+      const victim = must(order[kill < 6 ? kill % 3 : Math.floor(random() * 3)])
       victims.push(victim)
       if (victim !== 'worker') await cloud.servers.get(victim)?.kill()
       else if (worker) {

@@ -17,6 +17,7 @@ import type { Actor } from '@insula/core/kernel/actor'
 import { FileModel, QuotaModel } from '@insula/db'
 import { objectStore } from '@insula/providers/s3'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
+import { must } from '@insula/testing/must'
 import { seededRandom } from '@insula/testing/random'
 import { anUpload, aSentUpload, send } from '@insula/testing/things/files'
 import sharp from 'sharp'
@@ -174,10 +175,10 @@ test('whatever happens to files, the room that is counted is what lies in S3', a
   const done = new Set<string>()
   for (let step = 0; step < 120; step += 1) {
     const files = await FileModel.find({ tenantId: actor.tenantId }, { _id: 1 }).lean()
-    const name = pick(Object.keys(acts))!
+    const name = must(pick(Object.keys(acts)))
     const id = pick(files)?._id ?? (await startUpload(actor, { name: 'b', bytes: 1_000 })).file.id
     // What the file's state does not allow is refused; that is not what this is about.
-    const outcome = await Promise.allSettled([acts[name]!(id)])
+    const outcome = await Promise.allSettled([must(acts[name])(id)])
     if (outcome[0].status === 'fulfilled') done.add(name)
   }
   expect(done.size).toBeGreaterThan(8)

@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events'
 import { events, type LiveEvent, Refusal } from '@insula/contracts'
 import { emit } from '@insula/core/kernel/emit'
+import { createLog } from '@insula/core/kernel/log'
 import { dispatch, sweepOutbox } from '@insula/core/wiring/dispatch'
 import { EventModel } from '@insula/db'
 import { allQueues, defineJob, enqueue, queueOf, workerConnection } from '@insula/jobs'
@@ -12,7 +13,6 @@ import { Worker } from 'bullmq'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Handled } from '../src/handlers/index.ts'
-import { createLog } from '../src/log.ts'
 import { createMetrics } from '../src/metrics.ts'
 import { backoffOf, processorOf } from '../src/processor.ts'
 import { keepSchedules, writeMissing } from '../src/schedules.ts'
@@ -20,7 +20,7 @@ import { startWorkers } from '../src/workers.ts'
 
 onTheLocalCloud()
 
-const log = createLog('silent')
+const log = createLog('worker', 'silent')
 
 /** A job of this test alone, handled by the worker's own wrapper. */
 const probe = defineJob('tenants.try-something', {

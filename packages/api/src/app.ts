@@ -9,6 +9,7 @@ import { routePath } from 'hono/route'
 import { stripeWebhook } from './billing/webhook.ts'
 import { contextOf } from './context.ts'
 import { apiEnv } from './env.ts'
+import type { AppBindings } from './http/bindings.ts'
 import { compress } from './http/compress.ts'
 import { answerInTime } from './http/deadline.ts'
 import { enter, refuseOddPaths } from './http/entry.ts'
@@ -26,14 +27,6 @@ import { identityApp } from './identity/app.ts'
 import { appRouter } from './root.ts'
 
 const maxBodyBytes = 256 * 1024
-
-/** What the HTTP server knows beside the request itself. */
-export interface AppBindings {
-  /** The address at the other end of the socket; absent where the host does not tell. */
-  remoteAddress?: string | undefined
-  /** The id that our own server gave the request; absent where another stands in front. */
-  requestId?: string | undefined
-}
 
 /**
  * The one HTTP app: tRPC, REST, sign-in, incoming webhooks, health and metrics. The gateway serves it in a

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { must } from '@insula/testing/must'
 import { everyProcedure } from '@insula/testing/things'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -40,7 +41,7 @@ describe('the lock file', () => {
 })
 
 describe('a line of the lock file', () => {
-  const { path, type } = procedures[0]!
+  const { path, type } = must(procedures[0])
   const facts = (input: z.ZodType, output: z.ZodType = z.void()): ProcedureFacts => ({
     path,
     type,

@@ -200,10 +200,14 @@ describe('the log', () => {
     'cookie',
     'password',
     'newPassword',
+    'currentPassword',
     'token',
     'secret',
     'secretHash',
     'sealedLink',
+    'html',
+    'text',
+    'url',
   ]
   const canary = 'canary-in-the-log'
 

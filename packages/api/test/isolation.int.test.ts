@@ -3,6 +3,7 @@ import { type Permission, type Role, roleHas, roleNames } from '@insula/contract
 import { createApiKey } from '@insula/core/access'
 import { TenantModel } from '@insula/db'
 import { type aMember, aTenant, aMember as member, onTheLocalCloud } from '@insula/testing'
+import { must } from '@insula/testing/must'
 import type { Occasion } from '@insula/testing/occasion'
 import { everyProcedure, rowsOfEveryKind, shownIn } from '@insula/testing/things'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -74,7 +75,7 @@ describe('ids of another tenant', () => {
   test.each(named.map(({ path }) => path))(
     '%s: not found for every role and an API key, no canary',
     async (path) => {
-      const procedure = named.find((one) => one.path === path)!
+      const procedure = must(named.find((one) => one.path === path))
       const gate = procedure.meta.gate as { permission: Permission }
       const input = await inputOf(procedure)
       for (const principal of principals) {
@@ -91,7 +92,7 @@ describe('ids of another tenant', () => {
       .filter(({ meta }) => meta.openapi)
       .map(({ path, meta }) => [`${meta.openapi?.method} ${meta.openapi?.path}`, path]),
   )('%s: not found over REST', async (_title, path) => {
-    const procedure = named.find((one) => one.path === path)!
+    const procedure = must(named.find((one) => one.path === path))
     const { method = 'GET', path: route = '/' } = procedure.meta.openapi ?? {}
     const ids = idFieldsOf(procedure.inputs)
     const body = Object.fromEntries(
@@ -136,7 +137,7 @@ describe('lists', () => {
   })
 
   test('the audit log filtered by a person or thing of B is empty', async () => {
-    const owner = principals[0]!
+    const owner = must(principals[0])
     for (const targetId of Object.values(idsOfB)) {
       const answer = await call('audit.list', 'query', { targetId }, owner)
       expect((await answer.json()).result.data.items).toEqual([])
@@ -163,7 +164,7 @@ describe('the tenant of a call', () => {
       'tenants.change',
       'mutation',
       { tenantId: tenantB, name: 'taken' },
-      principals[0]!,
+      must(principals[0]),
     )
     expect(answer.status).toBe(400)
     expect(await answer.text()).toContain('Unrecognized key')

@@ -7,6 +7,7 @@ import { AuditEntryModel, MemberModel, SessionModel, UserModel } from '@insula/d
 import { cache } from '@insula/providers/cache'
 import { publishLive } from '@insula/providers/live'
 import { aPerson, aTenant, onTheLocalCloud, type SomebodySignedIn, signedIn } from '@insula/testing'
+import { must } from '@insula/testing/must'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { call, request } from './http/http.ts'
 
@@ -232,7 +233,7 @@ async function streamCode(answer: Response): Promise<string> {
 }
 
 function readerOf(answer: Response) {
-  const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader()
+  const reader = must(answer.body).pipeThrough(new TextDecoderStream()).getReader()
   let text = ''
   let ended = false
   const read = async () => {

@@ -3,8 +3,7 @@ import { AuditQuery, FileQuery, InvitationQuery, MailQuery, PlatformTenantQuery 
 import { listAudit } from '@insula/core/audit'
 import { listFiles } from '@insula/core/files'
 import { listMails } from '@insula/core/notifications'
-import { listTenants } from '@insula/core/platform'
-import { listInvitations } from '@insula/core/tenants'
+import { listAllTenants, listInvitations } from '@insula/core/tenants'
 import { MailModel, mongoHandles, newId } from '@insula/db'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
 import mongoose from 'mongoose'
@@ -136,7 +135,7 @@ test('every order of every list is read from an index, from its first page and f
     [FileQuery, 'fil', (query: never) => listFiles(actor, query)],
     [AuditQuery, 'aud', (query: never) => listAudit(actor, query)],
     [InvitationQuery, 'inv', (query: never) => listInvitations(actor, query)],
-    [PlatformTenantQuery, 'ten', (query: never) => listTenants(query)],
+    [PlatformTenantQuery, 'ten', (query: never) => listAllTenants(query)],
   ] as const
   const rest = '_01h455vb4pex5vsknk084sn02q'
   const scanned: string[] = []

@@ -17,9 +17,9 @@ const everyDomain: {
 /** Job names, as they stand in Redis, with what to do about each. */
 export const handled: ReadonlyMap<string, Handled> = new Map(
   Object.values(everyDomain).flatMap(({ jobs, handlers }) =>
-    Object.entries<JobContract>(jobs).map(([name, contract]) => {
-      const ofDomain = handlers as Record<string, Handled['handle']>
-      return [contract.name, { contract, handle: ofDomain[name]! }] as const
+    Object.entries<JobContract>(jobs).flatMap(([name, contract]) => {
+      const handle = (handlers as Record<string, Handled['handle']>)[name]
+      return handle ? [[contract.name, { contract, handle }] as const] : []
     }),
   ),
 )

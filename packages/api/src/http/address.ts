@@ -43,3 +43,6 @@ export function networkOf(address: string): string {
     tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0')
   return `${[...left, ...middle, ...right].slice(0, 4).join(':')}::/64`
 }
+
+export const forwardedUnread =
+  'Calls arrive with X-Forwarded-For while TRUSTED_PROXIES is 0: everybody behind that proxy shares one limit and one address. Set TRUSTED_PROXIES to the number of proxies of yours.'

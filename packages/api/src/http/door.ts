@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import type { Serve } from '@insula/core/kernel/process/server'
-import type { AppBindings } from '../app.ts'
 import { apiEnv } from '../env.ts'
 import { addressOf } from './address.ts'
+import type { AppBindings } from './bindings.ts'
 
 interface App {
   fetch(request: Request, bindings: AppBindings): Response | Promise<Response>

@@ -4,8 +4,9 @@ import { processState } from '@insula/core/kernel/process/state'
 import { checkEssentials } from '@insula/core/platform/health'
 import { startUp } from '@insula/core/wiring/start-up'
 import { type Context, Hono } from 'hono'
-import type { AppBindings } from '../app.ts'
 import { apiEnv } from '../env.ts'
+import { forwardedUnread } from './address.ts'
+import type { AppBindings } from './bindings.ts'
 
 /**
  * For load balancers. `live`: this process runs and can still open something. `ready`: it may be sent calls, that is, it
@@ -44,6 +45,3 @@ async function insideOf(c: Context<{ Bindings: AppBindings }>, reasons: string[]
   const warnings = processState().forwardedUnread ? [forwardedUnread] : []
   return { down, ...(reasons.length > 0 && { reasons }), ...(warnings.length > 0 && { warnings }) }
 }
-
-export const forwardedUnread =
-  'Calls arrive with X-Forwarded-For while TRUSTED_PROXIES is 0: everybody behind that proxy shares one limit and one address. Set TRUSTED_PROXIES to the number of proxies of yours.'

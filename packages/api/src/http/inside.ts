@@ -1,6 +1,6 @@
 import { Refusal } from '@insula/contracts'
 import { Hono } from 'hono'
-import type { AppBindings } from '../app.ts'
+import type { AppBindings } from './bindings.ts'
 import { enter } from './entry.ts'
 import { healthApp } from './health.ts'
 import { metricsResponse } from './metrics.ts'

@@ -9,14 +9,8 @@ import {
   pageSchema,
   Queue,
 } from '@insula/contracts'
-import {
-  checkDependencies,
-  discardJob,
-  listJobs,
-  listQueues,
-  listTenants,
-  retryJob,
-} from '@insula/core/platform'
+import { checkDependencies, discardJob, listJobs, listQueues, retryJob } from '@insula/core/platform'
+import { listAllTenants } from '@insula/core/tenants'
 import { z } from 'zod'
 import { allowPlatform, router } from '../trpc.ts'
 
@@ -25,7 +19,7 @@ export const platformRouter = router({
   listTenants: allowPlatform('platform:read')
     .input(PlatformTenantQuery)
     .output(pageSchema(PlatformTenant))
-    .query(({ input }) => listTenants(input)),
+    .query(({ input }) => listAllTenants(input)),
   listQueues: allowPlatform('platform:read')
     .input(NoInput)
     .output(z.array(Queue))

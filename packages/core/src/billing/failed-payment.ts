@@ -1,5 +1,6 @@
 import { formatMoney, noticeOf, planOf } from '@insula/contracts'
-import { BillingInvoiceModel, SubscriptionModel, TenantModel } from '@insula/db'
+import { BillingInvoiceModel, SubscriptionModel } from '@insula/db'
+import { tenantOf } from '../kernel/tenant.ts'
 
 export interface FailedPayment {
   number: string
@@ -15,7 +16,7 @@ export interface FailedPayment {
 export async function failedPayment(tenantId: string, invoiceId: string): Promise<FailedPayment | null> {
   const [invoice, tenant] = await Promise.all([
     BillingInvoiceModel.findOne({ tenantId, _id: invoiceId, state: 'open' }).lean(),
-    TenantModel.findById(tenantId, { locale: 1, timeZone: 1 }).lean(),
+    tenantOf(tenantId),
   ])
   if (!invoice?.hostedUrl || !tenant) return null
   const subscription = await SubscriptionModel.findOne({

@@ -8,8 +8,9 @@ import {
   Refusal,
   roomFor,
 } from '@insula/contracts'
-import { QuotaModel, TenantModel } from '@insula/db'
+import { acrossTenants, QuotaModel } from '@insula/db'
 import { coreEnv } from './env.ts'
+import { tenantOf } from './tenant.ts'
 
 /** Whose plan a claim is made on. An actor that carries what its plan allows costs no read. */
 export interface Claimant {
@@ -20,7 +21,7 @@ export interface Claimant {
 /** What a tenant's plan allows. */
 export async function entitlementsOf({ tenantId, entitlements }: Claimant): Promise<Entitlements> {
   if (entitlements) return entitlements
-  const tenant = await TenantModel.findById(tenantId, { planId: 1 }).lean()
+  const tenant = await tenantOf(tenantId)
   if (!tenant) throw new Refusal('not_found', 'There is no such tenant.')
   return planOf(tenant.planId).entitlements
 }
@@ -66,6 +67,15 @@ export async function adjust(tenantId: string, key: LimitKey, by: number): Promi
     [{ $set: { used: { $max: [0, { $add: ['$used', by] }] } } }],
     { updatePipeline: true },
   )
+}
+
+/** How much of a limit each of these tenants uses; one that has claimed nothing is left out. */
+export async function usedByEach(tenantIds: string[], key: LimitKey): Promise<Map<string, number>> {
+  const rows = await acrossTenants(
+    QuotaModel.find({ tenantId: { $in: tenantIds }, key }).lean(),
+    'the operator sees all tenants',
+  )
+  return new Map(rows.map((row) => [row.tenantId, row.used]))
 }
 
 export async function planUsageOf(claimant: Claimant) {

@@ -33,3 +33,15 @@ export async function emit<Contract extends (typeof events)[EventName]>(
   afterCommit(() => enqueue(eventJobs.dispatchEvent, { eventId }))
   return eventId
 }
+
+/** Whether an event has been carried to all who listen; null when there is no such event. */
+export async function hasReachedEveryone(eventId: string): Promise<boolean | null> {
+  const event = await EventModel.findById(eventId, { dispatchedAt: 1 }).lean()
+  return event ? event.dispatchedAt !== null : null
+}
+
+/** For how long the oldest event that has not reached everyone has been waiting, in milliseconds; 0 when none is. */
+export async function longestWaitMs(now = Date.now()): Promise<number> {
+  const oldest = await EventModel.findOne({ dispatchedAt: null }, { at: 1 }).sort({ at: 1 }).lean()
+  return oldest ? now - oldest.at.getTime() : 0
+}

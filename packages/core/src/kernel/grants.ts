@@ -9,6 +9,8 @@ import {
 import { type ApiKeyDoc, ApiKeyModel, acrossTenants, MemberModel } from '@insula/db'
 import { type Actor, requirePermission } from './actor.ts'
 
+export type { ApiKeyDoc }
+
 /** Who gave a key or an invitation, and the person who stands behind it: their own id, or the maker of the key they used. */
 export interface Giver {
   id: string

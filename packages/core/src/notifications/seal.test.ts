@@ -1,3 +1,4 @@
+import { must } from '@insula/testing/must'
 import { expect, test } from 'vitest'
 import { openLink, sealLink } from './seal.ts'
 
@@ -19,7 +20,7 @@ test('a sealed link with any byte changed does not open', () => {
   const sealed = Buffer.from(sealLink(authSecret, 'mai_1', link), 'base64url')
   for (let index = 0; index < sealed.length; index += 1) {
     const bent = Buffer.from(sealed)
-    bent[index] = bent[index]! ^ 1
+    bent[index] = must(bent[index]) ^ 1
     expect(() => openLink(authSecret, 'mai_1', bent.toString('base64url'))).toThrow(/unable to authenticate/)
   }
 })

@@ -6,6 +6,7 @@ import { claim } from '@insula/core/kernel/claims'
 import { AuditEntryModel, CheckoutModel } from '@insula/db'
 import { stripeProvider } from '@insula/providers/stripe'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
+import { must } from '@insula/testing/must'
 import { onOwnStripe, stripeClient } from '@insula/testing/vendors'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { customerOf, eventsOf, forgetStripe, learn, pay, planOf, pro, sessionOf } from './subscribing.ts'
@@ -158,7 +159,7 @@ describe('what a subscription does', () => {
     await learn()
     await claim(actor, 'storage-bytes', 1e9)
     const [subscription] = await stripe().subscriptions()
-    await stripeClient().subscriptions.update(subscription!.id, { cancel_at_period_end: true })
+    await stripeClient().subscriptions.update(must(subscription).id, { cancel_at_period_end: true })
     await learn()
     expect(await overview(actor)).toMatchObject({ planId: 'pro', subscription: { cancelAtPeriodEnd: true } })
     await stripe().clock.advance('1 month')

@@ -10,6 +10,7 @@ import type { Actor } from '@insula/core/kernel/actor'
 import { StripeEventModel } from '@insula/db'
 import { stripeProvider } from '@insula/providers/stripe'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
+import { must } from '@insula/testing/must'
 import { seededRandom, shuffled } from '@insula/testing/random'
 import { onOwnStripe, stripeClient } from '@insula/testing/vendors'
 import { beforeEach, expect, test } from 'vitest'
@@ -67,7 +68,7 @@ test('an event from before the end, coming after it, brings nothing back', async
   await pay(stripe(), actor)
   await learn()
   const [subscription] = await stripe().subscriptions()
-  await stripeClient().subscriptions.cancel(subscription!.id)
+  await stripeClient().subscriptions.cancel(must(subscription).id)
   await learn()
   expect(await planOf(actor)).toBe('free')
   await StripeEventModel.updateOne({ type: 'customer.subscription.created' }, { $set: { state: 'received' } })
@@ -107,7 +108,7 @@ test('a subscription that names another tenant gives that one nothing', async ()
   await pay(stripe(), actor)
   await learn()
   const [subscription] = await stripe().subscriptions()
-  await stripeClient().subscriptions.update(subscription!.id, { metadata: { tenantId: other.tenantId } })
+  await stripeClient().subscriptions.update(must(subscription).id, { metadata: { tenantId: other.tenantId } })
   await learn()
   expect([await planOf(actor), await planOf(other)]).toEqual(['pro', 'free'])
 })

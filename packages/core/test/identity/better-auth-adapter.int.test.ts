@@ -1,5 +1,6 @@
 import { mongoHandles } from '@insula/db'
 import { onTheLocalCloud } from '@insula/testing'
+import { must } from '@insula/testing/must'
 import { mongodbAdapter } from 'better-auth/adapters/mongodb'
 import { beforeEach, describe, expect, test } from 'vitest'
 
@@ -83,9 +84,9 @@ describe("better-auth's adapter", () => {
   test('joins what belongs together', async () => {
     const [ann] = await adapter.findMany<{ id: string }>({ model: 'user', where: [...here()], limit: 1 })
     const now = new Date()
-    const session = { userId: ann!.id, expiresAt: now, createdAt: now, updatedAt: now, token: domain }
+    const session = { userId: must(ann).id, expiresAt: now, createdAt: now, updatedAt: now, token: domain }
     await adapter.create({ model: 'session', data: session })
-    const where: Where = [{ field: 'id', value: ann!.id }]
+    const where: Where = [{ field: 'id', value: must(ann).id }]
     const joined = await adapter.findOne<{ session: { token: string }[] }>({
       model: 'user',
       where,

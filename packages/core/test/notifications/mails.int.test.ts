@@ -7,6 +7,7 @@ import { acrossTenants, MailModel, transaction } from '@insula/db'
 import { queueOf } from '@insula/jobs'
 import { notificationJobs } from '@insula/jobs/notifications'
 import { aMember, aPerson, aTenant, onTheLocalCloud } from '@insula/testing'
+import { must } from '@insula/testing/must'
 import { onOwnSendgrid } from '@insula/testing/vendors'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { anInvitation, aReset, once, rowOf } from './mailing.ts'
@@ -72,10 +73,10 @@ describe('sending', () => {
     const { backoffMs } = notificationJobs.sendMail
     await expect(sendMail(mailId, { ...once, attempt: 1 })).rejects.toMatchObject({ name: 'MailNotSent' })
     expect((await rowOf(mailId)).state).toBe('queued')
-    await expect(sendMail(mailId, { ...once, attempt: 2 }, later(backoffMs[0]!))).rejects.toMatchObject({
+    await expect(sendMail(mailId, { ...once, attempt: 2 }, later(must(backoffMs[0])))).rejects.toMatchObject({
       name: 'MailNotSent',
     })
-    await sendMail(mailId, { ...once, attempt: 3 }, later(backoffMs[0]! + backoffMs[1]! + 1_000))
+    await sendMail(mailId, { ...once, attempt: 3 }, later(must(backoffMs[0]) + must(backoffMs[1]) + 1_000))
     const mail = await getMail(actor, { mailId })
     expect(mail.state).toBe('sent')
     expect(mail.attempts.map(({ outcome, status }) => [outcome, status])).toEqual([

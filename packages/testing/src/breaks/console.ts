@@ -39,15 +39,20 @@ export const ofTheConsole: readonly Break[] = [
   ),
   ...breaksOf(
     'console',
-    'packages/core/src/platform/service/retry.ts',
+    'packages/core/src/files/service/retrials.ts',
     [suites.retry],
     [
       "if (file.state !== 'failed') throw nothingLeft(`Its file is ${file.state} by now.`)",
       '',
       'a file that is ready is said to be tried again',
     ],
+  ),
+  ...breaksOf(
+    'console',
+    'packages/core/src/notifications/service/retrials.ts',
+    [suites.retry],
     [
-      "      if (mail.state === 'sent') throw nothingLeft('Its mail was sent by now.')\n",
+      "    if (mail.state === 'sent') throw nothingLeft('Its mail was sent by now.')\n",
       '',
       'a mail that was sent is said to be sent again',
     ],

@@ -37,7 +37,7 @@ export const secrets: readonly Break[] = [
   ),
   ...breaksOf(
     'secrets',
-    'packages/api/src/http/log.ts',
+    'packages/core/src/kernel/log.ts',
     [suites.gates],
     ["  'authorization',\n", '', 'logs hold keys'],
     ["  'cookie',\n", '', 'logs hold cookies'],

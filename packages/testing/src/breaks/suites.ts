@@ -80,7 +80,7 @@ export const suites = {
   audit: 'packages/core/test/audit/audit.int.test.ts',
   person: 'apps/web/src/features/tenants/person.test.ts',
   csv: 'apps/web/src/features/audit/entries-as-csv.test.ts',
-  compose: 'packages/testing/src/compose.test.ts',
+  compose: 'packages/testing/src/rules/compose.test.ts',
   quantity: 'apps/web/src/patterns/quantity.test.ts',
   refusal: 'apps/web/src/api/refusal.test.ts',
   openapi: 'packages/api/src/http/openapi.test.ts',

@@ -2,6 +2,7 @@ import type { Role } from '@insula/contracts'
 import { addMember, inviteMember } from '@insula/core/tenants'
 import { MailAllowanceModel, MemberModel, mongoHandles, newId, QuotaModel, SessionModel } from '@insula/db'
 import { aMember, aTenant } from '../builders.ts'
+import { must } from '../must.ts'
 import { actingIn, type DomainThings, makeRoom, type Occasion, unique } from '../occasion.ts'
 import { invitationTokenFor } from './notifications.ts'
 
@@ -14,17 +15,17 @@ export async function writtenByHand(
     Array.from({ length: count }, () => newId(kind))
   const users = ids('user', 2)
   await db.collection<{ _id: string }>('users').insertMany([
-    { _id: users[0]!, name: { x: 1 }, email: `${users[0]}@example.test` },
-    { _id: users[1]!, name: null, email: null },
+    { _id: must(users[0]), name: { x: 1 }, email: `${users[0]}@example.test` },
+    { _id: must(users[1]), name: null, email: null },
   ] as never)
   const memberIds = ids('member', 5)
   const createdAt = new Date()
   await db.collection<{ _id: string }>('members').insertMany([
-    { _id: memberIds[0]!, tenantId, userId: users[0], role: 'viewer', createdAt },
-    { _id: memberIds[1]!, tenantId, userId: users[1], role: 'superuser', createdAt },
-    { _id: memberIds[2]!, tenantId, userId: newId('user'), role: 'member' },
-    { _id: memberIds[3]!, tenantId, userId: 'someone', role: 7, createdAt: 'yesterday' },
-    { _id: memberIds[4]!, tenantId },
+    { _id: must(memberIds[0]), tenantId, userId: users[0], role: 'viewer', createdAt },
+    { _id: must(memberIds[1]), tenantId, userId: users[1], role: 'superuser', createdAt },
+    { _id: must(memberIds[2]), tenantId, userId: newId('user'), role: 'member' },
+    { _id: must(memberIds[3]), tenantId, userId: 'someone', role: 7, createdAt: 'yesterday' },
+    { _id: must(memberIds[4]), tenantId },
   ] as never)
   await db.collection<{ _id: string }>('invitations').insertMany([
     { _id: newId('invitation'), tenantId, email: 'a@example.test', role: 'chief', state: 'pending' },

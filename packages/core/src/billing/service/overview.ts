@@ -8,17 +8,18 @@ import {
   plans,
   Refusal,
 } from '@insula/contracts'
-import { BillingInvoiceModel, TenantModel } from '@insula/db'
+import { BillingInvoiceModel } from '@insula/db'
 import type { Actor } from '../../kernel/actor.ts'
 import { planUsageOf } from '../../kernel/claims.ts'
 import { notACursor, pageOf, requireCursor } from '../../kernel/pages.ts'
+import { tenantOf } from '../../kernel/tenant.ts'
 import { presentBillingInvoice, presentSubscription } from '../present.ts'
 import { standingOf } from './standing.ts'
 
 /** The plan that holds now, the subscription behind it, what can be done about it, and what is used of each limit. */
 export async function overview({ tenantId }: Actor): Promise<BillingOverview> {
   const [tenant, standing, usage] = await Promise.all([
-    TenantModel.findById(tenantId, { planId: 1 }).lean(),
+    tenantOf(tenantId),
     standingOf(tenantId),
     planUsageOf({ tenantId }),
   ])

@@ -1,15 +1,13 @@
 import { Refusal } from '@insula/contracts'
-import { BillingCustomerModel, TenantModel } from '@insula/db'
+import { BillingCustomerModel } from '@insula/db'
 import { type PayerData, stripeProvider } from '@insula/providers/stripe'
+import { tenantOf } from '../../kernel/tenant.ts'
 import { contactsOf } from '../../tenants/service/index.ts'
 import { retireCustomer, type TenantCustomer } from '../stripe/subscriptions.ts'
 
 /** What stands on the tenant's invoices: its name, and who pays, or else whoever has managed its billing for longest. */
 export async function payerOf(tenantId: string, payerId: string | null): Promise<PayerData> {
-  const [tenant, contacts] = await Promise.all([
-    TenantModel.findById(tenantId, { name: 1, locale: 1 }).lean(),
-    contactsOf(tenantId, 'billing:manage'),
-  ])
+  const [tenant, contacts] = await Promise.all([tenantOf(tenantId), contactsOf(tenantId, 'billing:manage')])
   if (!tenant || !contacts) throw new Refusal('not_found', 'There is no such tenant.')
   const people = contacts.people.toSorted((one, other) => (one.userId < other.userId ? -1 : 1))
   const payer = people.find(({ userId }) => userId === payerId) ?? people[0]

@@ -5,13 +5,14 @@ import {
   newId,
   type SubscriptionDoc,
   SubscriptionModel,
-  TenantModel,
   transaction,
 } from '@insula/db'
 import { type StripeSubscription, stripeProvider } from '@insula/providers/stripe'
 import { type Actor, systemActor } from '../../kernel/actor.ts'
 import { emit } from '../../kernel/emit.ts'
 import { record } from '../../kernel/record.ts'
+import { tenantOf } from '../../kernel/tenant.ts'
+import { changePlan } from '../../tenants/service/index.ts'
 import { planOfProduct } from '../service/plans.ts'
 import { fenced } from './fenced.ts'
 
@@ -115,7 +116,7 @@ async function applySubscriptions(
 ): Promise<void> {
   const { tenantId } = customer
   const actor = systemActor(tenantId, requestId)
-  const tenant = await TenantModel.findById(tenantId, { name: 1, planId: 1 }).lean()
+  const tenant = await tenantOf(tenantId)
   if (!tenant) return
   const known = new Map((await SubscriptionModel.find({ tenantId }).lean()).map((row) => [row._id, row]))
   const rows = new Map<string, Row>(fresh.map((one) => [one.id, rowOf(customer, one, known, now)]))
@@ -130,7 +131,7 @@ async function applySubscriptions(
   }
   const planId = planOf([...rows.values()])
   if (tenant.planId === planId) return
-  await TenantModel.updateOne({ _id: tenantId }, { $set: { planId } })
+  await changePlan(tenantId, planId)
   if (planId === 'free') {
     const target = { kind: 'tenant', id: tenantId, name: tenant.name }
     await record(actor, 'subscription.ended', target, {

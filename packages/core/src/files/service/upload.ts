@@ -27,22 +27,20 @@ export async function startUpload(actor: Actor, input: z.output<typeof NewFile>)
   const post = await objectStore().presignUpload(keys.upload({ _id, tenantId: actor.tenantId }), input)
   const file = await transaction(async () => {
     await claim(actor, 'storage-bytes', input.bytes)
-    const [created] = await FileModel.create([
-      {
-        _id,
-        tenantId: actor.tenantId,
-        name: input.name,
-        bytes: input.bytes,
-        claimed: input.bytes,
-        contentType: input.contentType?.toLowerCase() || 'application/octet-stream',
-        uploadedBy: { id: actor.id ?? '', name: actor.name },
-        stateAt: new Date(),
-      },
-    ])
-    await checkAfterForm(created!, post.expiresAt)
-    await record(actor, 'file.upload-started', target(created!), { after: { bytes: input.bytes } })
+    const created = await FileModel.create({
+      _id,
+      tenantId: actor.tenantId,
+      name: input.name,
+      bytes: input.bytes,
+      claimed: input.bytes,
+      contentType: input.contentType?.toLowerCase() || 'application/octet-stream',
+      uploadedBy: { id: actor.id ?? '', name: actor.name },
+      stateAt: new Date(),
+    })
+    await checkAfterForm(created, post.expiresAt)
+    await record(actor, 'file.upload-started', target(created), { after: { bytes: input.bytes } })
     await emit(actor, events.fileChanged, { fileId: _id })
-    return created!.toObject()
+    return created.toObject()
   })
   return { file: presentFile(file), post: presentForm(post) }
 }

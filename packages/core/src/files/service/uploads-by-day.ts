@@ -1,6 +1,7 @@
 import type { UploadsByDay } from '@insula/contracts'
-import { FileModel, TenantModel } from '@insula/db'
+import { FileModel } from '@insula/db'
 import type { Actor } from '../../kernel/actor.ts'
+import { tenantOf } from '../../kernel/tenant.ts'
 
 const dayMs = 86_400_000
 
@@ -16,7 +17,7 @@ export async function uploadsByDay(
   days: number,
   now: Date = new Date(),
 ): Promise<UploadsByDay> {
-  const tenant = await TenantModel.findById(tenantId, { timeZone: 1 }).lean()
+  const tenant = await tenantOf(tenantId)
   const timeZone = tenant?.timeZone ?? 'UTC'
   const counted = await FileModel.aggregate<{ _id: string; uploads: number }>([
     // Reaches back into the day before the first one that is shown, whose counts are then left out.

@@ -1,9 +1,10 @@
 import { Refusal, type Session, type User } from '@insula/contracts'
-import { acrossTenants, MemberModel, SessionModel, transaction } from '@insula/db'
+import { SessionModel, transaction } from '@insula/db'
 import type { Origin, Person } from '../../kernel/actor.ts'
 import { recordPersonal } from '../../kernel/record.ts'
 import { hashOf, newSecret } from '../../kernel/secret.ts'
 import { instantOf } from '../../kernel/stored.ts'
+import { tenantIdsOf } from '../../kernel/tenant.ts'
 import { auth } from '../auth.ts'
 import type { OpenedSession } from '../credentials.ts'
 
@@ -72,13 +73,10 @@ export async function endAllSessions(userId: string): Promise<void> {
 
 /** A new session starts where the person last worked, if they still belong there. */
 async function lastTenantOf(userId: string): Promise<string | null> {
-  const memberships = await acrossTenants(
-    MemberModel.find({ userId }, { tenantId: 1 }).sort({ _id: 1 }).lean(),
-    'a person’s own memberships',
-  )
+  const tenantIds = await tenantIdsOf(userId)
   const last = await SessionModel.findOne({ userId, activeTenantId: { $ne: null } })
     .sort({ _id: -1 })
     .lean()
-  const known = memberships.find((member) => member.tenantId === last?.activeTenantId)
-  return known?.tenantId ?? memberships[0]?.tenantId ?? null
+  const known = tenantIds.find((tenantId) => tenantId === last?.activeTenantId)
+  return known ?? tenantIds[0] ?? null
 }

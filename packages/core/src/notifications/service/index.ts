@@ -1,4 +1,5 @@
 export { getMail, listMails, resendMail, retryMail } from './log.ts'
 export { type NewMail, queueMail } from './queue.ts'
+export { mailRetrials } from './retrials.ts'
 export { MailNotSent, sendMail } from './send.ts'
 export { sweepMails } from './sweep.ts'

@@ -1,8 +1,8 @@
 import { type Permission, permissionsOf } from '@insula/contracts'
-import { type ApiKeyDoc, type InvitationDoc, InvitationModel } from '@insula/db'
+import { type InvitationDoc, InvitationModel } from '@insula/db'
 import { endKeys } from '../../access/service/index.ts'
 import type { Actor } from '../../kernel/actor.ts'
-import { keysGivenBy } from '../../kernel/grants.ts'
+import { type ApiKeyDoc, keysGivenBy } from '../../kernel/grants.ts'
 import { endInvitation } from './end-invitation.ts'
 
 export interface Given {

@@ -5,6 +5,7 @@ export {
   previewInvitation,
   proveByInvitation,
 } from './acceptance.ts'
+export { listAllTenants } from './all.ts'
 export { contactsOf } from './contacts.ts'
 export { sweepInvitations } from './end-invitation.ts'
 export { endGiven } from './given.ts'
@@ -14,4 +15,12 @@ export { listInvitations, listPeople } from './lists.ts'
 export { changeRole, leaveTenant, previewRemoval, removeMember } from './members.ts'
 export { membershipsOf, switchTenant } from './memberships.ts'
 export { addMember } from './seed.ts'
-export { changeTenant, checkSlug, createTenant, getTenant, nameOfTenant, namesOfTenants } from './tenant.ts'
+export {
+  changePlan,
+  changeTenant,
+  checkSlug,
+  createTenant,
+  getTenant,
+  nameOfTenant,
+  namesOfTenants,
+} from './tenant.ts'

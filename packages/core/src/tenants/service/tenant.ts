@@ -114,6 +114,11 @@ export async function changeTenant(actor: Actor, change: z.output<typeof TenantC
   })
 }
 
+/** What the tenant has from now on, in the caller's transaction, which tells of it. */
+export async function changePlan(tenantId: string, planId: string): Promise<void> {
+  await TenantModel.updateOne({ _id: tenantId }, { $set: { planId } })
+}
+
 /** The tenant's name, for mails and for what outsiders with an invitation may see. */
 export async function nameOfTenant(tenantId: string): Promise<string> {
   return (await TenantModel.findById(tenantId, { name: 1 }).lean())?.name ?? 'a tenant'

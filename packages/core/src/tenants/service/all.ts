@@ -1,10 +1,11 @@
 import { idPrefixes, type Page, type PlatformTenant, type PlatformTenantQuery } from '@insula/contracts'
-import { acrossTenants, MemberModel, QuotaModel, TenantModel } from '@insula/db'
+import { acrossTenants, MemberModel, TenantModel } from '@insula/db'
 import type { z } from 'zod'
+import { usedByEach } from '../../kernel/claims.ts'
 import { containing, orderOf, pageOf } from '../../kernel/pages.ts'
 
 /** All tenants, newest first or as `sort` says, with what they use. */
-export async function listTenants(
+export async function listAllTenants(
   query: z.output<typeof PlatformTenantQuery>,
 ): Promise<Page<PlatformTenant>> {
   const order = orderOf(query.sort, { created: '_id', name: 'folded.name' }, idPrefixes.tenant)
@@ -16,7 +17,7 @@ export async function listTenants(
     .maxTimeMS(5_000)
     .lean()
   const ids = docs.map((doc) => doc._id)
-  const [members, quotas] = await Promise.all([
+  const [members, storage] = await Promise.all([
     acrossTenants(
       MemberModel.aggregate<{ _id: string; count: number }>([
         { $match: { tenantId: { $in: ids } } },
@@ -24,13 +25,9 @@ export async function listTenants(
       ]),
       'the operator sees all tenants',
     ),
-    acrossTenants(
-      QuotaModel.find({ tenantId: { $in: ids }, key: 'storage-bytes' }).lean(),
-      'the operator sees all tenants',
-    ),
+    usedByEach(ids, 'storage-bytes'),
   ])
   const memberCount = new Map(members.map((row) => [row._id, row.count]))
-  const storage = new Map(quotas.map((row) => [row.tenantId, row.used]))
   return pageOf(
     docs,
     query.limit,

@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
 
-const root = resolve(import.meta.dirname, '../../..')
+const root = resolve(import.meta.dirname, '../../../..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 
 interface Service {
@@ -68,13 +68,13 @@ async function readEnvironmentOf(name: string): Promise<void> {
   const { apiEnv } = await import('@insula/api/env')
   const { mailEnv } = await import('@insula/providers/env')
   const own: Record<string, () => Promise<(() => unknown)[]>> = {
-    gateway: async () => [apiEnv, (await import('../../../apps/gateway/src/env.ts')).gatewayEnv],
+    gateway: async () => [apiEnv, (await import('../../../../apps/gateway/src/env.ts')).gatewayEnv],
     web: async () => [
       apiEnv,
-      (await import('../../../apps/web/src/env.ts')).webEnv,
-      (await import('../../../apps/web/src/server/env.ts')).serverEnv,
+      (await import('../../../../apps/web/src/env.ts')).webEnv,
+      (await import('../../../../apps/web/src/server/env.ts')).serverEnv,
     ],
-    worker: async () => [mailEnv, (await import('../../../apps/worker/src/env.ts')).workerEnv],
+    worker: async () => [mailEnv, (await import('../../../../apps/worker/src/env.ts')).workerEnv],
   }
   readEnvs([...sharedEnvs, ...((await own[name]?.()) ?? [])])
 }
