@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { plans } from './billing/plans.ts'
 import { eventTypes } from './events.ts'
-import { type Misspelt, requireOnce } from './gather.ts'
+import { type ActionOf, type EventKindOf, type Misspelt, requireOnce } from './gather.ts'
 import { idPrefixes } from './ids.ts'
 import { Entitlements, limitKeys } from './limits.ts'
 import { type Permission, permissionNames, permissions } from './permissions.ts'
@@ -24,6 +24,16 @@ test('a permission that no domain brings, and a kind of word that there is not, 
   const misspelt: Misspelt = 'permisions'
   expect(permissionNames).not.toContain(missing)
   expect(permissions).not.toHaveProperty(misspelt)
+})
+
+test('what one domain announces and writes down is no other’s, and each of it is known by type', () => {
+  const kinds: Record<EventKindOf<'tenants'>, true> = { tenant: true, member: true, invitation: true }
+  // @ts-expect-error `member` and `invitation` are missing
+  const few: Record<EventKindOf<'tenants'>, true> = { tenant: true }
+  // @ts-expect-error files are another domain's
+  const foreign: ActionOf<'tenants'> = 'file.renamed'
+  expect(Object.keys(kinds)).toEqual(expect.arrayContaining(Object.keys(few)))
+  expect(foreign).toBeTypeOf('string')
 })
 
 test('the owner holds everything, an admin all but paying, a member works with files, a viewer looks', () => {

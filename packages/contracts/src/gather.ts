@@ -22,6 +22,17 @@ export type WordsOf<Kind extends TableKind> = {
 export type WordOf<Kind extends ListKind> =
   Brought<Kind> extends infer Words ? (Words extends readonly (infer Word)[] ? Word : Words) : never
 
+/** What one domain can write into the audit log. */
+export type ActionOf<Name extends Domain> = Domains[Name] extends { actions: readonly (infer Action)[] }
+  ? Action & string
+  : never
+/** The kinds of things that a domain announces: the words before the dots of its events. */
+export type EventKindOf<Name extends Domain> = Domains[Name] extends { events: infer Events }
+  ? Events[keyof Events] extends { type: `${infer Kind}.${string}` }
+    ? Kind
+    : never
+  : never
+
 /** Does not compile when a `words.ts` exports what no domain brings, a misspelt kind above all. */
 export type Misspelt = Exclude<KeysOf<Domains[Domain]>, keyof DomainWords>
 export const everyKindIsKnown: Record<Misspelt, never> = {}

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { HomePage } from '../../src/features/home/home-page.tsx'
+import { WithSentences } from '../../src/frame/with-sentences.tsx'
 import { WithData } from '../../src/prefetch.tsx'
 import { requireTenant } from '../../src/session.ts'
 
@@ -21,7 +22,9 @@ const Page = async () => {
         }
       }}
     >
-      <HomePage />
+      <WithSentences>
+        <HomePage />
+      </WithSentences>
     </WithData>
   )
 }

@@ -1,6 +1,5 @@
 'use client'
 
-import type { EventType } from '@insula/contracts'
 import { type QueryKey, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useEffect, useEffectEvent } from 'react'
@@ -8,33 +7,31 @@ import { useApi, useApiClient } from './client.ts'
 import { joinLine } from './live-line.ts'
 import { useMe } from './me.ts'
 
-type Domain = EventType extends `${infer Kind}.${string}` ? Kind : never
+/** What an event makes untrue: queries to read again, and whether the frame is to be made anew. */
+export interface Touch {
+  reads: (api: ReturnType<typeof useApi>) => QueryKey[]
+  frame?: true
+}
 
-/** Keeps the open page true: whatever the server says has changed is asked for again. */
-export const Live = () => {
+/**
+ * Keeps the open page true: whatever the server says has changed is asked for again. `touches` says what that is by the kind of
+ * event, the word before the dot; `*` is touched by each.
+ */
+export const Live = ({ touches }: { touches: Readonly<Record<string, Touch>> }) => {
   const { user, sessionId, tenant } = useMe()
   const api = useApi()
   const client = useApiClient()
   const queryClient = useQueryClient()
   const router = useRouter()
 
-  const touched: Record<Domain, () => QueryKey[]> = {
-    user: () => [api.tenants.people.pathKey()],
-    tenant: () => [api.tenants.get.pathKey(), api.identity.me.pathKey()],
-    member: () => [api.tenants.people.pathKey(), api.identity.me.pathKey(), api.billing.overview.pathKey()],
-    invitation: () => [api.tenants.people.pathKey(), api.tenants.listInvitations.pathKey()],
-    file: () => [api.files.pathKey(), api.billing.overview.pathKey()],
-    subscription: () => [api.identity.me.pathKey(), api.billing.pathKey(), api.files.usage.pathKey()],
-    'billing-invoice': () => [api.billing.pathKey(), api.identity.me.pathKey()],
-    mail: () => [api.notifications.pathKey()],
-  }
-
   const hear = useEffectEvent(({ type }: { type: string }) => {
-    const domain = type.slice(0, type.indexOf('.')) as Domain
-    for (const queryKey of [...(touched[domain]?.() ?? [[]]), api.audit.pathKey()])
-      void queryClient.invalidateQueries({ queryKey })
+    const kind = type.slice(0, type.indexOf('.'))
+    // Of a kind that only another release knows, anything may have changed.
+    const known = touches[kind] ?? { reads: () => [[]] }
+    for (const touch of [known, touches['*']])
+      for (const queryKey of touch?.reads(api) ?? []) void queryClient.invalidateQueries({ queryKey })
     // What a role or plan opens is decided by the server when it renders the frame.
-    if (domain === 'member' || domain === 'subscription') router.refresh()
+    if (known.frame) router.refresh()
   })
   const line = tenant ? `insula-live/${user.id}/${sessionId}/${tenant.id}` : null
 

@@ -11,6 +11,7 @@ import { useUploads } from '../features/files/shared/uploads.ts'
 import { lastTenant } from '../features/tenants/shared/last-tenant.ts'
 import { ContactContext } from '../patterns/contact.ts'
 import { LeaveGuard } from '../patterns/leave-guard.tsx'
+import { allTouches, forPalette } from './features.ts'
 import classes from './frame.module.css'
 import { LocalBanner } from './local-banner.tsx'
 import { Nav } from './nav.tsx'
@@ -23,7 +24,13 @@ const NavDrawer = dynamic(() => import('./nav-drawer.tsx').then((module) => modu
 const NoLongerPage = dynamic(() => import('./no-longer-page.tsx').then((module) => module.NoLongerPage), {
   ssr: false,
 })
-const Palette = dynamic(() => import('./palette.tsx').then((module) => module.Palette), { ssr: false })
+const Palette = dynamic(
+  async () => {
+    const [{ Palette }, brought] = await Promise.all([import('./palette.tsx'), forPalette()])
+    return () => <Palette {...brought} />
+  },
+  { ssr: false },
+)
 const UploadTray = dynamic(
   () => import('../features/files/shared/upload-tray.tsx').then((module) => module.UploadTray),
   {
@@ -108,7 +115,7 @@ export const ConsoleFrame = ({
           </AppShell.Main>
         </AppShell>
         {navWanted ? <NavDrawer opened={navOpened} onClose={nav.close} /> : null}
-        <Live />
+        <Live touches={allTouches} />
         <LeaveGuard />
         <OfflineNote />
         {paletteWanted ? <Palette /> : null}

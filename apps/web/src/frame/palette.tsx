@@ -3,24 +3,15 @@
 import { useMantineColorScheme } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
-import {
-  IconBuilding,
-  IconDeviceDesktop,
-  IconKey,
-  IconMoon,
-  IconPlus,
-  IconSearch,
-  IconSun,
-  IconUpload,
-  IconUserPlus,
-} from '@tabler/icons-react'
+import { IconBuilding, IconDeviceDesktop, IconMoon, IconSearch, IconSun } from '@tabler/icons-react'
 import type { Route } from 'next'
 import { useRouter } from 'next/navigation'
 import { type KeyboardEvent, useState } from 'react'
 import { useMe } from '../api/me.ts'
 import { useSwitchTenant } from '../features/tenants/shared/use-switch-tenant.ts'
 import { mayLeave } from '../patterns/leaving.ts'
-import { accountPlace, placesFor } from './navigation.ts'
+import type { ForPalette } from './features.ts'
+import { accountPlaces, placesFor } from './navigation.ts'
 import classes from './palette.module.css'
 import { usePaletteSearch } from './use-palette-search.ts'
 
@@ -33,16 +24,14 @@ const actOnFirst = (event: KeyboardEvent<HTMLElement>) => {
 }
 
 /** Ctrl/Cmd-K: go anywhere, begin anything, find a file, a person, a bill, a key or a mail, switch tenant or theme. */
-export const Palette = () => {
+export const Palette = ({ creations, searches }: ForPalette) => {
   const me = useMe()
   const router = useRouter()
   const switchTenant = useSwitchTenant()
   const { setColorScheme } = useMantineColorScheme()
   const [query, setQuery] = useState('')
   const [search] = useDebouncedValue(query.trim(), 200)
-  const may = (permission: string) => me.tenant?.permissions.some((held) => held === permission) ?? false
-
-  const { hits, searching } = usePaletteSearch(search)
+  const { hits, searching } = usePaletteSearch(searches, search)
   // What was found for an earlier word is not shown, and so not acted on, while a later one is looked up.
   const settled = search === query.trim() && !searching
 
@@ -54,7 +43,7 @@ export const Palette = () => {
   const groups: SpotlightActionGroupData[] = [
     {
       group: 'Go to',
-      actions: [...placesFor(me).flatMap((group) => group.places), accountPlace].map((place) => ({
+      actions: [...placesFor(me).flatMap((group) => group.places), ...accountPlaces].map((place) => ({
         id: place.href,
         label: place.label,
         leftSection: icon(place.icon),
@@ -63,27 +52,14 @@ export const Palette = () => {
     },
     {
       group: 'Create',
-      actions: [
-        may('files:write') && {
-          id: 'upload',
-          label: 'Upload files',
-          leftSection: icon(IconUpload),
-          onClick: go('/files'),
-        },
-        may('members:write') && {
-          id: 'invite',
-          label: 'Invite a person',
-          leftSection: icon(IconUserPlus),
-          onClick: go('/members?invite=1'),
-        },
-        may('api-keys:write') && {
-          id: 'key',
-          label: 'Create an API key',
-          leftSection: icon(IconKey),
-          onClick: go('/api-keys?create=1'),
-        },
-        { id: 'tenant', label: 'New tenant', leftSection: icon(IconPlus), onClick: go('/onboarding?new=1') },
-      ].filter((action) => action !== false),
+      actions: creations
+        .filter(({ needs }) => !needs || me.tenant?.permissions.includes(needs))
+        .map(({ id, label, icon: Icon, href }) => ({
+          id,
+          label,
+          leftSection: icon(Icon),
+          onClick: go(href),
+        })),
     },
     ...(settled ? hits : []).map(({ group, icon: Icon, found }) => ({
       group,

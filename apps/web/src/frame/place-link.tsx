@@ -3,8 +3,8 @@
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useState } from 'react'
+import type { Place } from '../patterns/manifest.ts'
 import classes from './frame.module.css'
-import type { Place } from './navigation.ts'
 
 /** A line of the navigation. Its page is fetched as soon as a hand or the focus comes near. */
 export const PlaceLink = ({ place, onFollow }: { place: Place; onFollow?: () => void }) => {

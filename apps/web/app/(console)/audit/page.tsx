@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { AuditPage } from '../../../src/features/audit/audit-page.tsx'
 import { entriesQuery, entriesShape } from '../../../src/features/audit/entries.ts'
+import { WithSentences } from '../../../src/frame/with-sentences.tsx'
 import { readChoice } from '../../../src/patterns/list-address.ts'
 import { WithData } from '../../../src/prefetch.tsx'
 import { asQuery, type SearchParams } from '../../../src/search-params.ts'
@@ -22,7 +23,9 @@ const Page = async ({ searchParams }: { searchParams: SearchParams }) => {
         once(api.tenants.people.queryKey(), () => caller.tenants.people())
       }}
     >
-      <AuditPage />
+      <WithSentences>
+        <AuditPage />
+      </WithSentences>
     </WithData>
   )
 }

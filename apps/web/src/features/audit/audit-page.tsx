@@ -17,7 +17,8 @@ import { useList } from '../../patterns/use-list.ts'
 import { entriesQuery, entriesShape } from './entries.ts'
 import { EntrySentence } from './entry-sentence.tsx'
 import { ExportAudit } from './export-audit.tsx'
-import { doing } from './sentences.ts'
+import { doing, type Sentences } from './sentences.ts'
+import { useSentences } from './shared/sentences.tsx'
 
 const EntryDetails = dynamic(() => import('./entry-details.tsx').then((module) => module.EntryDetails), {
   ssr: false,
@@ -51,20 +52,19 @@ const columns: Column<AuditEntry>[] = [
   },
 ]
 
-const actionChoices = [...Map.groupBy(auditActions, (action) => action.split('.', 1)[0] ?? '')].map(
-  ([kind, actions]) => ({
+const actionChoices = (sentences: Sentences) =>
+  [...Map.groupBy(auditActions, (action) => action.split('.', 1)[0] ?? '')].map(([kind, actions]) => ({
     group: kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('-', ' '),
-    items: actions.map((value) => ({ value, label: doing(value) })),
-  }),
-)
+    items: actions.map((value) => ({ value, label: doing(value, sentences) })),
+  }))
 
-const filtersWith = (people: ListFilter & { kind: 'choice' }): ListFilter[] => [
+const filtersWith = (sentences: Sentences, people: ListFilter & { kind: 'choice' }): ListFilter[] => [
   {
     kind: 'choice',
     name: 'action',
     label: 'Action',
     any: 'Whatever was done',
-    options: actionChoices,
+    options: actionChoices(sentences),
     searchable: true,
     width: 210,
   },
@@ -119,7 +119,7 @@ export const AuditPage = () => {
         keyOf={({ id }) => id}
         nameOf={({ action }) => action}
         search="Search by name"
-        filters={filtersWith({
+        filters={filtersWith(useSentences(), {
           kind: 'choice',
           name: 'actor',
           label: 'Actor',

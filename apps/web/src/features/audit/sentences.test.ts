@@ -1,10 +1,13 @@
 import { auditActions } from '@insula/contracts'
 import { describe, expect, it } from 'vitest'
-import { tell } from './sentences.ts'
+import { allSentences } from '../../frame/features.ts'
+import { doing, tell } from './sentences.ts'
+
+const sentences = await allSentences()
 
 const actor = { kind: 'user' as const, id: 'usr_1', name: 'Ada' }
 const told = (action: string, name: string | null) =>
-  tell({ action, actor, target: { kind: 'file', id: 'fil_1', name } })
+  tell({ action, actor, target: { kind: 'file', id: 'fil_1', name } }, sentences)
     .map((piece) => piece.text)
     .join('')
 
@@ -27,6 +30,14 @@ describe('audit entries told as sentences', () => {
       expect(words).not.toMatch(/[{}]/)
     },
   )
+
+  it('has one for each action, and for none that is gone', () => {
+    expect(Object.keys(sentences).sort()).toEqual([...auditActions].sort())
+  })
+
+  it('names an action to choose from without its actor and target', () => {
+    expect(doing('api-key.revoked', sentences)).toBe('Revoked the API key …')
+  })
 
   it.each(auditActions)('leaves no placeholder in %s', (action) => {
     expect(told(action, 'x')).not.toMatch(/[{}]/)

@@ -1,0 +1,10 @@
+// What every feature brings to the frame, one line each; what it may bring stands in `patterns/manifest.ts`.
+export * as access from '../features/access/manifest.ts'
+export * as audit from '../features/audit/manifest.ts'
+export * as billing from '../features/billing/manifest.ts'
+export * as files from '../features/files/manifest.ts'
+export * as home from '../features/home/manifest.ts'
+export * as identity from '../features/identity/manifest.ts'
+export * as notifications from '../features/notifications/manifest.ts'
+export * as platform from '../features/platform/manifest.ts'
+export * as tenants from '../features/tenants/manifest.ts'
