@@ -28,6 +28,7 @@ export const suites = {
   target: 'packages/core/src/kernel/process/target.test.ts',
   server: 'packages/core/src/kernel/process/server.test.ts',
   entry: 'packages/api/test/http/entry.int.test.ts',
+  deadline: 'packages/core/src/kernel/deadline.test.ts',
   deadlines: 'packages/api/test/http/deadlines.int.test.ts',
   problems: 'packages/api/test/http/problems.int.test.ts',
   images: 'apps/worker/test/images.int.test.ts',

@@ -39,7 +39,7 @@ export const waits: readonly Break[] = [
   ...breaksOf(
     'waits',
     'packages/core/src/kernel/deadline.ts',
-    [suites.deadlines],
+    [suites.deadline],
     ['      grace = setTimeout(reject, graceMs, told)\n', '', 'what does not heed its deadline has none'],
   ),
   ...breaksOf(
