@@ -38,6 +38,15 @@ const broken = (page: Page) =>
       while (within && getComputedStyle(within).overflowX === 'visible') within = within.parentElement
       const clipped =
         within && within !== document.body && within.getBoundingClientRect().right <= window.innerWidth + 1
+      // A drawer, a dialog or a menu scrolls up and down; what it would have to be scrolled sideways for is not seen.
+      if (
+        within &&
+        clipped &&
+        getComputedStyle(within).textOverflow !== 'ellipsis' &&
+        box.left < within.getBoundingClientRect().right &&
+        box.right > within.getBoundingClientRect().right + 1
+      )
+        note('cut by what holds it', element)
       const told = style.textOverflow === 'ellipsis' || style.webkitLineClamp !== 'none'
       if (
         element.scrollWidth > element.clientWidth + 1 &&

@@ -4,6 +4,7 @@ import {
   acrossTenants,
   MailModel,
   MemberModel,
+  mongoHandles,
   PendingSignUpModel,
   QuotaModel,
   SessionModel,
@@ -44,12 +45,30 @@ test('what does not make an account leaves nothing: a weak password, an ended in
   const weak = await join(token, { password: 'short' })
   expect(await weak.clone().json()).toMatchObject({ errors: [{ field: 'password' }] })
   expect(await codeOf(weak)).toEqual([400, 'invalid'])
+  for (const password of ['1q2w3e4r5t6y7u8i9o0p', email]) {
+    expect(await codeOf(await join(token, { password }))).toEqual([400, 'invalid'])
+  }
   expect(await codeOf(await join('none'.repeat(8)))).toEqual([410, 'gone'])
   expect(await codeOf(await join(token, { email: 'other@example.test' }))).toEqual([400, 'invalid'])
   expect(await left(tenantId)).toEqual(before)
   await revokeInvitation(actor, id)
   expect(await codeOf(await join(token))).toEqual([410, 'gone'])
   expect(await left(tenantId)).toEqual({ ...before, seats: 1 })
+})
+
+test('an account is made with its membership or not at all', async () => {
+  const { tenantId, token } = await invited()
+  const before = await left(tenantId)
+  const refuseWrites = (validator: object) =>
+    mongoHandles().db.command({ collMod: AuditEntryModel.collection.name, validator })
+  await refuseWrites({ action: { $ne: 'member.joined' } })
+  try {
+    expect((await join(token)).status).toBe(500)
+  } finally {
+    await refuseWrites({})
+  }
+  expect(await left(tenantId)).toEqual(before)
+  expect((await join(token)).status).toBe(200)
 })
 
 test('an address that has an account is told to sign in, and its password stays', async () => {

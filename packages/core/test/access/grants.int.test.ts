@@ -153,6 +153,14 @@ describe('a grant is judged by who the giver is now', () => {
     }
   })
 
+  test('a key’s open request gives nothing that its maker does not hold any more, whoever wrote that', async () => {
+    const { tenant, actor: owner } = await aTenant()
+    const { actor } = await aKey(owner, roles.owner)
+    await MemberModel.updateOne({ tenantId: tenant.id, userId: owner.id ?? '' }, { role: 'viewer' })
+    await expect(inviteMember(actor, { email: address(), role: 'viewer' })).rejects.toMatchObject(forbidden)
+    await expect(aKey(actor, ['files:read'])).rejects.toMatchObject(forbidden)
+  })
+
   test('a revoked key’s open request gives nothing', async () => {
     const { actor: owner } = await aTenant()
     const { actor, id } = await aKey(owner, roles.owner)

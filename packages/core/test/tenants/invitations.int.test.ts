@@ -2,6 +2,7 @@ import { Refusal, roles } from '@insula/contracts'
 import type { Actor, Person } from '@insula/core/kernel/actor'
 import {
   acceptInvitation,
+  addMember,
   declineInvitation,
   inviteMember,
   leaveTenant,
@@ -12,6 +13,7 @@ import {
   removeMember,
   resendInvitation,
   revokeInvitation,
+  signUpByInvitation,
   sweepInvitations,
 } from '@insula/core/tenants'
 import {
@@ -53,14 +55,35 @@ describe('expired invitations', () => {
     for (const id of over) await expire(tenantId, id)
     const events = await EventModel.countDocuments({ tenantId, type: 'invitation.changed' })
     expect(await seatsOf(tenantId)).toBe(5)
-    await Promise.all([sweepInvitations(), sweepInvitations(), sweepInvitations()])
+    const ended = await Promise.all([sweepInvitations(), sweepInvitations(), sweepInvitations()])
+    expect(ended.reduce((sum, count) => sum + count)).toBe(3)
     expect(await seatsOf(tenantId)).toBe(2)
     expect(await AuditEntryModel.countDocuments({ tenantId, action: 'invitation.expired' })).toBe(3)
     expect(await EventModel.countDocuments({ tenantId, type: 'invitation.changed' })).toBe(events + 3)
-    const ended = await listInvitations(actor, { state: 'ended', limit: 50 })
-    expect(ended.items.map(({ state }) => state)).toEqual(['expired', 'expired', 'expired'])
+    const listed = await listInvitations(actor, { state: 'ended', limit: 50 })
+    expect(listed.items.map(({ state }) => state)).toEqual(['expired', 'expired', 'expired'])
     expect((await listInvitations(actor, { state: 'open', limit: 50 })).items.map(({ id }) => id)).toEqual([
       stays.id,
+    ])
+  })
+
+  test('before any sweep one is neither shown to its holder, nor listed as open, nor a proof of anything', async () => {
+    const { tenant, actor } = await aTenant()
+    const email = address()
+    const { id } = await inviteMember(actor, { email, role: 'viewer' })
+    const token = await invitationTokenFor(email)
+    await expire(tenant.id, id)
+    const gone = { code: 'gone' }
+    await expect(previewInvitation(token)).rejects.toMatchObject(gone)
+    const origin = (await aPerson()).origin
+    // Whoever holds an old link does not learn by it which password would do, or whether the address has an account.
+    for (const password of ['1q2w3e4r5t6y7u8i9o0p', 'a sentence of small words']) {
+      const joining = signUpByInvitation({ token, name: 'Late', password }, origin)
+      await expect(joining).rejects.toMatchObject(gone)
+    }
+    expect((await listInvitations(actor, { state: 'open', limit: 50 })).items).toEqual([])
+    expect((await listInvitations(actor, { state: 'ended', limit: 50 })).items.map((one) => one.id)).toEqual([
+      id,
     ])
   })
 
@@ -158,6 +181,25 @@ describe('an invitation and its address', () => {
     for (let count = 0; count < 3; count += 1) await previewInvitation(token)
     await listOwnInvitations(person)
     expect(await InvitationModel.findOne({ tenantId, _id: id }).lean()).toEqual(before)
+  })
+
+  test('one that was accepted cannot be declined any more', async () => {
+    const { person, tenantId, token } = await invited()
+    await acceptInvitation(person, { token })
+    await expect(declineInvitation(person, { token })).rejects.toMatchObject({ code: 'gone' })
+    expect(await seatsOf(tenantId)).toBe(2)
+    expect(await AuditEntryModel.countDocuments({ tenantId, action: 'invitation.declined' })).toBe(0)
+  })
+
+  test('who came in another way meanwhile is led in, and the second seat goes back', async () => {
+    const { person, tenantId, token, id } = await invited()
+    await addMember(tenantId, person.user, 'viewer')
+    expect(await seatsOf(tenantId)).toBe(3)
+    expect(await acceptInvitation(person, { token })).toEqual({ tenantId })
+    expect(await seatsOf(tenantId)).toBe(2)
+    expect((await InvitationModel.findOne({ tenantId, _id: id }).lean())?.state).toBe('revoked')
+    const member = await MemberModel.findOne({ tenantId, userId: person.user.id }).lean()
+    expect(member?.role).toBe('viewer')
   })
 
   test('declined twice it is declined once', async () => {
