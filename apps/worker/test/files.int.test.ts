@@ -2,12 +2,12 @@ import type { File } from '@insula/contracts'
 import { downloadFile, fileUsage, getFile, retryFile, trashFile } from '@insula/core/files'
 import type { Actor } from '@insula/core/kernel/actor'
 import { createLog } from '@insula/core/kernel/log'
-import { dispatch } from '@insula/core/wiring/dispatch'
 import { AuditEntryModel, EventModel } from '@insula/db'
 import { enqueue, queueOf } from '@insula/jobs'
 import { fileJobs } from '@insula/jobs/files'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
 import { must } from '@insula/testing/must'
+import { tellOf } from '@insula/testing/telling'
 import { anUpload } from '@insula/testing/things/files'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -162,7 +162,7 @@ describe('a photo', () => {
     expect(await actions(actor, id)).toEqual(['file.upload-started', 'file.uploaded', 'file.ready'])
     const ready = await EventModel.find({ tenantId: actor.tenantId, type: 'file.ready' }).lean()
     expect(ready).toHaveLength(1)
-    await dispatch(must(ready[0])._id)
+    await tellOf(must(ready[0])._id)
     expect(await fileUsage(actor)).toMatchObject({ used: (await getFile(actor, id)).storedBytes })
   })
 

@@ -1,6 +1,7 @@
 import type { QueueName } from '@insula/contracts'
 import { getFile } from '@insula/core/files'
-import { retryJob } from '@insula/core/platform'
+import { discardJob, retryJob } from '@insula/core/platform'
+import { dispatch } from '@insula/core/wiring/dispatch'
 import {
   AuditEntryModel,
   acrossTenants,
@@ -120,6 +121,15 @@ describe('retrying a failed job does what it says', () => {
     expect(await (await jobOf(ref))?.getState()).toBe('waiting')
   })
 
+  test('a listener that did not take its event is called again', async () => {
+    const { actor } = await aTenant()
+    const event = await EventModel.findOne({ tenantId: actor.tenantId }).lean()
+    const job = { eventId: event?._id, listener: 'tests.hear' }
+    const ref = await failedJob('events', 'events.hear-event', job)
+    await retryJob(await operator(), ref)
+    expect(await (await jobOf(ref))?.getState()).toBe('waiting')
+  })
+
   test('where nothing is left to do it says why, and leaves the job', async () => {
     const { actor } = await aTenant()
     const { id: fileId } = await anUpload(actor)
@@ -133,7 +143,10 @@ describe('retrying a failed job does what it says', () => {
       reason: 'odd',
     })
     const dispatched = await EventModel.findOne({ tenantId: actor.tenantId }).lean()
-    await EventModel.updateOne({ _id: dispatched?._id }, { $set: { dispatchedAt: new Date() } })
+    await EventModel.updateOne(
+      { _id: dispatched?._id },
+      { $set: { dispatchedAt: new Date(), reached: ['tests.hear'] } },
+    )
     const cases: [QueueName, string, object, RegExp][] = [
       ['files', 'files.make-variants', { tenantId: actor.tenantId, fileId, run: 1 }, /file is ready/],
       [
@@ -145,6 +158,8 @@ describe('retrying a failed job does what it says', () => {
       ['notifications', 'notifications.send-mail', { mailId: newId('mail') }, /no longer/],
       ['events', 'events.dispatch-event', { eventId: newId('event') }, /no longer/],
       ['events', 'events.dispatch-event', { eventId: dispatched?._id }, /reached everyone/],
+      ['events', 'events.hear-event', { eventId: newId('event'), listener: 'tests.hear' }, /no longer/],
+      ['events', 'events.hear-event', { eventId: dispatched?._id, listener: 'tests.hear' }, /is done/],
       ['billing', 'billing.apply-stripe-event', { eventId: stripeEventId }, /parked by now: odd/],
     ]
     const person = await operator()
@@ -154,4 +169,18 @@ describe('retrying a failed job does what it says', () => {
       expect(await (await jobOf(ref))?.getState()).toBe('failed')
     }
   })
+})
+
+test('a listener’s job that is discarded does not come back: the event counts as having reached it', async () => {
+  const { actor } = await aTenant()
+  const event = await EventModel.findOne({ tenantId: actor.tenantId, type: 'tenant.created' }).lean()
+  const eventId = event?._id ?? expect.unreachable('the tenant was created')
+  const listener = 'billing.follow-tenant'
+  await EventModel.updateOne({ _id: eventId }, { $set: { type: 'tenant.changed' } })
+  expect(await dispatch(eventId)).toEqual([listener])
+  await queueOf('events').obliterate({ force: true })
+  const ref = await failedJob('events', 'events.hear-event', { eventId, listener })
+  await discardJob(await operator(), ref)
+  expect(await dispatch(eventId)).toEqual([])
+  expect((await EventModel.findById(eventId).lean())?.dispatchedAt).toBeInstanceOf(Date)
 })

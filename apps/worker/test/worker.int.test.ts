@@ -1,11 +1,13 @@
 import { EventEmitter, once } from 'node:events'
-import { events, type LiveEvent, Refusal } from '@insula/contracts'
+import { events, type Hint, Refusal } from '@insula/contracts'
 import { emit } from '@insula/core/kernel/emit'
+import { type Listeners, listens } from '@insula/core/kernel/listener'
 import { createLog } from '@insula/core/kernel/log'
-import { dispatch, sweepOutbox } from '@insula/core/wiring/dispatch'
-import { EventModel } from '@insula/db'
+import { dispatch, hear, sweepOutbox } from '@insula/core/wiring/dispatch'
+import { EventModel, effectsSettled } from '@insula/db'
 import { allQueues, defineJob, enqueue, queueOf, workerConnection } from '@insula/jobs'
 import { queuePrefix } from '@insula/jobs/env'
+import { eventJobs } from '@insula/jobs/events'
 import { cache } from '@insula/providers/cache'
 import { closeLive, subscribeLive } from '@insula/providers/live'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
@@ -113,6 +115,14 @@ describe('a job', () => {
     expect([1, 2, 3, 4, 9].map((made) => backoffOf(name, made))).toEqual([500, 2_000, 10_000, 60_000, 60_000])
   })
 
+  test('of a listener outlasts an outage of a day before it is given up', () => {
+    const { name, attempts } = eventJobs.hearEvent
+    const waits = Array.from({ length: attempts - 1 }, (_, index) => backoffOf(name, index + 1))
+    expect(waits.slice(0, 4)).toEqual([500, 2_000, 10_000, 60_000])
+    expect(Math.max(...waits)).toBe(600_000)
+    expect(waits.reduce((sum, wait) => sum + wait)).toBeGreaterThan(24 * 3_600_000)
+  })
+
   test.each([
     ['that this worker does not know', 'tenants.of-the-future', { word: 'future' }],
     ['with fields that this worker does not know', probe.name, { word: 'future', since: 2 }],
@@ -214,7 +224,7 @@ describe('an event', () => {
     const { actor, owner } = await aTenant()
     const { actor: other } = await aTenant()
     const stop = new AbortController()
-    const heard: { by: string; event: LiveEvent }[] = []
+    const heard: { by: string; event: Hint }[] = []
     const pages = [actor, other].map(async ({ tenantId }) => {
       for await (const event of subscribeLive(tenantId, stop.signal)) heard.push({ by: tenantId, event })
     })
@@ -229,6 +239,49 @@ describe('an event', () => {
     stop.abort()
     await Promise.all(pages)
     expect(heard).toEqual([{ by: actor.tenantId, event: { id: eventId, type: 'member.joined', payload } }])
+  })
+
+  test('one of whose listeners fails is heard again by that one alone', async () => {
+    const { actor } = await aTenant()
+    await effectsSettled()
+    await queueOf('events').obliterate({ force: true })
+    const heard: string[] = []
+    const ended = Promise.withResolvers<void>()
+    const among: Listeners = {
+      'tests.stay-well': listens('*', async () => void heard.push('well')),
+      'tests.heal': listens(['tenant.created'], async () => {
+        heard.push('healing')
+        if (heard.filter((one) => one === 'healing').length < 3) throw new Error('not yet')
+        ended.resolve()
+      }),
+    }
+    const workers = startWorkers(
+      log,
+      createMetrics(),
+      new Map<string, Handled>([
+        [
+          eventJobs.dispatchEvent.name,
+          {
+            contract: eventJobs.dispatchEvent,
+            handle: (payload) => dispatch(eventJobs.dispatchEvent.payload.parse(payload).eventId, among),
+          },
+        ],
+        [
+          eventJobs.hearEvent.name,
+          {
+            contract: eventJobs.hearEvent,
+            handle: (payload) => hear(eventJobs.hearEvent.payload.parse(payload), among),
+          },
+        ],
+      ]),
+    )
+    const eventId = await emit(actor, events.tenantCreated, { tenantId: actor.tenantId })
+    await ended.promise
+    await expect
+      .poll(async () => (await EventModel.findById(eventId).lean())?.dispatchedAt)
+      .toBeInstanceOf(Date)
+    await workers.drain(10_000)
+    expect(heard.toSorted()).toEqual(['healing', 'healing', 'healing', 'well'])
   })
 
   test('that was committed but never queued is found by the sweep', async () => {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { gather, type WordsOf } from './gather.ts'
 import type { Permission } from './permissions.ts'
 import type { EventContract as AnyEventContract } from './word.ts'
@@ -8,18 +8,10 @@ export type EventContract<
   Payload extends z.ZodType = z.ZodType,
 > = AnyEventContract<Type, Payload, Permission>
 
-/** Everything that Insula announces. One that names a missing permission does not compile. */
+/** Everything that Insula announces: facts, each stored with its change until all who listen were told. One that names a missing permission does not compile. */
 export const events = gather('events') satisfies Readonly<Record<string, EventContract>>
 
 export type EventName = keyof WordsOf<'events'>
 export type EventType = (typeof events)[EventName]['type']
 export type PayloadOf<Contract extends EventContract> = z.infer<Contract['payload']>
 export const eventTypes = Object.values(events).map((event) => event.type) as [EventType, ...EventType[]]
-
-/** What an open page is told: that something changed and which, never its content. */
-export const LiveEvent = z.object({
-  id: z.string(),
-  type: z.enum(eventTypes),
-  payload: z.record(z.string(), z.unknown()),
-})
-export type LiveEvent = z.infer<typeof LiveEvent>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { plans } from './billing/plans.ts'
-import { eventTypes } from './events.ts'
-import { type ActionOf, type EventKindOf, type Misspelt, requireOnce } from './gather.ts'
+import { type ActionOf, type HintKindOf, type Misspelt, requireOnce } from './gather.ts'
+import { hintTypes } from './hints.ts'
 import { idPrefixes } from './ids.ts'
 import { Entitlements, limitKeys } from './limits.ts'
 import { type Permission, permissionNames, permissions } from './permissions.ts'
@@ -12,9 +12,9 @@ test('a word that two domains bring is refused by name', () => {
   expect(() => requireOnce(['file.renamed', 'note.renamed'])).not.toThrow()
 })
 
-test('no two kinds of things share a prefix, and no two events a type', () => {
+test('no two kinds of things share a prefix, and no two events or hints a type', () => {
   expect(() => requireOnce(Object.values(idPrefixes))).not.toThrow()
-  expect(() => requireOnce(eventTypes)).not.toThrow()
+  expect(() => requireOnce(hintTypes)).not.toThrow()
 })
 
 test('a permission that no domain brings, and a kind of word that there is not, do not compile', () => {
@@ -27,9 +27,9 @@ test('a permission that no domain brings, and a kind of word that there is not, 
 })
 
 test('what one domain announces and writes down is no other’s, and each of it is known by type', () => {
-  const kinds: Record<EventKindOf<'tenants'>, true> = { tenant: true, member: true, invitation: true }
+  const kinds: Record<HintKindOf<'tenants'>, true> = { tenant: true, member: true, invitation: true }
   // @ts-expect-error `member` and `invitation` are missing
-  const few: Record<EventKindOf<'tenants'>, true> = { tenant: true }
+  const few: Record<HintKindOf<'tenants'>, true> = { tenant: true }
   // @ts-expect-error files are another domain's
   const foreign: ActionOf<'tenants'> = 'file.renamed'
   expect(Object.keys(kinds)).toEqual(expect.arrayContaining(Object.keys(few)))

@@ -11,7 +11,7 @@ type Brought<Kind extends keyof DomainWords> = {
   [Name in Domain]: Domains[Name] extends Readonly<Record<Kind, infer Words>> ? Words : never
 }[Domain]
 
-type TableKind = 'permissions' | 'platformPermissions' | 'events' | 'ids' | 'limits'
+type TableKind = 'permissions' | 'platformPermissions' | 'events' | 'hints' | 'ids' | 'limits'
 type ListKind = 'actions' | 'templates' | 'queue'
 
 /** The words of a kind from all domains in one table. */
@@ -26,12 +26,12 @@ export type WordOf<Kind extends ListKind> =
 export type ActionOf<Name extends Domain> = Domains[Name] extends { actions: readonly (infer Action)[] }
   ? Action & string
   : never
-/** The kinds of things that a domain announces: the words before the dots of its events. */
-export type EventKindOf<Name extends Domain> = Domains[Name] extends { events: infer Events }
-  ? Events[keyof Events] extends { type: `${infer Kind}.${string}` }
-    ? Kind
-    : never
-  : never
+type KindsIn<Words> =
+  Words extends Readonly<Record<string, { type: `${infer Kind}.${string}` }>> ? Kind : never
+/** The kinds of things that a domain tells open pages of: the words before the dots of its events and hints. */
+export type HintKindOf<Name extends Domain> =
+  | (Domains[Name] extends { events: infer Events } ? KindsIn<Events> : never)
+  | (Domains[Name] extends { hints: infer Hints } ? KindsIn<Hints> : never)
 
 /** Does not compile when a `words.ts` exports what no domain brings, a misspelt kind above all. */
 export type Misspelt = Exclude<KeysOf<Domains[Domain]>, keyof DomainWords>

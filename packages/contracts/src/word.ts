@@ -63,13 +63,37 @@ export const defineEvent = <
   payload: Payload,
 ): EventContract<Type, Payload, Permission> => ({ type, version: 1, payload, seenWith })
 
+export interface HintContract<
+  Type extends string = string,
+  Payload extends z.ZodType = z.ZodType,
+  Permission extends string = string,
+> {
+  type: Type
+  payload: Payload
+  /** What one must hold to be told. */
+  seenWith: Permission
+}
+
+/** A reason for open pages to read again that is no fact for anybody else. Nothing of it is stored. */
+export const defineHint = <
+  const Type extends string,
+  const Permission extends string,
+  Payload extends z.ZodType,
+>(
+  type: Type,
+  seenWith: Permission,
+  payload: Payload,
+): HintContract<Type, Payload, Permission> => ({ type, payload, seenWith })
+
 /** All that a domain may bring to the vocabulary, each as an export of its `words.ts`. */
 export interface DomainWords {
   permissions?: Readonly<Record<string, PermissionWord>>
   platformPermissions?: Readonly<Record<string, PermissionWord<PlatformRole>>>
   /** What can stand in the audit log: past-tense verbs on a kind of thing. */
   actions?: readonly string[]
+  /** Facts, for whoever listens; open pages are told of each. */
   events?: Readonly<Record<string, EventContract>>
+  hints?: Readonly<Record<string, HintContract>>
   /** Kinds of things with an id of their own, and the prefix that it carries. */
   ids?: Readonly<Record<string, string>>
   limits?: Readonly<Record<string, LimitWord>>

@@ -17,6 +17,8 @@ export interface JobContract<Payload extends z.ZodType = z.ZodType> {
    * makes it run once more. Effects must be idempotent all the same.
    */
   key(payload: z.infer<Payload>): string
+  /** The key is the job's id: it is not added again for as long as what became of it is kept, done or given up. */
+  once?: true
   /** What comes round by the clock says how often; see `defineSweep`. */
   everyMs?: number
 }

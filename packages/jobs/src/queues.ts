@@ -53,10 +53,11 @@ export async function enqueue<Payload extends z.ZodType>(
 ): Promise<void> {
   const queue = queueOf(job.queue)
   if (!reached.has(queue)) await reach(queue)
+  const key = job.key(payload)
   await queue.add(job.name, job.payload.parse(payload), {
-    // Not a jobId: that one stays taken while the finished job is still kept for show. An equal job that comes while
-    // one runs may tell of something which the running one has already read past, so it runs once more after it.
-    deduplication: { id: `${job.name}-${job.key(payload)}`, keepLastIfActive: true },
+    // A jobId stays taken while the finished job is still kept for show. An equal job that comes while one runs may tell of
+    // something which the running one has already read past, so it runs once more after it, unless it is one for ever.
+    ...(job.once ? { jobId: key } : { deduplication: { id: `${job.name}-${key}`, keepLastIfActive: true } }),
     attempts: job.attempts,
     backoff: { type: 'steps' },
     delay: delayMs,

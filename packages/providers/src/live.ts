@@ -1,12 +1,12 @@
-import { LiveEvent } from '@insula/contracts'
+import { Hint } from '@insula/contracts'
 import type { Redis } from 'ioredis'
 import { cache } from './cache.ts'
 
 const channelOf = (tenantId: string) => `live:${tenantId}`
 
 /** Tells every open page of the tenant. Nobody may be listening; nothing is kept for who comes later. */
-export async function publishLive(tenantId: string, event: LiveEvent): Promise<void> {
-  await cache().publish(channelOf(tenantId), JSON.stringify(event))
+export async function publishLive(tenantId: string, hint: Hint): Promise<void> {
+  await cache().publish(channelOf(tenantId), JSON.stringify(hint))
 }
 
 // One connection listens for all pages of this process: Redis gives a subscriber no other command anyway.
@@ -27,10 +27,10 @@ function listening(): Redis {
 const mostUnread = 1_000
 
 /**
- * The tenant's live events from now on, until `signal` aborts. Delivery is at most once: what happens while the
+ * The tenant's hints from now on, until `signal` aborts. Delivery is at most once: what happens while the
  * connection to Redis is broken is not repeated, so a page reads its data again whenever it (re)connects.
  */
-export async function* subscribeLive(tenantId: string, signal: AbortSignal): AsyncGenerator<LiveEvent> {
+export async function* subscribeLive(tenantId: string, signal: AbortSignal): AsyncGenerator<Hint> {
   const channel = channelOf(tenantId)
   const unread: string[] = []
   let wake = () => {}
@@ -46,8 +46,8 @@ export async function* subscribeLive(tenantId: string, signal: AbortSignal): Asy
       const message = unread.shift()
       if (message !== undefined) {
         // Of a kind that only a newer release knows: its pages understand it, these cannot.
-        const event = LiveEvent.safeParse(JSON.parse(message))
-        if (event.success) yield event.data
+        const hint = Hint.safeParse(JSON.parse(message))
+        if (hint.success) yield hint.data
       } else {
         await new Promise<void>((resolve) => {
           wake = resolve

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { AuditAction, EventType, LimitKey, MailTemplate } from '@insula/contracts'
+import type { AuditAction, EventType, HintType, LimitKey, MailTemplate } from '@insula/contracts'
 import type { Actor } from '@insula/core/kernel/actor'
 import { MailAllowanceModel, QuotaModel } from '@insula/db'
 import type { Caller, Callers } from './callers.ts'
@@ -14,6 +14,8 @@ export interface Occasion {
 export interface Traces {
   audit?: AuditAction[]
   events?: EventType[]
+  /** Of what open pages are told beside the events. */
+  hints?: HintType[]
   mails?: MailTemplate[]
   /** Limits of which it takes its part. */
   claims?: LimitKey[]

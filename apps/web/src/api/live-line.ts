@@ -1,12 +1,12 @@
 'use client'
 
-import type { LiveEvent } from '@insula/contracts'
+import type { Hint } from '@insula/contracts'
 
 /** What tabs tell each other: something changed, or the line was up anew and something may have passed meanwhile. */
-type Word = { event: Pick<LiveEvent, 'type'> } | { started: true }
+type Word = { event: Pick<Hint, 'type'> } | { started: true }
 
 interface Handlers {
-  onEvent: (event: Pick<LiveEvent, 'type'>) => void
+  onEvent: (event: Pick<Hint, 'type'>) => void
   /** Events may have passed unheard; whatever is shown is to be read again. */
   onStarted: () => void
 }

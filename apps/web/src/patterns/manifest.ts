@@ -1,4 +1,4 @@
-import type { ActionOf, Domain, EventKindOf, Permission, PlatformPermission } from '@insula/contracts'
+import type { ActionOf, Domain, HintKindOf, Permission, PlatformPermission } from '@insula/contracts'
 import type { IconHome } from '@tabler/icons-react'
 import type { QueryClient } from '@tanstack/react-query'
 import type { Route } from 'next'
@@ -37,7 +37,7 @@ export interface Place {
 /** By kind of event, the word before the dot. `*` is touched by each of them. */
 export type Touches = Readonly<Record<string, Touch>>
 /** A touch for each kind of event that a domain has, so that none is forgotten. */
-export type TouchesOf<Name extends Domain> = Readonly<Record<EventKindOf<Name>, Touch>>
+export type TouchesOf<Name extends Domain> = Readonly<Record<HintKindOf<Name>, Touch>>
 
 /** What every page of the console needs of a feature: it stands in the first load, so it holds no more than that. */
 export interface Manifest {

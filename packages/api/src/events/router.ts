@@ -1,9 +1,7 @@
-import { events, type LiveEvent } from '@insula/contracts'
+import { type Hint, seenWith } from '@insula/contracts'
 import { subscribeLive } from '@insula/core/wiring/live'
 import { tracked } from '@trpc/server'
 import { allow, router } from '../trpc.ts'
-
-const seenWith = new Map(Object.values(events).map((event) => [event.type as string, event.seenWith]))
 
 export const eventsRouter = router({
   /**
@@ -16,7 +14,7 @@ export const eventsRouter = router({
       const needed = seenWith.get(event.type)
       // A page that said nothing of itself was made for whom it was opened for.
       if (actor.id !== ctx.actor.id || actor.tenantId !== ctx.actor.tenantId) return
-      if (needed && actor.permissions.has(needed)) yield tracked<LiveEvent>(event.id, event)
+      if (needed && actor.permissions.has(needed)) yield tracked<Hint>(event.id, event)
     }
   }),
 })

@@ -1,6 +1,6 @@
 import { contextOf } from '@insula/api/context'
 import { createCaller } from '@insula/api/root'
-import { type EventType, eventTypes } from '@insula/contracts'
+import { type HintType, hintTypes } from '@insula/contracts'
 import { ApiKeyModel, MemberModel, SessionModel } from '@insula/db'
 import { cache } from '@insula/providers/cache'
 import { closeLive, publishLive } from '@insula/providers/live'
@@ -39,14 +39,14 @@ async function open({ cookie, key }: Credentials, tenantId: string) {
   }
 }
 
-const announce = (tenantId: string, type: EventType, id: string = type) =>
+const announce = (tenantId: string, type: HintType, id: string = type) =>
   publishLive(tenantId, { id, type, payload: {} })
 
 /** Those of the types that one is shown, up to the last of all, which everybody who is let in is shown. */
 async function shown(caller: Caller): Promise<string[]> {
   const { tenant } = callers()
   const stream = await open(caller, caller.tenantId ?? '')
-  for (const type of eventTypes) await announce(tenant.id, type)
+  for (const type of hintTypes) await announce(tenant.id, type)
   await announce(caller.tenantId ?? '', 'tenant.created', 'last')
   const seen: string[] = []
   for (let id = await stream.next(); id !== 'last' && id !== null; id = await stream.next()) seen.push(id)

@@ -1,9 +1,9 @@
 import { createApiKey } from '@insula/core/access'
-import { dispatch } from '@insula/core/wiring/dispatch'
 import { shutDown, startUp } from '@insula/core/wiring/start-up'
 import { connectDb, MailModel, MigrationsMissing, migrate, mongoHandles } from '@insula/db'
 import { aTenant } from '@insula/testing'
 import { type Older, storeAs0000, turnBackTo0000 } from '@insula/testing/older'
+import { tellOf } from '@insula/testing/telling'
 import mongoose from 'mongoose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { request } from './http.ts'
@@ -93,15 +93,15 @@ test('the log finds what was done to an invoice, by the action and by the invoic
 test('an event that was not told yet is told now, and who had its mail gets none again', async () => {
   const { tenantId } = older
   const before = await MailModel.countDocuments({ tenantId })
-  for (const eventId of older.eventIds) await dispatch(eventId)
+  for (const eventId of older.eventIds) await tellOf(eventId)
   expect(await MailModel.countDocuments({ tenantId })).toBe(before)
   const events = mongoHandles().db.collection('events')
   expect(await events.countDocuments({ tenantId, type: /payment-failed/, dispatchedAt: null })).toBe(0)
 
   // Somebody who had not been told is: the invoice is found by the event's id.
   await MailModel.deleteOne({ tenantId, _id: older.mailIds[0] })
-  await events.updateOne({ _id: older.eventIds[0] as never }, { $set: { dispatchedAt: null } })
-  await dispatch(older.eventIds[0] ?? '')
+  await events.updateOne({ _id: older.eventIds[0] as never }, { $set: { dispatchedAt: null, reached: [] } })
+  await tellOf(older.eventIds[0] ?? '')
   expect(
     await MailModel.find({ tenantId }, { dedupeKey: 1, variables: 1 }).sort({ _id: -1 }).limit(1),
   ).toMatchObject([

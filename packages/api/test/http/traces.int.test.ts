@@ -1,10 +1,22 @@
+import { randomUUID } from 'node:crypto'
 import { allProcedures } from '@insula/api/procedures'
-import { AuditEntryModel, acrossTenants, EventModel, MailModel, QuotaModel, TenantModel } from '@insula/db'
+import { eventTypes, type Hint } from '@insula/contracts'
+import {
+  AuditEntryModel,
+  acrossTenants,
+  EventModel,
+  effectsSettled,
+  MailModel,
+  QuotaModel,
+  TenantModel,
+} from '@insula/db'
+import { cache } from '@insula/providers/cache'
+import { closeLive, publishLive, subscribeLive } from '@insula/providers/live'
 import { onTheLocalCloud } from '@insula/testing'
 import { type CallerName, withCallers } from '@insula/testing/callers'
 import type { Traces } from '@insula/testing/occasion'
 import { everyProcedure } from '@insula/testing/things'
-import { beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { anAddress, call } from './http.ts'
 
 onTheLocalCloud()
@@ -25,10 +37,37 @@ const all = async () => ({
   quotas: await QuotaModel.find({ tenantId: callers().tenant.id }).lean(),
 })
 
+const heard: Hint[] = []
+const stop = new AbortController()
+beforeAll(async () => {
+  const tenantId = callers().tenant.id
+  const listen = async () => {
+    for await (const hint of subscribeLive(tenantId, stop.signal)) heard.push(hint)
+  }
+  void listen()
+  while ((await cache().pubsub('NUMSUB', `live:${tenantId}`))[1] === 0);
+})
+afterAll(() => {
+  stop.abort()
+  closeLive()
+})
+
+/** What pages were told since this was asked last. */
+async function toldSince(): Promise<Hint[]> {
+  await effectsSettled()
+  const last = randomUUID()
+  await publishLive(callers().tenant.id, { id: last, type: 'tenant.created', payload: {} })
+  await expect.poll(() => heard.at(-1)?.id).toBe(last)
+  return heard.splice(0).slice(0, -1)
+}
+const isEvent = ({ type }: Hint) => eventTypes.some((known) => known === type)
+
 /** Runs `act` and says what it left behind. */
 async function leftBy(act: () => Promise<unknown>) {
   const before = await all()
+  await toldSince()
   await act()
+  const hints = await toldSince()
   const after = await all()
   const news = <Row extends { _id: string }>(old: Row[], now: Row[]) => {
     const known = new Set(old.map((row) => row._id))
@@ -37,6 +76,7 @@ async function leftBy(act: () => Promise<unknown>) {
   return {
     audit: news(before.audit, after.audit),
     events: news(before.events, after.events),
+    hints,
     mails: news(before.mails, after.mails),
     claims: after.quotas.filter(({ key, used }) => {
       const old = before.quotas.find((quota) => quota.key === key)
@@ -45,15 +85,20 @@ async function leftBy(act: () => Promise<unknown>) {
   }
 }
 
-const words = ({ audit, events, mails, claims }: Awaited<ReturnType<typeof leftBy>>) => ({
+const words = ({ audit, events, hints, mails, claims }: Awaited<ReturnType<typeof leftBy>>) => ({
   audit: audit.map(({ action }) => action).sort(),
   events: events.map(({ type }) => type).sort(),
+  hints: hints
+    .filter((hint) => !isEvent(hint))
+    .map(({ type }) => type)
+    .sort(),
   mails: mails.map(({ template }) => template).sort(),
   claims: claims.map(({ key }) => key).sort(),
 })
-const expected = ({ audit = [], events = [], mails = [], claims = [] }: Traces = {}) => ({
+const expected = ({ audit = [], events = [], hints = [], mails = [], claims = [] }: Traces = {}) => ({
   audit: [...audit].sort(),
   events: [...events].sort(),
+  hints: [...hints].sort(),
   mails: [...mails].sort(),
   claims: [...claims].sort(),
 })
@@ -100,7 +145,11 @@ test.each(
       })
       expect(entry.target).toMatchObject({ kind: expect.stringMatching(/./), id: expect.stringMatching(/./) })
     }
-    for (const event of first.events.filter((one) => one.type !== 'mail.changed')) {
+    // Of each event of the tenant open pages are told, once.
+    const ofTenant = first.events.filter(({ tenantId }) => tenantId === callers().tenant.id)
+    const told = first.hints.filter(isEvent)
+    expect(told.map(({ id }) => id).sort()).toEqual(ofTenant.map(({ _id }) => _id).sort())
+    for (const event of first.events) {
       expect({ actorId: event.actorId, requestId: event.requestId }).toEqual({
         actorId: caller.person?.user.id,
         requestId,

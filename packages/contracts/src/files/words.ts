@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { typeId } from '../type-id.ts'
-import { bound, defineEvent, limit, permission } from '../word.ts'
+import { bound, defineEvent, defineHint, limit, permission } from '../word.ts'
 
 export const permissions = {
   'files:read': permission('See and download files', 'admin', 'member', 'viewer'),
@@ -32,6 +32,11 @@ export const events = {
   fileFailed: defineEvent('file.failed', 'files:read', z.object({ fileId, code: z.string() })),
   fileChanged: defineEvent('file.changed', 'files:read', z.object({ fileId })),
   filePurged: defineEvent('file.purged', 'files:read', z.object({ fileId })),
+}
+
+export const hints = {
+  /** Its bytes are not here yet, so nobody but pages has a use for it. */
+  fileStarted: defineHint('file.started', 'files:read', z.object({ fileId })),
 }
 
 export const limits = {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { typeId } from '../type-id.ts'
-import { defineEvent, permission } from '../word.ts'
+import { defineHint, permission } from '../word.ts'
 
 export const permissions = {
   'mail:read': permission('See the mail log', 'admin'),
@@ -11,8 +11,8 @@ export const actions = ['mail.resent'] as const
 
 export const ids = { mail: 'mai' } as const
 
-export const events = {
-  mailChanged: defineEvent('mail.changed', 'mail:read', z.object({ mailId: typeId(ids.mail) })),
+export const hints = {
+  mailChanged: defineHint('mail.changed', 'mail:read', z.object({ mailId: typeId(ids.mail) })),
 }
 
 export const queue = 'notifications'

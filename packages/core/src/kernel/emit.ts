@@ -2,6 +2,7 @@ import type { EventName, events, PayloadOf } from '@insula/contracts'
 import { afterCommit, EventModel, newId } from '@insula/db'
 import { enqueue } from '@insula/jobs'
 import { eventJobs } from '@insula/jobs/events'
+import { tellPages } from './hint.ts'
 
 /** Who an event is about and whose doing it was. */
 export interface EventSource {
@@ -11,8 +12,8 @@ export interface EventSource {
 }
 
 /**
- * Announces a change. The row joins the transaction of the change; the job that carries it on is queued
- * after commit, and if Redis does not take it, the sweep finds the row.
+ * Announces a fact. The row joins the transaction of the change; after commit the tenant's open pages are told, and the job
+ * that carries it on is queued; if Redis does not take it, the sweep finds the row.
  */
 export async function emit<Contract extends (typeof events)[EventName]>(
   source: EventSource,
@@ -20,17 +21,19 @@ export async function emit<Contract extends (typeof events)[EventName]>(
   payload: PayloadOf<Contract>,
 ): Promise<string> {
   const eventId = newId('event')
+  const checked = event.payload.parse(payload)
   await EventModel.create({
     _id: eventId,
     tenantId: source.tenantId,
     type: event.type,
     version: event.version,
-    payload: event.payload.parse(payload),
+    payload: checked,
     actorId: source.id,
     requestId: source.origin.requestId,
     at: new Date(),
   })
   afterCommit(() => enqueue(eventJobs.dispatchEvent, { eventId }))
+  if (source.tenantId) tellPages(source.tenantId, { id: eventId, type: event.type, payload: checked })
   return eventId
 }
 
@@ -38,6 +41,17 @@ export async function emit<Contract extends (typeof events)[EventName]>(
 export async function hasReachedEveryone(eventId: string): Promise<boolean | null> {
   const event = await EventModel.findById(eventId, { dispatchedAt: 1 }).lean()
   return event ? event.dispatchedAt !== null : null
+}
+
+/** Whether one listener is done with an event; null when there is no such event. */
+export async function hasReached(eventId: string, listener: string): Promise<boolean | null> {
+  const event = await EventModel.findById(eventId, { reached: 1 }).lean()
+  return event ? (event.reached?.includes(listener) ?? false) : null
+}
+
+/** Notes a listener as done with an event that it will never hear of; it is then waited for no more. */
+export async function passOver(eventId: string, listener: string): Promise<void> {
+  await EventModel.updateOne({ _id: eventId }, { $addToSet: { reached: listener } })
 }
 
 /** For how long the oldest event that has not reached everyone has been waiting, in milliseconds; 0 when none is. */

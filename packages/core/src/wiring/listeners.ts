@@ -1,5 +1,3 @@
-import type { EventType } from '@insula/contracts'
-import type { EventDoc } from '@insula/db'
 import {
   followPayer,
   followTenant,
@@ -8,19 +6,14 @@ import {
   tellOfSubscription,
 } from '../billing/listeners.ts'
 import { welcomePerson } from '../identity/listeners.ts'
-import type { Listener } from '../kernel/listener.ts'
+import { type Listeners, listens } from '../kernel/listener.ts'
 
-/** Who listens to what. Each entry names its function, so that the table reads as what follows from what. */
-export const listeners: { readonly [Type in EventType]?: readonly Listener<Type>[] } = {
-  'user.registered': [welcomePerson],
-  'tenant.changed': [followTenant],
-  'member.changed': [followPayer],
-  'member.removed': [followPayer],
-  'subscription.activated': [tellOfSubscription],
-  'subscription.changed': [tellOfPause],
-  'billing-invoice.payment-failed': [tellOfFailedPayment],
+/** Who listens to what. */
+export const listeners: Listeners = {
+  'identity.welcome-person': listens(['user.registered'], welcomePerson),
+  'billing.follow-tenant': listens(['tenant.changed'], followTenant),
+  'billing.follow-payer': listens(['member.changed', 'member.removed'], followPayer),
+  'billing.tell-of-subscription': listens(['subscription.activated'], tellOfSubscription),
+  'billing.tell-of-pause': listens(['subscription.changed'], tellOfPause),
+  'billing.tell-of-failed-payment': listens(['billing-invoice.payment-failed'], tellOfFailedPayment),
 }
-
-/** The listeners of an event whose type is known only now. */
-export const listenersOf = (type: EventDoc['type']) =>
-  (listeners[type] ?? []) as readonly Listener<EventType>[]

@@ -4,7 +4,6 @@ import { syncBillingInvoice } from '@insula/core/billing/stripe/invoices'
 import { syncSubscriptions } from '@insula/core/billing/stripe/subscriptions'
 import type { Actor } from '@insula/core/kernel/actor'
 import { changeRole, changeTenant, removeMember } from '@insula/core/tenants'
-import { dispatch } from '@insula/core/wiring/dispatch'
 import {
   AuditEntryModel,
   BillingCustomerModel,
@@ -16,6 +15,7 @@ import {
   UserModel,
 } from '@insula/db'
 import { aMember, aTenant, onTheLocalCloud } from '@insula/testing'
+import { tellOf } from '@insula/testing/telling'
 import { onOwnStripe, stripeClient } from '@insula/testing/vendors'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { customerOf, eventsOf, forgetStripe, learn, pay, planOf, pro, sessionOf } from './subscribing.ts'
@@ -181,7 +181,7 @@ describe('what Stripe knows of the tenant follows it', () => {
   const announce = async () => {
     const { tenantId } = actor
     const rows = await EventModel.find({ tenantId, dispatchedAt: null }, { _id: 1 }).sort({ at: 1 }).lean()
-    for (const { _id } of rows) await dispatch(_id)
+    for (const { _id } of rows) await tellOf(_id)
   }
   const known = async () => stripeClient().customers.retrieve(await customerOf(actor))
 
@@ -213,7 +213,7 @@ describe('what Stripe knows of the tenant follows it', () => {
     await pay(stripe(), actor)
     for (const name of ['A', 'B', 'C', 'D']) await changeTenant(actor, { name })
     const rows = await EventModel.find({ tenantId: actor.tenantId, type: 'tenant.changed' }).lean()
-    await Promise.all(rows.map(({ _id }) => dispatch(_id)))
+    await Promise.all(rows.map(({ _id }) => tellOf(_id)))
     expect(await known()).toMatchObject({ name: 'D' })
   })
 
@@ -222,7 +222,7 @@ describe('what Stripe knows of the tenant follows it', () => {
     await changeTenant(actor, { name: 'Late Ltd' })
     await announce()
     await stripeClient().customers.update(await customerOf(actor), { name: 'Acme' })
-    await EventModel.updateMany({ tenantId: actor.tenantId }, { dispatchedAt: null })
+    await EventModel.updateMany({ tenantId: actor.tenantId }, { dispatchedAt: null, reached: [] })
     await announce()
     expect(await known()).toMatchObject({ name: 'Late Ltd' })
   })

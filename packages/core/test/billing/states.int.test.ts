@@ -18,10 +18,10 @@ import {
   sweepBilling,
 } from '@insula/core/billing'
 import type { Actor } from '@insula/core/kernel/actor'
-import { dispatch } from '@insula/core/wiring/dispatch'
 import { whoAmI } from '@insula/core/wiring/me'
 import { AuditEntryModel, BillingInvoiceModel, EventModel, MailModel } from '@insula/db'
 import { aMember, aTenant, onTheLocalCloud, type SomebodySignedIn } from '@insula/testing'
+import { tellOf } from '@insula/testing/telling'
 import { onOwnStripe, stripeClient } from '@insula/testing/vendors'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { customerOf, eventsOf, forgetStripe, learn, pay, planOf, pro, sessionOf } from './subscribing.ts'
@@ -115,7 +115,7 @@ async function payOnPage(url: string): Promise<void> {
 async function tellAll(): Promise<void> {
   const { tenantId } = actor
   const rows = await EventModel.find({ tenantId, dispatchedAt: null }, { _id: 1 }).lean()
-  for (const { _id } of rows) for (const _twice of [1, 2]) await dispatch(_id)
+  for (const { _id } of rows) for (const _twice of [1, 2]) await tellOf(_id)
 }
 const mailsOf = (template: MailTemplate) => MailModel.find({ tenantId: actor.tenantId, template }).lean()
 

@@ -147,7 +147,7 @@ describe('completing an upload', () => {
     const files = await Promise.all(Array.from({ length: 20 }, () => completeUpload(actor, file.id)))
     expect(new Set(files.map(({ state }) => state))).toEqual(new Set(['processing']))
     expect(await actionsOn(actor, file.id)).toEqual(['file.upload-started', 'file.uploaded'])
-    expect(await eventsOn(actor, file.id)).toEqual(['file.changed', 'file.uploaded'])
+    expect(await eventsOn(actor, file.id)).toEqual(['file.uploaded'])
     await effectsSettled()
     const jobs = await queueOf('files').getJobs(['waiting', 'delayed', 'prioritized'])
     expect(jobs.filter(({ data }) => data.fileId === file.id)).toHaveLength(1)
@@ -198,7 +198,7 @@ describe('making variants', () => {
       state: 'failed',
       failure: { code: 'gave-up', retryable: true },
     })
-    expect(await eventsOn(actor, file.id)).toEqual(['file.changed', 'file.uploaded', 'file.failed'])
+    expect(await eventsOn(actor, file.id)).toEqual(['file.uploaded', 'file.failed'])
   })
 
   test('a file that takes its worker down each time is given up', async () => {
@@ -378,7 +378,7 @@ describe('doing away with a file', () => {
       expect(await fileUsage(actor)).toMatchObject({ used: 0 })
       expect(await objectsOf(actor)).toEqual({})
       expect(await actionsOn(actor, file.id)).toEqual(['file.upload-started', 'file.discarded'])
-      expect(await eventsOn(actor, file.id)).toEqual(['file.changed', 'file.purged'])
+      expect(await eventsOn(actor, file.id)).toEqual(['file.purged'])
     },
   )
 
@@ -445,7 +445,7 @@ describe('sweeping', () => {
     expect(await fileUsage(actor)).toMatchObject({ used: 0 })
     await expect(getFile(actor, file.id)).rejects.toMatchObject({ code: 'not_found' })
     expect(await actionsOn(actor, file.id)).toEqual(['file.upload-started', 'file.discarded'])
-    expect(await eventsOn(actor, file.id)).toEqual(['file.changed', 'file.purged'])
+    expect(await eventsOn(actor, file.id)).toEqual(['file.purged'])
   })
 
   test('a large upload is given the time that a slow line takes', async () => {

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { events } from '@insula/contracts'
 import { emit } from '@insula/core/kernel/emit'
 import { getMail, sendMail, sweepMails } from '@insula/core/notifications'
-import { dispatch } from '@insula/core/wiring/dispatch'
 import { acrossTenants, MailModel, transaction } from '@insula/db'
 import { queueOf } from '@insula/jobs'
 import { notificationJobs } from '@insula/jobs/notifications'
 import { aMember, aPerson, aTenant, onTheLocalCloud } from '@insula/testing'
 import { must } from '@insula/testing/must'
+import { tellOf } from '@insula/testing/telling'
 import { onOwnSendgrid } from '@insula/testing/vendors'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { anInvitation, aReset, once, rowOf } from './mailing.ts'
@@ -168,7 +168,7 @@ describe('what events bring about', () => {
     const eventId = await emit({ tenantId: null, id: user.id, origin }, events.userRegistered, {
       userId: user.id,
     })
-    await Promise.all([dispatch(eventId), dispatch(eventId)])
+    await Promise.all([tellOf(eventId), tellOf(eventId)])
     expect(
       await acrossTenants(
         MailModel.countDocuments({ to, template: 'welcome', dedupeKey: `welcome:${eventId}` }),
@@ -185,7 +185,7 @@ describe('what events bring about', () => {
       planId: 'pro',
       subscriptionId: 'sub_1',
     })
-    await dispatch(eventId)
+    await tellOf(eventId)
     const mails = await MailModel.find({ tenantId: tenant.id, template: 'subscription-activated' }).lean()
     expect(mails.map((mail) => mail.to).sort()).toEqual([owner.user.email, second.user.email].sort())
     expect(mails[0]?.subject).toBe('Acme is now on Pro')

@@ -41,10 +41,24 @@ export const billing: readonly Break[] = [
     'billing',
     'packages/core/src/wiring/listeners.ts',
     [suites.follows],
-    ["  'tenant.changed': [followTenant],\n", '', 'a renamed tenant keeps its old name on invoices'],
-    ["  'member.removed': [followPayer],\n", '', 'who left stays the payer'],
-    ["  'subscription.changed': [tellOfPause],\n", '', 'nobody is told of a paused trial', [suites.states]],
-    ["  'user.registered': [welcomePerson],\n", '', 'nobody is welcomed', [suites.mails]],
+    [
+      "listens(['tenant.changed'], followTenant)",
+      'listens([], followTenant)',
+      'a renamed tenant keeps its old name on invoices',
+    ],
+    ["['member.changed', 'member.removed']", "['member.changed']", 'who left stays the payer'],
+    [
+      "listens(['subscription.changed'], tellOfPause)",
+      'listens([], tellOfPause)',
+      'nobody is told of a paused trial',
+      [suites.states],
+    ],
+    [
+      "listens(['user.registered'], welcomePerson)",
+      'listens([], welcomePerson)',
+      'nobody is welcomed',
+      [suites.mails],
+    ],
   ),
   ...breaksOf(
     'billing',

@@ -111,18 +111,62 @@ export const restart: readonly Break[] = [
   ...breaksOf(
     'restart',
     'packages/core/src/wiring/dispatch.ts',
-    [suites.worker],
+    [suites.dispatch, suites.worker],
     [
       'if (onlyOfTheFuture(payload.error)) throw',
       'if (false) throw',
       'an event with fields of a newer release is given up',
     ],
-    ['  if (!row || row.dispatchedAt) return\n', '  if (!row) return\n', 'an event is told twice'],
+    [
+      'if (!row || hasReached(row, listener)) return',
+      'if (!row) return',
+      'a listener is told of an event twice',
+    ],
+    ['{ reached: { $all: names } }', '{}', 'an event is done before it reached everyone'],
+    [
+      '  await EventModel.updateOne({ _id: eventId }, { $addToSet: { reached: listener } })\n',
+      '',
+      'nobody notes whom an event has reached',
+    ],
+    [
+      'if (row.dispatchedAt) return\n    throw',
+      'return\n    throw',
+      'a listener of a newer release never hears of it',
+    ],
+    [
+      'dueAt: { $not: { $gt: now } },',
+      '',
+      'an event that nobody can take stands before all others in the sweep',
+    ],
     [
       '  await Promise.all(left.map(({ _id }) => enqueue(eventJobs.dispatchEvent, { eventId: _id })))\n',
       '',
       'an event that was never queued is lost',
     ],
+  ),
+  ...breaksOf(
+    'restart',
+    'packages/jobs/src/events.ts',
+    [suites.dispatch, suites.worker],
+    ['`${eventId}.${listener}`', 'eventId', 'of several listeners of an event only one has a job'],
+    ['    once: true,\n', '', 'a listener that is told has its job again'],
+  ),
+  ...breaksOf(
+    'restart',
+    'packages/db/src/events/event.model.ts',
+    [suites.dispatch],
+    [
+      'schema.index({ dispatchedAt: 1 }, {',
+      'schema.index({ at: -1 }, {',
+      'an event expires that reached nobody',
+    ],
+    ['expireAfterSeconds: keptSeconds', '', 'events stay for ever'],
+  ),
+  ...breaksOf(
+    'restart',
+    'packages/core/src/kernel/emit.ts',
+    [suites.retry],
+    ['{ $addToSet: { reached: listener } }', '{}', 'a job that was discarded comes back'],
   ),
   ...breaksOf(
     'restart',

@@ -130,8 +130,8 @@ export const things: DomainThings = {
     },
     startUpload: {
       input: () => ({ name: 'new.png', bytes: 10, contentType: 'image/png' }),
-      leaves: { audit: ['file.upload-started'], events: ['file.changed'], claims: ['storage-bytes'] },
-      leavesAgain: { audit: ['file.upload-started'], events: ['file.changed'], claims: ['storage-bytes'] },
+      leaves: { audit: ['file.upload-started'], hints: ['file.started'], claims: ['storage-bytes'] },
+      leavesAgain: { audit: ['file.upload-started'], hints: ['file.started'], claims: ['storage-bytes'] },
     },
     trash: {
       thing: true,

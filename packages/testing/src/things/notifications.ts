@@ -60,7 +60,7 @@ export const things: DomainThings = {
     resendMail: {
       thing: true,
       input: sentMail,
-      leaves: { audit: ['mail.resent'], events: ['mail.changed'] },
+      leaves: { audit: ['mail.resent'], hints: ['mail.changed'] },
     },
   },
   rows: async ({ tenantId }, canary) => ({ mailId: await aMail(tenantId, canary) }),

@@ -111,7 +111,8 @@ export const things: DomainThings = {
       },
       leaves: {
         audit: ['member.invited'],
-        events: ['member.invited', 'mail.changed'],
+        events: ['member.invited'],
+        hints: ['mail.changed'],
         mails: ['invitation'],
         claims: ['seats'],
       },
@@ -148,12 +149,14 @@ export const things: DomainThings = {
       input: invitation,
       leaves: {
         audit: ['invitation.resent'],
-        events: ['invitation.changed', 'mail.changed'],
+        events: ['invitation.changed'],
+        hints: ['mail.changed'],
         mails: ['invitation'],
       },
       leavesAgain: {
         audit: ['invitation.resent'],
-        events: ['invitation.changed', 'mail.changed'],
+        events: ['invitation.changed'],
+        hints: ['mail.changed'],
         mails: ['invitation'],
       },
     },

@@ -1,4 +1,12 @@
-import { events, type File, mayMend, type NewFile, Refusal, type UploadTicket } from '@insula/contracts'
+import {
+  events,
+  type File,
+  hints,
+  mayMend,
+  type NewFile,
+  Refusal,
+  type UploadTicket,
+} from '@insula/contracts'
 import { afterCommit, type FileDoc, FileModel, newId, transaction } from '@insula/db'
 import type { ObjectStore } from '@insula/providers/object-store'
 import { objectStore } from '@insula/providers/s3'
@@ -6,6 +14,7 @@ import type { z } from 'zod'
 import type { Actor } from '../../kernel/actor.ts'
 import { claim, entitlementsOf } from '../../kernel/claims.ts'
 import { emit } from '../../kernel/emit.ts'
+import { hint } from '../../kernel/hint.ts'
 import { record } from '../../kernel/record.ts'
 import { fail } from '../fail.ts'
 import { keys } from '../keys.ts'
@@ -39,7 +48,7 @@ export async function startUpload(actor: Actor, input: z.output<typeof NewFile>)
     })
     await checkAfterForm(created, post.expiresAt)
     await record(actor, 'file.upload-started', target(created), { after: { bytes: input.bytes } })
-    await emit(actor, events.fileChanged, { fileId: _id })
+    hint(actor.tenantId, hints.fileStarted, { fileId: _id })
     return created.toObject()
   })
   return { file: presentFile(file), post: presentForm(post) }

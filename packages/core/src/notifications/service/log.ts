@@ -131,7 +131,7 @@ async function queueAgain(
         { before: { state: mail.state }, after: { state: 'queued' } },
       )
     }
-    await announce(mail.tenantId, mail._id)
+    announce(mail.tenantId, mail._id)
     afterCommit(() => enqueue(notificationJobs.sendMail, { mailId: mail._id }))
     return presentMail(changed)
   })

@@ -1,9 +1,9 @@
-import { events, type MailTemplate } from '@insula/contracts'
+import { hints, type MailTemplate } from '@insula/contracts'
 import { acrossTenants, afterCommit, MailModel, newId, transaction } from '@insula/db'
 import { enqueue } from '@insula/jobs'
 import { notificationJobs } from '@insula/jobs/notifications'
-import { emit } from '../../kernel/emit.ts'
 import { coreEnv } from '../../kernel/env.ts'
+import { hint } from '../../kernel/hint.ts'
 import { requireAllowances, takeAllowances } from '../allowance.ts'
 import { subjectOf } from '../render.ts'
 import { sealLink } from '../seal.ts'
@@ -64,14 +64,13 @@ export async function queueMail<Name extends MailTemplate>(mail: NewMail<Name>):
           }),
       },
     ])
-    await announce(tenantId, mailId)
+    announce(tenantId, mailId)
     afterCommit(() => enqueue(notificationJobs.sendMail, { mailId }))
     return mailId
   })
 }
 
 /** Tells open pages of the tenant that a mail's row changed. The platform's own mails are on nobody's page. */
-export async function announce(tenantId: string | null | undefined, mailId: string): Promise<void> {
-  if (!tenantId) return
-  await emit({ tenantId, id: null, origin: { requestId: mailId } }, events.mailChanged, { mailId })
+export function announce(tenantId: string | null | undefined, mailId: string): void {
+  if (tenantId) hint(tenantId, hints.mailChanged, { mailId })
 }

@@ -124,7 +124,7 @@ async function write(mail: Row, set: object, attempt: object): Promise<Row | nul
       ).lean(),
       'the mail was read by its id',
     )
-    if (written) await announce(mail.tenantId, mail._id)
+    if (written) announce(mail.tenantId, mail._id)
     return written
   })
 }
@@ -135,7 +135,7 @@ async function change(mail: Row, condition: object, set: object): Promise<void> 
       MailModel.updateOne({ _id: mail._id, ...condition }, { $set: set, $inc: { version: 1 } }),
       'the mail was read by its id',
     )
-    if (changed.modifiedCount === 1) await announce(mail.tenantId, mail._id)
+    if (changed.modifiedCount === 1) announce(mail.tenantId, mail._id)
   })
 }
 

@@ -12,7 +12,7 @@ import { allQueues, queueOf } from '@insula/jobs'
 import type { z } from 'zod'
 import type { Person } from '../../kernel/actor.ts'
 import { recordPersonal } from '../../kernel/record.ts'
-import { retrials } from './retry.ts'
+import { farewells, retrials } from './retry.ts'
 
 type QueueView = z.infer<typeof Queue>
 
@@ -65,6 +65,7 @@ export async function discardJob(person: Person, ref: z.output<typeof JobRef>): 
   const job = await find(ref)
   if (await job.isActive())
     throw new Refusal('conflict', 'A worker has this job in hand; wait until it ends.')
+  await farewells.get(job.name)?.(job.data as Record<string, unknown>)
   await job.remove()
   await recordPersonal(person, 'job.discarded', { before: { ...ref, name: job.name, payload: job.data } })
 }
