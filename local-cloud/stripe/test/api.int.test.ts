@@ -87,6 +87,11 @@ describe('what is refused', () => {
     })
     const inside = await errorOf(stripe.subscriptions.create({ customer: 'cus_none', items: [] }))
     expect(inside).toMatchObject({ statusCode: 400, code: 'resource_missing', param: 'customer' })
+    const { id } = await stripe.customers.create()
+    const listed = (customer: string) => stripe.subscriptions.list({ customer })
+    expect(await errorOf(listed(`${id}x`))).toMatchObject({ code: 'resource_missing', param: 'customer' })
+    await stripe.customers.del(id)
+    expect((await listed(id)).data).toEqual([])
   })
 
   it('another API version is refused rather than half spoken', async () => {

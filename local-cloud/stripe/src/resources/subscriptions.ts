@@ -89,8 +89,10 @@ function cancel(cloud: Cloud, params: Sent<Stripe.SubscriptionCancelParams>, id:
 }
 
 function list(cloud: Cloud, params: Sent<Stripe.SubscriptionListParams>): object {
-  const { status } = params
-  const rows = matching(cloud.store.all('subscription', { customer: params.customer }), {
+  const { status, customer } = params
+  // One that was deleted is still known, with what it subscribed to.
+  if (customer && !cloud.store.tombstone('customer', customer)) cloud.need('customer', customer, 'customer')
+  const rows = matching(cloud.store.all('subscription', { customer }), {
     collection_method: params.collection_method,
     ...(params.test_clock ? { test_clock: params.test_clock } : {}),
   }).filter((one) => {

@@ -61,9 +61,21 @@ describe('a customer that was deleted at Stripe', () => {
     }
   })
 
+  test('is let go of by whatever asks for its subscriptions, where Stripe does not even know it any more', async () => {
+    await pay(stripe(), actor)
+    await learn()
+    const stripeCustomerId = await customerOf(actor)
+    await stripe().reset()
+    await syncSubscriptions({ tenantId: actor.tenantId, stripeCustomerId }, 'test')
+    expect(await planOf(actor)).toBe('free')
+    expect(await audited('billing-customer.deleted')).toBe(1)
+  })
+
   test('takes its open checkout with it', async () => {
     const { url } = await startCheckout(actor, pro)
     await stripeClient().customers.del(await customerOf(actor))
+    await learn()
+    expect(await CheckoutModel.countDocuments({ tenantId: actor.tenantId, state: 'open' })).toBe(0)
     const again = await startCheckout(actor, pro)
     expect(again.url).not.toBe(url)
     expect(await stripe().completeCheckout(sessionOf(again.url))).toMatchObject({ status: 'complete' })
@@ -155,6 +167,18 @@ describe('the way to pay stays open when at Stripe', () => {
     }
   })
 
+  test('the plan has another price by now, of ours: the page of before is closed', async () => {
+    const first = await opened()
+    await CheckoutModel.updateOne(
+      { tenantId: actor.tenantId, state: 'open' },
+      { $set: { stripePriceId: 'price_of_last_year' } },
+    )
+    const again = await opened()
+    expect(again).not.toBe(first)
+    expect(await stripeClient().checkout.sessions.retrieve(first)).toMatchObject({ status: 'expired' })
+    await stripe().completeCheckout(again)
+  })
+
   test('everything was deleted, as in an account that was emptied', async () => {
     await pay(stripe(), actor)
     await learn()
@@ -225,6 +249,17 @@ describe('what Stripe knows of the tenant follows it', () => {
     await EventModel.updateMany({ tenantId: actor.tenantId }, { dispatchedAt: null, reached: [] })
     await announce()
     expect(await known()).toMatchObject({ name: 'Late Ltd' })
+  })
+
+  test('of several owners the one who pays stands there; once out, another does', async () => {
+    const { actor: second, person } = await aMember(actor.tenantId, 'owner')
+    await startCheckout(second, pro)
+    expect(await known()).toMatchObject({ email: person.user.email })
+    const member = await MemberModel.findOne({ tenantId: actor.tenantId, userId: second.id ?? '' }).lean()
+    await removeMember(actor, member?._id ?? '')
+    await announce()
+    const first = await UserModel.findById(actor.id).lean()
+    expect(await known()).toMatchObject({ email: first?.email })
   })
 
   test('who pays and leaves, or may no longer, gives way to another owner’s address', async () => {

@@ -186,6 +186,14 @@ describe('a late payment', () => {
     expect((await overview(actor)).exits).toEqual(['pay', 'manage'])
   })
 
+  test('of which no invoice is open leaves the other ways on, and a notice without a page to pay', async () => {
+    await fallBehind()
+    await learn()
+    await BillingInvoiceModel.updateMany({ tenantId: actor.tenantId, state: 'open' }, { state: 'void' })
+    expect(await overview(actor)).toMatchObject({ exits: ['manage'], openInvoice: null })
+    expect(await billingNotice(actor.tenantId)).toMatchObject({ state: 'past_due', payUrl: null })
+  })
+
   test('is mailed to those who manage billing once for each attempt, with the page to pay', async () => {
     const { person: second } = await aMember(actor.tenantId, 'owner')
     await aMember(actor.tenantId, 'admin')

@@ -8,6 +8,7 @@ import {
 import { fenced } from '@insula/core/billing/stripe/fenced'
 import type { Actor } from '@insula/core/kernel/actor'
 import { StripeEventModel } from '@insula/db'
+import { queueOf } from '@insula/jobs'
 import { stripeProvider } from '@insula/providers/stripe'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
 import { must } from '@insula/testing/must'
@@ -123,7 +124,25 @@ test('what happened while nobody listened is asked for afterwards, once', async 
 test('an event that was stored but lost by the queue is found by the sweep', async () => {
   await pay(stripe(), actor)
   const news = await catchUpWithStripe()
+  await queueOf('billing').obliterate({ force: true })
   expect(await sweepBilling()).toBe(0)
   expect(await sweepBilling(new Date(Date.now() + 20_000))).toBe(news)
   expect(await sweepBilling(new Date(Date.now() + 21_000))).toBe(0)
+  const jobs = await queueOf('billing').getJobs()
+  const received = await StripeEventModel.find({ state: 'received' }).lean()
+  expect(jobs.map(({ data }) => data.eventId).sort()).toEqual(received.map(({ _id }) => _id).sort())
+})
+
+test('an event that was parked stays so, however often it is given out', async () => {
+  await pay(stripe(), actor)
+  await catchUpWithStripe()
+  const { matchedCount } = await StripeEventModel.updateMany(
+    { type: 'customer.subscription.created' },
+    { $set: { state: 'parked', reason: 'odd', type: 'invoice.paid', objectId: null } },
+  )
+  expect(matchedCount).toBe(1)
+  const parked = await StripeEventModel.findOne({ state: 'parked' }).lean()
+  await applyStripeEvent(parked?._id ?? '')
+  expect(await StripeEventModel.findById(parked?._id).lean()).toEqual(parked)
+  expect(await planOf(actor)).toBe('free')
 })

@@ -31,12 +31,6 @@ export const stripe: readonly Break[] = [
       [suites.stripeEvents],
     ],
     [
-      'const own = fresh.filter(({ customerId }) => customerId === stripeCustomerId)',
-      'const own = fresh',
-      'a subscription of another customer’s counts',
-      [suites.stripeEvents, suites.follows],
-    ],
-    [
       "graceEndsAt: standing[state].gives === 'plan-for-a-while' && graceEnd > now ? graceEnd : null",
       'graceEndsAt: null',
       'a late payment takes the plan away at once',
