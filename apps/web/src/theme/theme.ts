@@ -165,7 +165,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--insula-accent-text': '#e9a08c',
     '--mantine-color-body': '#211d1a',
     '--mantine-color-dimmed': '#a79f95',
-    '--mantine-color-placeholder': '#8d857b',
+    '--mantine-color-placeholder': '#978f84',
     '--mantine-color-default': '#2a2622',
     '--mantine-color-default-hover': '#332e2a',
     '--mantine-color-default-border': '#443e38',
