@@ -13,6 +13,7 @@ export const checks = [
       [tool('depcruise'), ['--config', '--output-type', 'err-long', 'apps', 'packages', 'local-cloud']],
     ],
   },
+  { name: 'dead code', commands: [[tool('knip'), ['--no-progress']]] },
   {
     name: 'types',
     commands: [

@@ -5,13 +5,13 @@ export interface ControlCall {
   args: unknown[]
 }
 
-export interface ControlAnswer {
+interface ControlAnswer {
   answer: number
   value?: unknown
   error?: { name: string; message: string }
 }
 
-export interface ServerReady {
+interface ServerReady {
   ready: { url: string; methods: string[] }
 }
 

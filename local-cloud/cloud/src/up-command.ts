@@ -16,7 +16,7 @@ interface Ready {
 }
 
 /** What `local up` tells whoever started it over an IPC channel, instead of printing it. */
-export type FromCloud = { note: string } | { ready: Ready } | { failed: string }
+type FromCloud = { note: string } | { ready: Ready } | { failed: string }
 
 /** Runs the local cloud until a signal, or until whoever started it is gone; leaves no process behind. */
 export async function runUp({ env, dataDir, fresh }: UpCommand): Promise<void> {

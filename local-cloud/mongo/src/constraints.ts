@@ -1,6 +1,6 @@
 import { BSONRegExp, Decimal128, type Doc, MaxKey, MinKey, type Value } from './language/value.ts'
 
-export interface Bound {
+interface Bound {
   value: Value
   inclusive: boolean
 }

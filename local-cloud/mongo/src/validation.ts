@@ -10,7 +10,7 @@ import type { Collection } from './storage/collection.ts'
 const compiled = new WeakMap<Doc, { accepts: Match; schema: Schema | undefined }>()
 
 /** Compiles a validator once. Throws what a filter of this kind is refused with. */
-export function compileValidator(validator: Doc): { accepts: Match; schema: Schema | undefined } {
+function compileValidator(validator: Doc): { accepts: Match; schema: Schema | undefined } {
   const known = compiled.get(validator)
   if (known) return known
   const schema = validator.size === 1 ? validator.get('$jsonSchema') : undefined

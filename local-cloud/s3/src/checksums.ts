@@ -3,7 +3,7 @@ import { Crc32, Crc32c, Crc64NvmeJs } from '@aws-sdk/checksums/crc'
 import { S3Error } from './error.ts'
 import type { RequestHeaders } from './request.ts'
 
-export const checksumAlgorithms = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const
+const checksumAlgorithms = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const
 export type ChecksumAlgorithm = (typeof checksumAlgorithms)[number]
 export type ChecksumType = 'COMPOSITE' | 'FULL_OBJECT'
 

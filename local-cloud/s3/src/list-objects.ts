@@ -8,7 +8,7 @@ const mostKeys = 1000
 /** Sorts after every key that goes on after the text it is appended to. */
 export const afterAll = '\u{10ffff}'
 
-export interface ListedObject {
+interface ListedObject {
   key: string
   etag: string
   bytes: number
@@ -16,7 +16,7 @@ export interface ListedObject {
   checksum?: Checksum
 }
 
-export interface Listing {
+interface Listing {
   objects: ListedObject[]
   prefixes: string[]
   truncated: boolean
@@ -28,7 +28,7 @@ export interface Listing {
  * Walks a bucket's keys in UTF-8 order from `after`. Keys sharing what follows `prefix` up to `delimiter` are
  * rolled up into one entry and jumped over, however many they are.
  */
-export function walk(
+function walk(
   { catalogue }: Store,
   {
     bucket,

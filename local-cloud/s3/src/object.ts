@@ -15,7 +15,7 @@ export interface StoredObject {
   content: Content
 }
 
-export interface Content {
+interface Content {
   pieces: Piece[]
   /** Only after a multipart upload. */
   parts?: PartSummary[]
@@ -24,7 +24,7 @@ export interface Content {
   versionId?: string
 }
 
-export interface PartSummary {
+interface PartSummary {
   number: number
   bytes: number
   checksum?: string

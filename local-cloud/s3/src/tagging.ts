@@ -11,10 +11,7 @@ export function parseTagging(source: string): Record<string, string> {
 }
 
 /** @throws S3Error InvalidTag for too many, too long or repeated tags */
-export function checkTags(
-  pairs: readonly (readonly [string, string])[],
-  most: number,
-): Record<string, string> {
+function checkTags(pairs: readonly (readonly [string, string])[], most: number): Record<string, string> {
   const tags = new Map<string, string>()
   if (pairs.length > most) {
     throw new S3Error(most === mostObjectTags ? 'BadRequest' : 'InvalidTag', {

@@ -109,7 +109,7 @@ export function versionHeader(
   return versioningOf(store, object.bucket) ? { [name]: idOf(object) } : {}
 }
 
-export function idOf({ content }: Pick<StoredObject, 'content'>): string {
+function idOf({ content }: Pick<StoredObject, 'content'>): string {
   return content.versionId ?? nullVersion
 }
 

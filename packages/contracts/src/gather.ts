@@ -33,12 +33,10 @@ export type HintKindOf<Name extends Domain> =
   | (Domains[Name] extends { events: infer Events } ? KindsIn<Events> : never)
   | (Domains[Name] extends { hints: infer Hints } ? KindsIn<Hints> : never)
 
-/** Does not compile when a `words.ts` exports what no domain brings, a misspelt kind above all. */
+/** What a `words.ts` exports and no domain brings, a misspelt kind above all. */
 export type Misspelt = Exclude<KeysOf<Domains[Domain]>, keyof DomainWords>
-export const everyKindIsKnown: Record<Misspelt, never> = {}
 
-const everyDomain = Object.entries<DomainWords>(domains)
-export const domainNames = everyDomain.map(([name]) => name) as Domain[]
+const everyDomain = Object.entries<DomainWords>(domains satisfies Record<Misspelt, never>)
 
 /**
  * One table of what all domains bring of a kind, by the alphabet, whatever order a bundler gives to modules. Throws when two

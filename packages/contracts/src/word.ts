@@ -26,7 +26,7 @@ export const platformPermission = (
   ...holders: PlatformRole[]
 ): PermissionWord<PlatformRole> => ({ means, holders })
 
-export interface LimitWord {
+interface LimitWord {
   /** As it stands in "your plan’s …". */
   name: string
   /** What can be done about it where no plan lifts it. */

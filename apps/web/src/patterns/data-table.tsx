@@ -28,7 +28,7 @@ export interface Column<Row> {
 }
 
 /** Rows that were picked, for what is done to several. */
-export interface Selection<Row> {
+interface Selection<Row> {
   picked: ReadonlySet<string>
   onPick: (keys: readonly string[], picked: boolean) => void
   /** What a row is called to those who hear it. */

@@ -32,7 +32,7 @@ export const useUnsaved = (active: boolean, { lost, discard }: Unsaved) => {
   }, [active, lost, sheet])
 }
 
-export type Answer = 'stay' | 'leave' | 'discard'
+type Answer = 'stay' | 'leave' | 'discard'
 interface Question {
   about: Unsaved[]
   answer: (answer: Answer) => void

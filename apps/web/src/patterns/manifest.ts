@@ -6,7 +6,7 @@ import type { useApi } from '../api/client.ts'
 import type { Touch } from '../api/live.tsx'
 
 type Api = ReturnType<typeof useApi>
-export type Icon = typeof IconHome
+type Icon = typeof IconHome
 
 /** The groups of the navigation, from top to bottom. A label of null is one that needs none. */
 export const placeGroups = {

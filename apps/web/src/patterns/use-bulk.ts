@@ -18,7 +18,7 @@ export interface BulkAction<Row> {
   consequence?: string
 }
 
-export interface Failed<Row> {
+interface Failed<Row> {
   row: Row
   message: string
 }

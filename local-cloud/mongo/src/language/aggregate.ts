@@ -13,7 +13,6 @@ import { unionWith } from './stages/union-with.ts'
 import type { Doc, Value } from './value.ts'
 import { isDoc } from './value.ts'
 
-export type { PipelineEffect } from './stages/effect.ts'
 export { splitEffect } from './stages/effect.ts'
 export type { PipelineContext } from './stages/stage.ts'
 

@@ -2,17 +2,7 @@ import { MongoError } from './error.ts'
 import type { Zone } from './time-zone.ts'
 import { fromWallClock, wallClock } from './time-zone.ts'
 
-export const units = [
-  'year',
-  'quarter',
-  'month',
-  'week',
-  'day',
-  'hour',
-  'minute',
-  'second',
-  'millisecond',
-] as const
+const units = ['year', 'quarter', 'month', 'week', 'day', 'hour', 'minute', 'second', 'millisecond'] as const
 export type Unit = (typeof units)[number]
 
 const dayMs = 86_400_000

@@ -101,7 +101,7 @@ const zoneText = /^ ?(?:Z|(?:GMT|UTC)?([+-]\d{2}(?::?\d{2})?)|GMT|UTC)(?![A-Za-z
 const readable = [...Object.keys(numberPatterns), '%', 'b', 'B', 'z', 'Z']
 
 /** Why a text is no date, in MongoDB's words; turned into ConversionFailure (241) unless the caller has an answer. */
-export const conversionFailure = (why: string): MongoError => new MongoError(241, why)
+const conversionFailure = (why: string): MongoError => new MongoError(241, why)
 
 /** Reads a text by a format. Throws ConversionFailure (241) when it does not fit. */
 export function parseDateByFormat(text: string, format: string, zone: Zone | undefined): number {

@@ -109,7 +109,7 @@ const codeNames: Record<number, string> = {
 }
 
 /** The name MongoDB prints beside an error code; codes without a name of their own are "Location<code>". */
-export function codeNameOf(code: number): string {
+function codeNameOf(code: number): string {
   return codeNames[code] ?? `Location${code}`
 }
 

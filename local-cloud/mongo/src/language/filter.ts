@@ -91,7 +91,7 @@ function parseList(name: string, value: Value, inElement: boolean): Filter[] {
 }
 
 /** Whether a value given for a field is a set of operators rather than a literal; DBRefs are literals. */
-export function isOperators(value: Value): value is Doc {
+function isOperators(value: Value): value is Doc {
   if (!isDoc(value)) return false
   const first = value.keys().next().value
   return first?.startsWith('$') === true && !dbRefFields.has(first)

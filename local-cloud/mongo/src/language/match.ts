@@ -31,7 +31,7 @@ export interface MatchOptions {
 }
 
 /** Where the array element was that made a filter match: what `$` stands for in updates and projections. */
-export interface Position {
+interface Position {
   index: number | undefined
 }
 

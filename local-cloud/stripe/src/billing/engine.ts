@@ -57,7 +57,7 @@ export class Ticker {
 }
 
 /** The next thing due for a clock, whenever that is. */
-export function nextDue(cloud: Cloud, clock: string | null): Due | undefined {
+function nextDue(cloud: Cloud, clock: string | null): Due | undefined {
   const all = [
     ...cloud.store
       .all('invoice')

@@ -9,7 +9,7 @@ import { invoicePaid } from './settle.ts'
 type Invoice = Kinds['invoice']
 
 /** The card an invoice is collected from: its own, its subscription's, the customer's default. */
-export function payingMethod(cloud: Cloud, invoice: Invoice): string | null {
+function payingMethod(cloud: Cloud, invoice: Invoice): string | null {
   const subscription = invoice.parent?.subscription_details?.subscription
   return (
     invoice.default_payment_method ??

@@ -5,7 +5,7 @@ import { cancelNow } from './cancel.ts'
 type Invoice = Kinds['invoice']
 
 /** Days after each failed attempt until the next; after the last comes what `DunningEnd` says. */
-export const retryAfterDays = [3, 5, 7]
+const retryAfterDays = [3, 5, 7]
 
 const subscriptionOf = (cloud: Cloud, invoice: Invoice): Kinds['subscription'] | undefined => {
   const id = invoice.parent?.subscription_details?.subscription

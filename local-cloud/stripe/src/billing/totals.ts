@@ -50,7 +50,7 @@ export function discountLines(cloud: Cloud, lines: Line[], discounts: string[]):
 const productOf = (line: Line): string => line.pricing?.price_details?.product ?? ''
 
 /** The coupon behind a discount. */
-export function couponOf(cloud: Cloud, discount: string): Kinds['coupon'] | undefined {
+function couponOf(cloud: Cloud, discount: string): Kinds['coupon'] | undefined {
   const id = cloud.store.get('discount', discount)?.source.coupon
   if (!id) return undefined
   return cloud.store.get('coupon', id) ?? cloud.store.note<Kinds['coupon']>(`coupon:${id}`)

@@ -2,15 +2,6 @@ import type { Cloud } from '../cloud.ts'
 import type { Kinds } from '../store.ts'
 import { amountOf, type Item, type Line, newLine, priceOf, productName } from './lines.ts'
 
-/** One thing that was used, as `billing.meterEvents.create` reported it. */
-export interface Usage {
-  identifier: string
-  event: string
-  customer: string
-  value: number
-  at: number
-}
-
 /** What a customer used of a meter in `[start, end)`, by the meter's own formula. */
 export function usageOf(
   cloud: Cloud,

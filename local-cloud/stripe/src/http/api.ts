@@ -109,7 +109,7 @@ function work(
 }
 
 /** A declined card's intent, charge and events stay. */
-export const keepsWork = (error: unknown): boolean => error instanceof StripeError && error.keepsWork
+const keepsWork = (error: unknown): boolean => error instanceof StripeError && error.keepsWork
 
 function asReply(error: unknown, requestId: string): Reply {
   const known =

@@ -87,7 +87,7 @@ ${off > 0 ? html`<tr><td>Discount</td><td>${formatMoney(-off, currency)}</td></t
 }
 
 /** The numbers a person may try. */
-export function testCards(): Markup {
+function testCards(): Markup {
   const cards = [
     ['4242 4242 4242 4242', 'succeeds'],
     ['4000 0025 0000 3155', 'asks to authenticate'],

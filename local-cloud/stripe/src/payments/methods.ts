@@ -63,7 +63,7 @@ const spentNote = (method: string) => `spent:${method}`
 /** A method that was let go of, or used without a customer, serves no second time. */
 export const spend = (cloud: Cloud, method: string): void => cloud.store.setNote(spentNote(method), true)
 
-export const isSpent = (cloud: Cloud, method: Method): boolean =>
+const isSpent = (cloud: Cloud, method: Method): boolean =>
   method.customer === null && cloud.store.note(spentNote(method.id)) === true
 
 /** Refuses what was spent, and a card of somebody else's. `what` is the kind of intent that it is for. */
@@ -136,7 +136,7 @@ export function requireSavable(cloud: Cloud, method: Method): void {
 }
 
 /** The 402 of https://docs.stripe.com/declines; what was recorded on the way stays. */
-export function declined(
+function declined(
   decline: DeclineCode,
   more: { charge?: string; payment_intent?: object } = {},
 ): StripeError {

@@ -92,7 +92,7 @@ function newConfiguration(
 }
 
 /** The configuration that stands where nobody made one, as in a fresh dashboard. */
-export function defaultConfiguration(cloud: Cloud): Configuration {
+function defaultConfiguration(cloud: Cloud): Configuration {
   const known = cloud.store.all('billing_portal.configuration').find((one) => one.is_default)
   if (known) return known
   const features = structuredClone(noFeatures)

@@ -3,7 +3,7 @@ import type { Cloud } from '../cloud.ts'
 import { signatureOf } from './signature.ts'
 
 /** Milliseconds before each further attempt: Stripe's three days, shrunk so that a person sees the retry. */
-export const retryAfterMs = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000]
+const retryAfterMs = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000]
 const timeoutMs = 10_000
 
 interface Delivery {

@@ -128,8 +128,10 @@ describe('a change that MongoDB does not answer', () => {
     mongo.release()
     // Writes to the same row, so it is done once the former one is over, whichever way it ended.
     expect((await rename('afterwards')).status).toBe(200)
-    const renames = { tenantId, action: 'tenant.changed' }
-    const [last] = await AuditEntryModel.find(renames).sort({ at: -1, _id: -1 }).limit(1).lean()
+    const [last] = await AuditEntryModel.find({ tenantId, action: 'tenant.changed' })
+      .sort({ at: -1, _id: -1 })
+      .limit(1)
+      .lean()
     expect(last).toMatchObject({ before: { name: before }, after: { name: 'afterwards' } })
     expect(await AuditEntryModel.countDocuments({ tenantId })).toBe(entries + 1)
   })

@@ -3,7 +3,7 @@ import { enqueue } from '@insula/jobs'
 import { fileJobs } from '@insula/jobs/files'
 
 /** Files of one tenant that may wait in the queue at a time. */
-export const inLine = 4
+const inLine = 4
 
 /**
  * Queues the tenant's files that have waited longest, but only so many: the others follow as these are done. The queue

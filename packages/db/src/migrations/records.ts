@@ -17,7 +17,7 @@ export interface MigrationRecord {
   finishedAt: Date | null
 }
 
-export const recordsName = 'migrations'
+const recordsName = 'migrations'
 export const leasesName = 'migration_leases'
 
 export const recordsOf = (db: Database): mongoose.mongo.Collection<MigrationRecord> =>

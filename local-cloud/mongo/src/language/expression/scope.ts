@@ -6,7 +6,7 @@ import { isDoc } from '../value.ts'
 import { argumentCodes } from './argument-codes.ts'
 
 /** A variable that `$let`, `$map` and their like have bound, before those bound further out. */
-export interface Binding {
+interface Binding {
   readonly name: string
   readonly value: Value | undefined
   readonly next: Binding | undefined

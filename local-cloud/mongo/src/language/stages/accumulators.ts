@@ -8,7 +8,7 @@ import type { Doc, Value } from '../value.ts'
 import { int, isDoc, isNumeric, long, toDouble, typeNameOf } from '../value.ts'
 
 /** Collects the values of one group. */
-export interface Accumulator {
+interface Accumulator {
   add(value: Value | undefined): void
   result(): Value
 }

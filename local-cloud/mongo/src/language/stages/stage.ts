@@ -30,4 +30,4 @@ export function refuseWriting(stages: Value | undefined, code: number, where: st
 
 /** Compiles a stage's specification; `pipeline` compiles the pipelines inside it. */
 export type StageParser = (spec: Value, context: PipelineContext, pipeline: PipelineCompiler) => Stage
-export type PipelineCompiler = (stages: Value, context: PipelineContext) => Stage
+type PipelineCompiler = (stages: Value, context: PipelineContext) => Stage

@@ -13,7 +13,7 @@ import { isDoc, isNumeric, toDouble } from '../value.ts'
 import type { PipelineContext } from './stage.ts'
 
 /** The first and the last place of the window around a place; it is empty when they have crossed. */
-export type Window = (at: number) => [number, number]
+type Window = (at: number) => [number, number]
 /** Lays windows over the documents of one partition, which are sorted. */
 export type Bounds = (docs: readonly Doc[]) => Window
 

@@ -9,7 +9,7 @@ import type { Apply, Modifier, ModifierContext, ModifierParser } from './modifie
 
 const creating = (apply: Apply): Modifier => ({ apply, creates: true })
 
-export const idOf = (doc: Doc): string => `{_id: ${printValue(doc.get('_id'))}}`
+const idOf = (doc: Doc): string => `{_id: ${printValue(doc.get('_id'))}}`
 
 function arithmetic(
   name: '$inc' | '$mul',

@@ -28,7 +28,7 @@ export const actedOn = [
 ] as const
 
 /** How long an event may wait on its ordinary way before the sweep takes the queue to have lost it. */
-export const sweepAfterMs = 15_000
+const sweepAfterMs = 15_000
 
 /**
  * Takes in one call of Stripe's webhook: checks the signature over the exact bytes, stores the event under Stripe's id,

@@ -12,7 +12,7 @@ export type TemplateLink =
   /** A page of somebody else's, of which the template is told the address. */
   | { kind: 'told'; variable: string }
 
-export interface BodyProps<Variables> {
+interface BodyProps<Variables> {
   variables: Variables
   link: string
   /** When a secret link stops to open. */

@@ -130,7 +130,7 @@ async function mailInvitation(doc: InvitationDoc, token: string): Promise<void> 
   })
 }
 
-export const targetOf = (doc: { _id: string; email: string }) => ({
+const targetOf = (doc: { _id: string; email: string }) => ({
   kind: 'invitation',
   id: doc._id,
   name: doc.email,
