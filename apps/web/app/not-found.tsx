@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { NotFoundPage } from '../src/frame/not-found-page.tsx'
+import { NotFoundPage } from '../src/frame/in-place-of-pages.tsx'
 
 export const metadata: Metadata = { title: 'Page not found' }
 

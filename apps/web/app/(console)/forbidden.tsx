@@ -1,4 +1,4 @@
-import { ForbiddenPage } from '../../src/frame/forbidden-page.tsx'
+import { ForbiddenPage } from '../../src/frame/in-place-of-pages.tsx'
 
 const Forbidden = () => <ForbiddenPage />
 
