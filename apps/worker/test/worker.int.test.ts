@@ -226,7 +226,8 @@ describe('an event', () => {
     const stop = new AbortController()
     const heard: { by: string; event: Hint }[] = []
     const pages = [actor, other].map(async ({ tenantId }) => {
-      for await (const event of subscribeLive(tenantId, stop.signal)) heard.push({ by: tenantId, event })
+      for await (const event of await subscribeLive(tenantId, stop.signal))
+        heard.push({ by: tenantId, event })
     })
     const listeners = async () =>
       await cache().pubsub('NUMSUB', `live:${actor.tenantId}`, `live:${other.tenantId}`)

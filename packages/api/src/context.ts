@@ -7,21 +7,37 @@ import { requireSameMaker, resolveActor, resolveWho, type Who } from '@insula/co
 import { apiEnv } from './env.ts'
 import type { Context } from './trpc.ts'
 
+/** However much is told to a page, who may see it is asked no more often. */
+const askedAgainMs = 1_000
+
 /**
  * Makes the context of one request from its headers, which the HTTP app has put its own address and id into. An event
  * stream cannot send headers of its own: what the page says of itself comes as connection params.
  */
-export function contextOf(incoming: Headers, connectionParams?: Record<string, unknown> | null): Context {
+export function contextOf(
+  incoming: Headers,
+  connectionParams?: Record<string, unknown> | null,
+  /** Milliseconds that only ever grow. */
+  clock = () => performance.now(),
+): Context {
   const headers = withParams(incoming, connectionParams)
   const origin = originOf(headers)
   let who: Promise<Who> | undefined
   let actor: Promise<Actor> | undefined
   let sameMaker: Promise<void> | undefined
+  let lately: { at: number; actor: Promise<Actor> } | undefined
   const resolve = () => resolveWho(headers, origin)
   const once = () => {
     who ??= resolve()
     return who
   }
+  // A deadline of its own, since what asks anew has been open for longer than a request may take.
+  const freshActor = () =>
+    withoutDeadline(() =>
+      withDeadline({ ms: apiEnv().REQUEST_TIMEOUT_MS, requestId: origin.requestId }, () =>
+        resolveActor(headers, origin, resolve),
+      ),
+    )
   return {
     origin,
     person: async () => (await once()).person,
@@ -29,13 +45,11 @@ export function contextOf(incoming: Headers, connectionParams?: Record<string, u
       actor ??= resolveActor(headers, origin, once)
       return actor
     },
-    // A deadline of its own, since what asks anew has been open for longer than a request may take.
-    freshActor: () =>
-      withoutDeadline(() =>
-        withDeadline({ ms: apiEnv().REQUEST_TIMEOUT_MS, requestId: origin.requestId }, () =>
-          resolveActor(headers, origin, resolve),
-        ),
-      ),
+    recentActor() {
+      const at = clock()
+      if (!lately || at - lately.at >= askedAgainMs) lately = { at, actor: freshActor() }
+      return lately.actor
+    },
     sameMaker() {
       sameMaker ??= requireSameMaker(headers, origin)
       return sameMaker

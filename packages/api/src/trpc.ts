@@ -23,8 +23,8 @@ export interface Context {
   person(): Promise<Person>
   /** The same, and refuses when there is no tenant. */
   actor(): Promise<Actor>
-  /** The same, read anew: for what stays open longer than a request. */
-  freshActor(): Promise<Actor>
+  /** The same as it was at most a second ago: for what stays open longer than a request. */
+  recentActor(): Promise<Actor>
   /** Refuses a page that was made for somebody else than is signed in now, or for nobody while somebody is. */
   sameMaker(): Promise<void>
 }

@@ -2,7 +2,6 @@ import { contextOf } from '@insula/api/context'
 import { createCaller } from '@insula/api/root'
 import { type HintType, hintTypes } from '@insula/contracts'
 import { ApiKeyModel, MemberModel, SessionModel } from '@insula/db'
-import { cache } from '@insula/providers/cache'
 import { closeLive, publishLive } from '@insula/providers/live'
 import { aMember, onTheLocalCloud } from '@insula/testing'
 import { type Caller, forEachCaller, withCallers } from '@insula/testing/callers'
@@ -14,26 +13,19 @@ afterAll(() => closeLive())
 
 type Credentials = Pick<Caller, 'cookie' | 'key'>
 
-/** A stream of the tenant's events, opened by somebody and listening when this returns. */
-async function open({ cookie, key }: Credentials, tenantId: string) {
+/** A stream of the tenant's hints, opened by somebody and listening when this returns. */
+async function open({ cookie, key }: Credentials, clock?: () => number) {
   const headers = new Headers()
   if (cookie) headers.set('cookie', cookie)
   if (key) headers.set('authorization', `Bearer ${key}`)
   const end = new AbortController()
-  const opened = await createCaller(contextOf(headers), { signal: end.signal }).events.live()
-  const stream = opened[Symbol.asyncIterator]()
-  let first: ReturnType<typeof stream.next> | undefined = stream.next()
-  first.catch(() => {}) // awaited below
-  const probe = JSON.stringify({ id: 'probe', type: 'tenant.created', payload: {} })
-  while ((await cache().publish(`live:${tenantId}`, probe)) === 0);
+  const caller = createCaller(contextOf(headers, null, clock), { signal: end.signal })
+  const stream = (await caller.events.live())[Symbol.asyncIterator]()
   return {
-    /** The id of the next event that is shown; null when the stream has ended. */
+    /** The id of the next hint that is shown; null when the stream has ended. */
     async next(): Promise<string | null> {
-      const { value, done } = await (first ?? stream.next())
-      first = undefined
-      if (done) return null
-      const [id] = value as unknown as [string]
-      return id === 'probe' ? this.next() : id
+      const { value, done } = await stream.next()
+      return done ? null : (value as unknown as [string])[0]
     },
     close: () => end.abort(),
   }
@@ -45,7 +37,7 @@ const announce = (tenantId: string, type: HintType, id: string = type) =>
 /** Those of the types that one is shown, up to the last of all, which everybody who is let in is shown. */
 async function shown(caller: Caller): Promise<string[]> {
   const { tenant } = callers()
-  const stream = await open(caller, caller.tenantId ?? '')
+  const stream = await open(caller)
   for (const type of hintTypes) await announce(tenant.id, type)
   await announce(caller.tenantId ?? '', 'tenant.created', 'last')
   const seen: string[] = []
@@ -83,7 +75,7 @@ forEachCaller<Told[] | { code: string }>(
   async (name, expected) => {
     const caller = await callers().as(name, 'tenant:read')
     if (!Array.isArray(expected)) {
-      const refused = open(caller, callers().tenant.id)
+      const refused = open(caller)
       return expect(refused).rejects.toMatchObject({ cause: expected })
     }
     const seen = await shown(caller)
@@ -122,26 +114,64 @@ const unwelcome: [string, string, (tenantId: string, member: Member) => Promise<
 test.each(unwelcome)('the open stream of who %s falls silent', async (_what, expected, happen) => {
   const { tenant } = callers()
   const { person } = await aMember(tenant.id, 'admin')
-  const stream = await open(person, tenant.id)
+  let now = 0
+  const stream = await open(person, () => now)
   await announce(tenant.id, 'mail.changed', 'before')
   expect(await stream.next()).toBe('before')
   await happen(tenant.id, { userId: person.user.id, sessionId: person.sessionId })
+  now = 1_000
   await announce(tenant.id, 'mail.changed', 'secret')
   await announce(tenant.id, 'tenant.created', 'last')
   expect(await stream.next().catch((error: { code?: string }) => error.code)).toBe(expected)
   stream.close()
 })
 
+test('while hints flow who may see them is asked once a second, and who is removed sees none after that', async () => {
+  const { tenant } = callers()
+  const { person } = await aMember(tenant.id, 'admin')
+  let now = 0
+  const stream = await open(person, () => now)
+  const seen: (string | null)[] = []
+  const flow = async () => {
+    await announce(tenant.id, 'mail.changed', `at ${now}`)
+    seen.push(await stream.next().catch((error: { code?: string }) => error.code ?? 'unknown'))
+  }
+  for (; now <= 500; now += 100) await flow()
+  await MemberModel.deleteOne({ tenantId: tenant.id, userId: person.user.id })
+  for (; now <= 1_000; now += 100) await flow()
+  // Told by what was known at the beginning of that second; the next one is asked about.
+  expect(seen).toEqual([...[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((tenths) => `at ${100 * tenths}`), 'forbidden'])
+  await announce(tenant.id, 'mail.changed', 'secret')
+  expect(await stream.next()).toBeNull()
+})
+
+test('who is given a role that may see more is shown it within a second', async () => {
+  const { tenant } = callers()
+  const { person } = await aMember(tenant.id, 'viewer')
+  let now = 0
+  const stream = await open(person, () => now)
+  await announce(tenant.id, 'mail.changed', 'not for viewers')
+  await announce(tenant.id, 'tenant.created', 'for all')
+  expect(await stream.next()).toBe('for all')
+  await MemberModel.updateOne({ tenantId: tenant.id, userId: person.user.id }, { role: 'admin' })
+  now = 1_000
+  await announce(tenant.id, 'mail.changed', 'for admins')
+  expect(await stream.next()).toBe('for admins')
+  stream.close()
+})
+
 test('the open stream of a key that is revoked falls silent', async () => {
   const { tenant } = callers()
   const caller = await callers().as('a key without the scope', 'files:write')
-  const stream = await open(caller, tenant.id)
+  let now = 0
+  const stream = await open(caller, () => now)
   await announce(tenant.id, 'file.changed', 'before')
   expect(await stream.next()).toBe('before')
   await ApiKeyModel.updateMany(
     { tenantId: tenant.id, scopes: { $ne: 'files:write' } },
     { revokedAt: new Date() },
   )
+  now = 1_000
   await announce(tenant.id, 'file.changed', 'secret')
   await expect(stream.next()).rejects.toMatchObject({ code: 'unauthenticated' })
 })

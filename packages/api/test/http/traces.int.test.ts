@@ -42,7 +42,7 @@ const stop = new AbortController()
 beforeAll(async () => {
   const tenantId = callers().tenant.id
   const listen = async () => {
-    for await (const hint of subscribeLive(tenantId, stop.signal)) heard.push(hint)
+    for await (const hint of await subscribeLive(tenantId, stop.signal)) heard.push(hint)
   }
   void listen()
   while ((await cache().pubsub('NUMSUB', `live:${tenantId}`))[1] === 0);

@@ -24,8 +24,8 @@ export const pages: readonly Break[] = [
       'an event stream heeds no page’s maker',
     ],
     [
-      '          resolveActor(headers, origin, resolve),\n',
-      '          this.actor(),\n',
+      'resolveActor(headers, origin, resolve)',
+      'resolveActor(headers, origin, once)',
       'an open stream never looks again',
       [suites.live, suites.madeFor],
     ],
@@ -35,7 +35,7 @@ export const pages: readonly Break[] = [
     'packages/api/src/events/router.ts',
     [suites.madeFor],
     [
-      '      if (actor.id !== ctx.actor.id || actor.tenantId !== ctx.actor.tenantId) return\n',
+      '    if (actor.id !== ctx.actor.id || actor.tenantId !== ctx.actor.tenantId) return\n',
       '',
       'an open stream goes on into another tenant',
     ],

@@ -86,5 +86,6 @@ export const suites = {
   refusal: 'apps/web/src/api/refusal.test.ts',
   openapi: 'packages/api/src/http/openapi.test.ts',
   who: 'packages/core/test/wiring/who.int.test.ts',
+  liveAway: 'packages/api/test/events/live-away.int.test.ts',
   dispatch: 'packages/core/test/wiring/dispatch.int.test.ts',
 } as const
