@@ -61,6 +61,8 @@ async function copy() {
     'local-cloud',
     'scripts',
     'bench',
+    'deploy',
+    'docker-compose.yml',
     'package.json',
     'vitest.config.ts',
     'tsconfig.base.json',

@@ -1,3 +1,4 @@
+import { changePassword } from '@insula/core/identity'
 import { aPerson, onTheLocalCloud, password } from '@insula/testing'
 import { expect, test } from 'vitest'
 import { anAddress, request } from '../http/http.ts'
@@ -23,6 +24,12 @@ test.each<[string, object]>([
   expect(answer.status).toBe(503)
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
   expect(answer.headers.getSetCookie()).toEqual([])
+})
+
+test('no password is judged that could not be counted, whoever asks for it', async () => {
+  const person = await aPerson()
+  const guess = { currentPassword: password, newPassword: 'another sentence of small words' }
+  await expect(changePassword(person, guess)).rejects.toMatchObject({ code: 'unavailable' })
 })
 
 test('signing out works all the same', async () => {

@@ -470,8 +470,12 @@ describe('sweeping', () => {
     const { actor } = await aTenant()
     const { file, post } = await startUpload(actor, photo(100))
     await new Promise((resolve) => setTimeout(resolve, 5))
+    const check = { _id: file.id, tenantId: actor.tenantId }
+    await ObjectCheckModel.updateOne(check, { dueAt: new Date(), writableUntil: new Date() })
     const again = await resumeUpload(actor, file.id)
     expect(Date.parse(again.post.expiresAt)).toBeGreaterThan(Date.parse(post.expiresAt))
+    const { dueAt } = (await ObjectCheckModel.findOne(check).lean()) ?? expect.unreachable()
+    expect(dueAt.getTime()).toBeGreaterThan(Date.parse(again.post.expiresAt))
     expect((await send(again, new Uint8Array(100))).status).toBe(204)
     expect(await completeUpload(actor, file.id)).toMatchObject({ state: 'processing' })
     await expect(resumeUpload(actor, file.id)).rejects.toMatchObject({ code: 'conflict' })
@@ -480,6 +484,17 @@ describe('sweeping', () => {
       'file.upload-resumed',
       'file.uploaded',
     ])
+  })
+
+  test('what a worker writes for a file that is gone by then is looked for, though its form ran out long ago', async () => {
+    const { actor } = await aTenant()
+    const file = await anUpload(actor)
+    const check = { _id: file.id, tenantId: actor.tenantId }
+    await ObjectCheckModel.deleteOne(check)
+    await discardFile(actor, file.id)
+    const { dueAt, writableUntil } = (await ObjectCheckModel.findOne(check).lean()) ?? expect.unreachable()
+    expect(dueAt.getTime()).toBeLessThanOrEqual(Date.now())
+    expect(writableUntil.getTime()).toBeGreaterThan(dueAt.getTime())
   })
 
   test('what the form of a file brings after that is gone is removed once the form has run out', async () => {

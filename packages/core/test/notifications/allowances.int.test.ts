@@ -18,6 +18,7 @@ import {
   transaction,
 } from '@insula/db'
 import { aPerson, aTenant, onTheLocalCloud } from '@insula/testing'
+import { meeting } from '@insula/testing/meeting'
 import { invitationTokenFor } from '@insula/testing/things/notifications'
 import { describe, expect, test } from 'vitest'
 import { aReset } from './mailing.ts'
@@ -144,6 +145,14 @@ test('the mail log sends nothing again more often than five times an hour', asyn
   await expect(resendMail(actor, { mailId })).rejects.toMatchObject(limited)
 })
 
+test('nor a mail of a kind that has no allowance of its own', async () => {
+  const to = address()
+  const mail = { template: 'welcome' as const, to, tenantId: null }
+  for (let count = 0; count < 20; count += 1) expect(await takeAllowances(mail, new Date())).toBeNull()
+  for (let count = 0; count < 5; count += 1) await requireAllowances(mail, new Date(), true)
+  await expect(requireAllowances(mail, new Date(), true)).rejects.toMatchObject(limited)
+})
+
 describe('free tenants', () => {
   const found = (person: Awaited<ReturnType<typeof aPerson>>) =>
     createTenant(person, { name: 'Mine', slug: `mine-${word()}` })
@@ -162,6 +171,17 @@ describe('free tenants', () => {
       }
     }
     expect(await TenantModel.countDocuments({ createdBy: person.user.id })).toBe(5)
+  })
+
+  test('of two founded at once at the edge one is', async () => {
+    const person = await aPerson()
+    for (let count = 0; count < 4; count += 1) await found(person)
+    const [first, second] = await meeting(
+      () => found(person),
+      () => found(person),
+    )
+    expect(first.status).toBe('fulfilled')
+    expect(second).toMatchObject({ status: 'rejected', reason: { code: 'limit_reached' } })
   })
 
   test('one that is paid for is not counted, and others are not kept from theirs', async () => {

@@ -78,7 +78,11 @@ export const files: readonly Break[] = [
       '    await record(actor, action',
       'what the form of a file brings later stays for ever',
     ],
-    ["file.state !== 'ready' && (await", '(await', 'a ready file is done away with without the trash'],
+    [
+      "file.state !== 'ready' && (await remove(actor, file, { state: { $ne: 'ready' } }",
+      '(await remove(actor, file, {}',
+      'a ready file is done away with without the trash',
+    ],
     [
       'file.trashed && (await remove(actor, file, { trashed: true }',
       '(await remove(actor, file, {}',
@@ -96,7 +100,11 @@ export const files: readonly Break[] = [
       '',
       'an upload that was gone on with loses its room',
     ],
-    ["  if (file.state !== 'uploading') throw arrived()\n", '', 'a file that has arrived is sent anew'],
+    [
+      "  if (file.state !== 'uploading') throw arrived()\n  const post = await objectStore().presignUpload(keys.upload(file), file)\n  await transaction(async () => {\n    const touched = await FileModel.updateOne(\n      { _id: file._id, tenantId: file.tenantId, state: 'uploading' },",
+      '  const post = await objectStore().presignUpload(keys.upload(file), file)\n  await transaction(async () => {\n    const touched = await FileModel.updateOne(\n      { _id: file._id, tenantId: file.tenantId },',
+      'a file that has arrived is sent anew',
+    ],
     [
       "  if (head.bytes !== file.bytes) await fail(actor, file, 'size-mismatch')\n  else await startProcessing(actor, file, head.etag, 'file.uploaded')",
       "  await startProcessing(actor, file, head.etag, 'file.uploaded')",
