@@ -84,3 +84,45 @@ for (const dark of [false, true]) {
     expect([...seen]).toEqual([expected])
   })
 }
+
+test('a picture that cannot be had leaves its placeholder, and no sign of a broken one', async ({
+  someone,
+}) => {
+  const owner = await someone({ outage: true })
+  await signIn(owner, 'owner@acme.test')
+  const refused: string[] = []
+  await owner.route('**/*', (route) => {
+    const { resourceType, url } = { resourceType: route.request().resourceType(), url: route.request().url() }
+    if (resourceType !== 'image' || url.startsWith('data:')) return route.continue()
+    refused.push(url)
+    return route.fulfill({ status: 503, body: '' })
+  })
+  await owner.goto('/files')
+  const pictures = owner.getByRole('list', { name: 'Files' }).locator('img')
+  await expect(pictures.first()).toBeAttached()
+  await expect.poll(() => refused.length).toBeGreaterThan(0)
+  const shown = () =>
+    pictures.evaluateAll((all) =>
+      all.map((one) =>
+        one instanceof HTMLImageElement && one.complete ? one.getAttribute('data-loaded') : 'on its way',
+      ),
+    )
+  await expect.poll(async () => [...new Set(await shown())]).toEqual(['false'])
+})
+
+test('what is printed is dark on white, also from the dark theme, and the screen is dark again afterwards', async ({
+  someone,
+}) => {
+  const owner = await someone({ dark: true })
+  await signIn(owner, 'owner@acme.test')
+  await owner.goto('/billing')
+  const heading = owner.getByRole('heading', { name: 'Billing', level: 1 })
+  const colour = () => heading.evaluate((element) => getComputedStyle(element).color)
+  expect(await colour()).toBe('rgb(223, 217, 209)')
+  await owner.emulateMedia({ media: 'print', colorScheme: 'dark', reducedMotion: 'reduce' })
+  await expect.poll(colour).toBe('rgb(43, 39, 35)')
+  expect(Object.keys(await groundsOf(owner))).toEqual(['rgb(255, 255, 255)'])
+  await expect(owner.getByRole('button', { name: 'Search or jump to' })).toBeHidden()
+  await owner.emulateMedia({ media: 'screen', colorScheme: 'dark', reducedMotion: 'reduce' })
+  await expect.poll(colour).toBe('rgb(223, 217, 209)')
+})

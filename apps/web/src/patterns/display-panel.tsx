@@ -23,7 +23,7 @@ export const DisplayPanel = ({ list, columns }: { list: List; columns: readonly 
   }
   const sorts = columns.flatMap(({ sort, head, align, sortWords }) => {
     if (!sort) return []
-    const words = sortWords ?? (align === 'end' ? ['lowest or oldest', 'highest or newest'] : ['A', 'Z'])
+    const words = sortWords ?? (align === 'end' ? ['oldest', 'newest'] : ['A', 'Z'])
     return [
       { value: sort, label: `${head}: ${words[0]} first` },
       { value: `-${sort}`, label: `${head}: ${words[1]} first` },

@@ -2,6 +2,7 @@
 
 import { MantineProvider } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { useLightOnPaper } from './paper.ts'
 import { cssVariables, theme } from './theme.ts'
 
 declare global {
@@ -10,6 +11,7 @@ declare global {
 
 /** Dresses everything below in the console's theme. `nonce` lets its style elements pass the page's policy. */
 export const ThemeProvider = ({ nonce, children }: { nonce: string; children: ReactNode }) => {
+  useLightOnPaper()
   // Where the scroll lock of drawers and dialogs looks for the nonce of the style element that it makes.
   if (typeof window !== 'undefined') globalThis.__webpack_nonce__ = nonce
   return (

@@ -124,6 +124,7 @@ const columns: Column<ApiKey>[] = [
     card: 'fact',
     align: 'end',
     sort: 'expires',
+    sortWords: ['soonest', 'latest'],
     cardLabel: 'Expires',
     cell: (apiKey) => <Expiry expiresAt={apiKey.expiresAt} />,
   },

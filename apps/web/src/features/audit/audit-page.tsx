@@ -35,6 +35,8 @@ const columns: Column<AuditEntry>[] = [
     key: 'action',
     head: 'Action',
     card: 'fact',
+    // Most fit; one that does not breaks at its hyphen.
+    width: 172,
     cell: (entry) => (
       <Text ff="monospace" size="xs" c="dimmed" component="span">
         {entry.action}

@@ -30,6 +30,7 @@ const useColumns = (): Column<BillingInvoice>[] => {
       key: 'state',
       head: 'State',
       card: 'fact',
+      width: 132,
       cell: ({ state }) => {
         const { color, label } = lookUp(states, state) ?? { color: 'gray', label: state }
         return <Badge color={color}>{label}</Badge>

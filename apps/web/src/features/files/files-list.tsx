@@ -56,6 +56,7 @@ export const fileColumns = (onOpen: (file: File) => void): Column<File>[] => [
     card: 'left-out',
     align: 'end',
     sort: 'size',
+    sortWords: ['smallest', 'largest'],
     cell: (file) => formatBytes(file.bytes),
   },
   { key: 'by', head: 'Uploaded by', card: 'left-out', cell: (file) => file.uploadedBy.name },

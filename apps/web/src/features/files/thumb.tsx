@@ -39,7 +39,8 @@ export const Thumb = ({ file, variant = 'thumb' }: { file: File; variant?: 'thum
       {/* biome-ignore lint/performance/noImgElement: the variants are made and sized by our own worker */}
       <img
         ref={(node) => {
-          if (node?.complete) setLoaded(true)
+          // One that failed is complete as well; the placeholder stays in its place.
+          if (node?.complete && node.naturalWidth > 0) setLoaded(true)
         }}
         src={shown.url}
         width={shown.width}

@@ -25,7 +25,7 @@ export const Health = () => {
         <div key={dependency.name} className={classes.dependency}>
           <div style={{ flex: 1, minWidth: 0 }}>
             <Text fw={600}>{names[dependency.name]}</Text>
-            <Text size="xs" c="dimmed" className="tabular" truncate title={dependency.detail ?? undefined}>
+            <Text size="xs" c="dimmed" className={dependency.up ? 'tabular' : classes.detail}>
               {dependency.up
                 ? `answers in ${Math.round(dependency.latencyMs)} ms`
                 : (dependency.detail ?? 'no answer')}

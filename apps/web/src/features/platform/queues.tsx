@@ -45,6 +45,8 @@ interface QueueCardProps {
   onChoose: (state: JobState) => void
 }
 
+const numbers = new Intl.NumberFormat('en')
+
 const QueueCard = ({ queue, chosen, onChoose }: QueueCardProps) => (
   <section className={classes.queue} aria-label={`Queue ${queue.name}`}>
     <Text fw={600} mb={8}>
@@ -59,7 +61,7 @@ const QueueCard = ({ queue, chosen, onChoose }: QueueCardProps) => (
           data-alarming={(state === 'failed' && queue.counts[state] > 0) || undefined}
           onClick={() => onChoose(state)}
         >
-          <span className="tabular">{queue.counts[state]}</span>
+          <span className="tabular">{numbers.format(queue.counts[state])}</span>
           <small>{state}</small>
         </UnstyledButton>
       ))}
