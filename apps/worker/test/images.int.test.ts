@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { randomInt } from 'node:crypto'
 import { readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { must } from '@insula/testing/must'
+import { seededRandom } from '@insula/testing/random'
 import sharp from 'sharp'
-import { afterAll, describe, expect, onTestFailed, onTestFinished, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { ImageProcessDied, imageLimits, imageProcesses } from '../src/images/processes.ts'
 import {
   aBomb,
@@ -95,14 +95,9 @@ describe('what is refused', () => {
   })
 
   test('bytes that only begin like an image are damaged or none', async () => {
-    const seed = randomInt(2 ** 31)
-    onTestFailed(() => console.error(`seed ${seed}`))
+    const random = seededRandom('bytes changed')
     const photos = [await aPhoto({ width: 200, height: 150 }), await aGif(3)]
-    let state = seed
-    const next = (below: number) => {
-      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
-      return state % below
-    }
+    const next = (below: number) => Math.floor(random() * below)
     for (let round = 0; round < 40; round += 1) {
       const mutated = must(photos[round % 2]).slice()
       for (let change = 0; change < 20; change += 1) mutated[4 + next(mutated.length - 4)] = next(256)

@@ -16,6 +16,7 @@ import { freePort } from '@insula/local-kit/port'
 import { objectStore } from '@insula/providers/s3'
 import { aTenant } from '@insula/testing'
 import { must } from '@insula/testing/must'
+import { seededRandom } from '@insula/testing/random'
 import { send } from '@insula/testing/things/files'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aFolder, aPhoto } from './photos.ts'
@@ -67,17 +68,6 @@ function startWorker(): void {
   })
 }
 
-/** A small generator (mulberry32), so that a failing run can be repeated from its printed seed. */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** What a client does whose call came to no answer: it calls again. A refusal is an answer. */
@@ -114,9 +104,7 @@ const countBy = <Row>(rows: Row[], key: (row: Row) => string) =>
 test('after kill -9 of worker, Redis and MongoDB during uploads nothing acknowledged is lost and nothing took effect twice', {
   timeout: 240_000,
 }, async () => {
-  const seed = Number(process.env.SEED ?? Date.now() % 1_000_000)
-  console.info(`SEED=${seed}`)
-  const random = randomFrom(seed)
+  const random = seededRandom('kills')
   const { actor } = await aTenant({ planId: 'pro' })
   const photo = await aPhoto({ width: 400, height: 300 })
   startWorker()

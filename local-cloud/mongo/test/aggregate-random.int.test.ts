@@ -1,19 +1,13 @@
 import { randomInt } from 'node:crypto'
 import { BSON, type Collection, Decimal128, type Document, Double, Long } from 'mongodb'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { randomFrom } from './random.ts'
 import { ownMongo } from './server.ts'
 
 const own = ownMongo()
 
-/** A small generator of pseudo-random numbers (mulberry32). */
 function dice(seed: number) {
-  let state = seed
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
+  const next = randomFrom(seed)
   return <T>(choices: readonly T[]): T => choices[Math.floor(next() * choices.length)]!
 }
 type Pick = ReturnType<typeof dice>

@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { MongoClient } from 'mongodb'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startMongo } from '../src/server.ts'
+import { randomFrom } from './random.ts'
 
 const server = new URL('../src/server.ts', import.meta.url).href
 const program = `
@@ -47,17 +48,6 @@ async function kill({ child }: Running): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   child.kill('SIGKILL')
   await once(child, 'exit')
-}
-
-/** A small generator (mulberry32), so that a failing run can be repeated from its printed seed. */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }
 
 test('after kill -9 nothing acknowledged is lost and nothing took effect twice', async () => {

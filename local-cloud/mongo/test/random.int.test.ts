@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { type ClientSession, type Document, MongoServerError } from 'mongodb'
 import { describe, expect, test } from 'vitest'
+import { randomFrom } from './random.ts'
 import { ownMongo } from './server.ts'
 
 const own = ownMongo()
@@ -108,11 +109,8 @@ describe('indexes of every kind', () => {
 describe('transactions at the same time', () => {
   test('lose no update, read one moment, and hold unique keys', async () => {
     console.log(`SEED=${seed}`)
-    let state = seed
-    const below = (limit: number) => {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-      return Math.floor((state / 2 ** 32) * limit)
-    }
+    const random = randomFrom(seed)
+    const below = (limit: number) => Math.floor(random() * limit)
     const counters = own.db.collection<{ _id: number; n: number }>('counters')
     const claims = own.db.collection<{ key: number }>('claims')
     await counters.insertMany([0, 1, 2, 3].map((_id) => ({ _id, n: 0 })))

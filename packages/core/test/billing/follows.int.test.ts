@@ -11,6 +11,7 @@ import {
   CheckoutModel,
   EventModel,
   MemberModel,
+  newId,
   StripeEventModel,
   UserModel,
 } from '@insula/db'
@@ -304,7 +305,7 @@ describe('the order is Stripe’s', () => {
   const aDay = 24 * 60 * 60_000
   const row = (day: number, more: { state?: 'paid' | 'draft' } = {}) => ({
     tenantId: actor.tenantId,
-    stripeInvoiceId: `in_${actor.tenantId}_${day}_${Math.random()}`,
+    stripeInvoiceId: `in_${actor.tenantId}_${day}_${newId('event')}`,
     number: String(day),
     state: 'paid' as 'paid' | 'draft',
     total: 2900,
