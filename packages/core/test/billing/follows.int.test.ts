@@ -195,7 +195,12 @@ describe('the way to pay stays open when at Stripe', () => {
     await openPortal(actor)
     const { data } = await stripeClient().billingPortal.configurations.list({ is_default: true })
     await stripeClient().billingPortal.configurations.update(data[0]?.id ?? '', { active: false })
-    for (const _twice of [1, 2]) expect((await openPortal(actor)).url).toMatch(/\/portal\//)
+    for (const _twice of [1, 2]) {
+      const page = await (await fetch((await openPortal(actor)).url)).text()
+      // What the button promises, whoever made the configuration: both the card and the way out.
+      expect(page).toContain('Cancel subscription')
+      expect(page).toMatch(/payment method/i)
+    }
     const active = await stripeClient().billingPortal.configurations.list({ active: true })
     expect(active.data).toHaveLength(1)
   })
