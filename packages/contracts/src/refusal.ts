@@ -43,6 +43,8 @@ export interface RefusalDetails {
   retryAfterSeconds?: number
   /** Nobody knows whether what was asked for has been done: look before trying again. */
   outcome?: 'unknown'
+  /** The state of the thing, where what was asked for cannot be done in it. */
+  state?: string
 }
 
 /** A "no" with a reason: never retried by a job, always told to the caller. */
@@ -83,5 +85,6 @@ export const Problem = z.object({
     .literal('unknown')
     .optional()
     .describe('Nobody knows whether it has been done: look before trying again'),
+  state: z.string().optional().describe('In which state the thing is, where it cannot be done in that'),
 })
 export type Problem = z.infer<typeof Problem>

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { type ActOf, isPossible, type StateOf } from '../state-machine.ts'
 import { lookUp } from '../stored.ts'
+import { subscriptionMachine } from './billing.machines.ts'
 
 /** Stripe's subscription states, https://docs.stripe.com/api/subscriptions/object#subscription_object-status */
 export const subscriptionStates = [
@@ -11,7 +13,7 @@ export const subscriptionStates = [
   'canceled',
   'unpaid',
   'paused',
-] as const
+] as const satisfies StateOf<typeof subscriptionMachine>[]
 export const SubscriptionState = z.enum(subscriptionStates)
 export type SubscriptionState = z.infer<typeof SubscriptionState>
 
@@ -19,7 +21,9 @@ export type SubscriptionState = z.infer<typeof SubscriptionState>
  * Ways on that a state offers. `checkout`: subscribe anew. `pay`: Stripe's page of the open invoice. `manage`: Stripe's
  * portal, for card and cancellation. `resume`: take up again what was paused.
  */
-export const billingExits = ['checkout', 'pay', 'manage', 'resume'] as const
+export const billingExits = ['checkout', 'pay', 'manage', 'resume'] as const satisfies ActOf<
+  typeof subscriptionMachine
+>[]
 export const BillingExit = z.enum(billingExits)
 export type BillingExit = z.infer<typeof BillingExit>
 
@@ -31,7 +35,7 @@ export interface Standing {
   /** `plan-for-a-while`: until the days of grace are over. */
   gives: 'plan' | 'plan-for-a-while' | 'nothing'
   /** What can be done, the first thing first. Never empty: the way to pay is never shut. */
-  exits: readonly [BillingExit, ...BillingExit[]]
+  exits: readonly BillingExit[]
   /** What is said on every page to those who may see billing; null where nothing has to be done. */
   notice: {
     title: string
@@ -42,38 +46,34 @@ export interface Standing {
   } | null
 }
 
-/** What each of Stripe's states means here: pages, mails, API and what is refused all read this one table. */
-export const standing: Record<SubscriptionState, Standing> = {
+const meanings: Record<SubscriptionState, Omit<Standing, 'exits'>> = {
   incomplete: {
     runs: false,
     over: false,
     gives: 'nothing',
-    exits: ['pay', 'checkout'],
     notice: {
       title: 'The first payment is still open',
       text: '{plan} starts as soon as it is paid or confirmed.',
     },
   },
-  incomplete_expired: { runs: false, over: true, gives: 'nothing', exits: ['checkout'], notice: null },
-  trialing: { runs: true, over: false, gives: 'plan', exits: ['manage'], notice: null },
-  active: { runs: true, over: false, gives: 'plan', exits: ['manage'], notice: null },
+  incomplete_expired: { runs: false, over: true, gives: 'nothing', notice: null },
+  trialing: { runs: true, over: false, gives: 'plan', notice: null },
+  active: { runs: true, over: false, gives: 'plan', notice: null },
   past_due: {
     runs: true,
     over: false,
     gives: 'plan-for-a-while',
-    exits: ['pay', 'manage'],
     notice: {
       title: 'The last payment did not go through',
       text: '{plan} stays on until {end}. Pay the open invoice or change the payment method.',
       textAfterEnd: '{plan} is switched off until the open invoice is paid.',
     },
   },
-  canceled: { runs: false, over: true, gives: 'nothing', exits: ['checkout'], notice: null },
+  canceled: { runs: false, over: true, gives: 'nothing', notice: null },
   unpaid: {
     runs: true,
     over: false,
     gives: 'nothing',
-    exits: ['pay', 'manage'],
     notice: {
       title: 'The last payment did not go through',
       text: '{plan} is switched off until the open invoice is paid.',
@@ -83,12 +83,29 @@ export const standing: Record<SubscriptionState, Standing> = {
     runs: true,
     over: false,
     gives: 'nothing',
-    exits: ['resume', 'manage'],
     notice: {
       title: '{plan} is paused',
       text: 'The trial ended without a payment method. Resume it and pay to switch {plan} on again.',
     },
   },
+}
+
+const exitsInOrder: readonly BillingExit[] = ['pay', 'resume', 'checkout', 'manage']
+const exitsIn = (state: SubscriptionState) =>
+  exitsInOrder.filter((exit) => isPossible(subscriptionMachine, exit, state))
+
+const standingIn = (state: SubscriptionState): Standing => ({ ...meanings[state], exits: exitsIn(state) })
+
+/** What each of Stripe's states means here: pages, mails, API and what is refused all read this one table. */
+export const standing: Record<SubscriptionState, Standing> = {
+  incomplete: standingIn('incomplete'),
+  incomplete_expired: standingIn('incomplete_expired'),
+  trialing: standingIn('trialing'),
+  active: standingIn('active'),
+  past_due: standingIn('past_due'),
+  canceled: standingIn('canceled'),
+  unpaid: standingIn('unpaid'),
+  paused: standingIn('paused'),
 }
 
 export const statesThat = (holds: (standing: Standing) => boolean): SubscriptionState[] =>

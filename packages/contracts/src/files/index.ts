@@ -1,1 +1,2 @@
+export * from './file.machine.ts'
 export * from './files.ts'

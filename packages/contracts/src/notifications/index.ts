@@ -1,1 +1,2 @@
+export * from './mail.machine.ts'
 export * from './mails.ts'

@@ -1,1 +1,2 @@
+export * from './job.machine.ts'
 export * from './operations.ts'

@@ -1,1 +1,2 @@
+export * from './invitation.machine.ts'
 export * from './tenants.ts'

@@ -1,3 +1,4 @@
+import { requireSoundMachines } from '@insula/contracts'
 import { withoutDeadline } from '@insula/contracts/deadline'
 import { EnvError } from '@insula/contracts/env'
 import {
@@ -59,6 +60,7 @@ export function startUp(extraEnvs: (() => unknown)[] = []): Promise<void> {
   // Not held to the deadline of the request that happens to come first: it waits for this, and may give up.
   preparing ??= withoutDeadline(async () => {
     readEnvs([...sharedEnvs, ...extraEnvs])
+    requireSoundMachines()
     onWhoChanged(forgetAbout)
     await connectDb()
     // Before anything is made: what is there then is of this release.

@@ -42,10 +42,4 @@ export const audit: readonly Break[] = [
       [suites.tenants],
     ],
   ),
-  ...breaksOf(
-    'audit',
-    'packages/core/src/files/service/change.ts',
-    [suites.traces],
-    ['if (changed.modifiedCount === 0) return', '', 'what changed nothing is audited'],
-  ),
 ]

@@ -147,8 +147,8 @@ export const billing: readonly Break[] = [
       'a trial that two resume at once is charged twice',
     ],
     [
-      "  if (subscription?.state !== 'paused') {\n",
-      '  if (!subscription) {\n',
+      "  requirePossible(subscriptionMachine, 'resume', subscription.state)\n",
+      '',
       'what is not paused is resumed',
     ],
   ),

@@ -42,6 +42,7 @@ describe('the breaks that the tests must notice', () => {
       'secrets',
       'sessions',
       'signatures',
+      'states',
       'stripe',
       'tenancy',
       'text',

@@ -20,6 +20,7 @@ import { restart } from './restart.ts'
 import { secrets } from './secrets.ts'
 import { sessions } from './sessions.ts'
 import { signatures } from './signatures.ts'
+import { states } from './states.ts'
 import { stripe } from './stripe.ts'
 import { tenancy } from './tenancy.ts'
 import { text } from './text.ts'
@@ -49,6 +50,7 @@ export const breaks: readonly Break[] = [
   ...secrets,
   ...sessions,
   ...signatures,
+  ...states,
   ...stripe,
   ...tenancy,
   ...text,

@@ -114,7 +114,7 @@ export const keys: readonly Break[] = [
     ],
     ['  await endKeys(actor, keys)\n', '', 'a demoted admin’s key lives on'],
     [
-      "  for (const { _id } of invitations) await endInvitation(actor, _id, 'revoked')\n",
+      "  for (const { _id } of invitations) await endInvitation(actor, _id, 'revoke')\n",
       '',
       'a removed admin’s invitations live on',
     ],

@@ -20,8 +20,8 @@ export const stripe: readonly Break[] = [
       'the invoices of a deleted customer are nobody’s',
     ],
     [
-      "      { $set: { state: 'expired', url: null } },\n",
-      '      { $set: {} },\n',
+      "    if (open) await closeCheckout(open, 'expired')\n",
+      '',
       'the checkout of a deleted customer stays open',
     ],
     [

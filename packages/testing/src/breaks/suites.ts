@@ -88,4 +88,6 @@ export const suites = {
   who: 'packages/core/test/wiring/who.int.test.ts',
   liveAway: 'packages/api/test/events/live-away.int.test.ts',
   dispatch: 'packages/core/test/wiring/dispatch.int.test.ts',
+  machines: 'packages/api/test/states.int.test.ts',
+  tables: 'packages/contracts/src/state-machine.test.ts',
 } as const

@@ -17,7 +17,6 @@ import { IconDownload, IconRefresh, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { z } from 'zod'
 import { useApi } from '../../api/client.ts'
-import { useMay } from '../../api/me.ts'
 import { CheckedForm } from '../../patterns/checked-form.tsx'
 import { LoadFault } from '../../patterns/fault-note.tsx'
 import { notify } from '../../patterns/notify.tsx'
@@ -25,6 +24,7 @@ import { formatBytes } from '../../patterns/quantity.ts'
 import { FormDrawer } from '../../patterns/sheet.tsx'
 import { useDates } from '../../patterns/time.tsx'
 import { useCheckedForm } from '../../patterns/use-checked-form.ts'
+import { useFileActs } from './file-acts.ts'
 import { FileStateBadge } from './file-state.tsx'
 import classes from './files.module.css'
 import { Thumb } from './thumb.tsx'
@@ -53,7 +53,7 @@ export const FileDetails = ({ fileId, onClose }: { fileId: string; onClose: () =
 }
 
 const Details = ({ file, onClose }: { file: File; onClose: () => void }) => {
-  const mayWrite = useMay('files:write')
+  const can = useFileActs(file)
   const actions = useFileActions()
   const uploader = useUploader()
   const { dateTime } = useDates()
@@ -78,9 +78,9 @@ const Details = ({ file, onClose }: { file: File; onClose: () => void }) => {
       {file.failure ? (
         <Alert color="red" variant="light" title="This file could not be used">
           <Text size="sm">{file.failure.message}</Text>
-          {mayWrite && !file.trashedAt ? (
+          {can('discard') ? (
             <Group mt="sm" gap="xs">
-              {file.failure.retryable ? (
+              {can('retry') ? (
                 <Button
                   size="xs"
                   variant="default"
@@ -113,7 +113,7 @@ const Details = ({ file, onClose }: { file: File; onClose: () => void }) => {
         </Alert>
       ) : null}
       {file.state === 'uploading' && !file.trashedAt ? <Unfinished file={file} onClose={onClose} /> : null}
-      {mayWrite ? <Rename file={file} /> : <Title order={2}>{visible(file.name)}</Title>}
+      {can('rename') ? <Rename file={file} /> : <Title order={2}>{visible(file.name)}</Title>}
       <DataList orientation="horizontal" size="sm">
         <DataList.Item>
           <DataList.ItemLabel>State</DataList.ItemLabel>
@@ -130,12 +130,12 @@ const Details = ({ file, onClose }: { file: File; onClose: () => void }) => {
       </DataList>
       {file.variants.length > 0 ? <Variants file={file} onDownload={actions.download} /> : null}
       <Group gap="xs">
-        {file.state === 'ready' ? (
+        {can('download') ? (
           <Button leftSection={<IconDownload size={16} />} onClick={() => void actions.download(file)}>
             Download original
           </Button>
         ) : null}
-        {mayWrite && file.state === 'ready' && !file.trashedAt ? (
+        {can('trash') ? (
           <Button
             variant="default"
             leftSection={<IconTrash size={16} />}
@@ -147,15 +147,15 @@ const Details = ({ file, onClose }: { file: File; onClose: () => void }) => {
             Move to trash
           </Button>
         ) : null}
-        {mayWrite && file.trashedAt ? (
-          <>
-            <Button variant="default" onClick={() => actions.restore(file)}>
-              Restore
-            </Button>
-            <Button variant="default" color="red" onClick={() => actions.purge(file, onClose)}>
-              Delete for good
-            </Button>
-          </>
+        {can('restore') ? (
+          <Button variant="default" onClick={() => actions.restore(file)}>
+            Restore
+          </Button>
+        ) : null}
+        {can('purge') ? (
+          <Button variant="default" color="red" onClick={() => actions.purge(file, onClose)}>
+            Delete for good
+          </Button>
         ) : null}
       </Group>
     </Stack>
@@ -164,7 +164,7 @@ const Details = ({ file, onClose }: { file: File; onClose: () => void }) => {
 
 /** An upload that goes on elsewhere or broke off: here, in another tab, or on another device. */
 const Unfinished = ({ file, onClose }: { file: File; onClose: () => void }) => {
-  const mayWrite = useMay('files:write')
+  const can = useFileActs(file)
   const actions = useFileActions()
   const uploader = useUploader()
   return (
@@ -173,7 +173,7 @@ const Unfinished = ({ file, onClose }: { file: File; onClose: () => void }) => {
         It may still be going on in another tab. If it broke off, choose the same file again to resume, or
         discard it; otherwise it is discarded by itself within minutes.
       </Text>
-      {mayWrite ? (
+      {can('resume') ? (
         <Group mt="sm" gap="xs">
           <FileButton onChange={(chosen) => chosen && uploader.resume(file, chosen)}>
             {(props) => (

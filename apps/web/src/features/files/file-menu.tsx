@@ -12,7 +12,7 @@ import {
   IconUpload,
   IconX,
 } from '@tabler/icons-react'
-import { useMay } from '../../api/me.ts'
+import { useFileActs } from './file-acts.ts'
 import { useFileActions } from './use-file-actions.ts'
 import { useUploader } from './use-uploader.ts'
 
@@ -25,7 +25,7 @@ export const FileMenu = ({
   onOpen: () => void
   className?: string
 }) => {
-  const mayWrite = useMay('files:write')
+  const can = useFileActs(file)
   const actions = useFileActions()
   return (
     <Menu position="bottom-end" width={180}>
@@ -38,33 +38,33 @@ export const FileMenu = ({
         <Menu.Item leftSection={<IconInfoCircle size={16} />} onClick={onOpen}>
           Details
         </Menu.Item>
-        {file.state === 'ready' ? (
+        {can('download') ? (
           <Menu.Item leftSection={<IconDownload size={16} />} onClick={() => void actions.download(file)}>
             Download
           </Menu.Item>
         ) : null}
-        {mayWrite && file.failure?.retryable ? (
+        {can('retry') ? (
           <Menu.Item leftSection={<IconRefresh size={16} />} onClick={() => actions.retry(file)}>
             Try again
           </Menu.Item>
         ) : null}
-        {mayWrite && file.state === 'uploading' && !file.trashedAt ? <ResumeItem file={file} /> : null}
-        {mayWrite && file.state !== 'ready' && !file.trashedAt ? (
+        {can('resume') ? <ResumeItem file={file} /> : null}
+        {can('discard') ? (
           <Menu.Item leftSection={<IconX size={16} />} color="red" onClick={() => actions.discard(file)}>
             Discard
           </Menu.Item>
         ) : null}
-        {mayWrite && file.state === 'ready' && !file.trashedAt ? (
+        {can('trash') ? (
           <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={() => actions.trash(file)}>
             Move to trash
           </Menu.Item>
         ) : null}
-        {mayWrite && file.trashedAt ? (
+        {can('restore') ? (
           <Menu.Item leftSection={<IconArrowBackUp size={16} />} onClick={() => actions.restore(file)}>
             Restore
           </Menu.Item>
         ) : null}
-        {mayWrite && file.trashedAt ? (
+        {can('purge') ? (
           <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={() => actions.purge(file)}>
             Delete for good
           </Menu.Item>

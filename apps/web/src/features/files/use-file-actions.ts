@@ -3,10 +3,12 @@
 import { type File, type VariantName, visible } from '@insula/contracts'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useApi, useApiClient } from '../../api/client.ts'
+import { useTenant } from '../../api/me.ts'
 import { confirm } from '../../patterns/confirm.tsx'
 import { isolated, notify, notifyFault } from '../../patterns/notify.tsx'
 import { formatBytes } from '../../patterns/quantity.ts'
 import type { BulkAction } from '../../patterns/use-bulk.ts'
+import { fileActs } from './file-acts.ts'
 
 const nameOf = (file: File) => isolated(visible(file.name))
 
@@ -15,6 +17,7 @@ export const useFileActions = () => {
   const api = useApi()
   const client = useApiClient()
   const queryClient = useQueryClient()
+  const { permissions } = useTenant()
   const refresh = () => queryClient.invalidateQueries({ queryKey: api.files.pathKey() })
 
   const restore = useMutation(api.files.restore.mutationOptions({ onSuccess: refresh, onError: notifyFault }))
@@ -31,13 +34,13 @@ export const useFileActions = () => {
   const ofSeveral: BulkAction<File>[] = [
     {
       label: 'Move to trash',
-      takes: (file) => !file.trashedAt && file.state === 'ready',
+      takes: (file) => fileActs(file, permissions).includes('trash'),
       run: (file) => client.files.trash.mutate({ fileId: file.id }).then(refresh),
       done: ['file is in the trash', 'files are in the trash'],
     },
     {
       label: 'Restore',
-      takes: (file) => file.trashedAt !== null,
+      takes: (file) => fileActs(file, permissions).includes('restore'),
       run: (file) => client.files.restore.mutate({ fileId: file.id }).then(refresh),
       done: ['file is back', 'files are back'],
     },

@@ -1,6 +1,6 @@
 'use client'
 
-import type { MailDetail } from '@insula/contracts'
+import { isPossible, type MailDetail, mailMachine } from '@insula/contracts'
 import { Button, Drawer, Group, Skeleton, Stack, Tabs, Text, Timeline, Title } from '@mantine/core'
 import { IconCheck, IconMailForward, IconX } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -66,7 +66,7 @@ const Details = ({ mail }: { mail: MailDetail }) => {
             variant="default"
             leftSection={<IconMailForward size={16} />}
             loading={resend.isPending}
-            disabled={mail.state === 'queued' || mail.state === 'sending'}
+            disabled={!isPossible(mailMachine, 'resend', mail.state)}
             onClick={() => resend.mutate({ mailId: mail.id })}
           >
             Send again

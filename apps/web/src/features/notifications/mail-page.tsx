@@ -1,6 +1,6 @@
 'use client'
 
-import { type Mail, mailStates } from '@insula/contracts'
+import { isPossible, type Mail, mailMachine, mailStates } from '@insula/contracts'
 import { IconMail } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
@@ -100,7 +100,7 @@ export const MailPage = () => {
             ? [
                 {
                   label: 'Send again',
-                  takes: ({ state }) => state !== 'queued' && state !== 'sending',
+                  takes: ({ state }) => isPossible(mailMachine, 'resend', state),
                   run: resend,
                   done: ['mail is on its way again', 'mails are on their way again'],
                 },

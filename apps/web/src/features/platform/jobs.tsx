@@ -1,6 +1,6 @@
 'use client'
 
-import { type Job, type JobState, platformRoles } from '@insula/contracts'
+import { actsFor, type Job, type JobState, jobMachine, platformRoles } from '@insula/contracts'
 import { Button, Code, Group, Modal, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -95,13 +95,12 @@ const Actions = ({ job }: { job: Job }) => {
   })
   const retry = useMutation(api.platform.retryJob.mutationOptions(done('The job runs again')))
   const discard = useMutation(api.platform.discardJob.mutationOptions(done('The job is discarded')))
-  const mayOperate =
-    user.platformRole !== null && platformRoles[user.platformRole].some((held) => held === 'platform:operate')
-  if (!mayOperate || job.state === 'active') return null
+  const acts = actsFor(jobMachine, job.state, user.platformRole ? platformRoles[user.platformRole] : [])
+  if (acts.length === 0) return null
   const ref = { queue: job.queue, jobId: job.id }
   return (
     <Group gap={6} justify="flex-end" wrap="nowrap">
-      {job.state === 'failed' ? (
+      {acts.includes('retry') ? (
         <Button
           size="compact-sm"
           variant="default"
@@ -111,21 +110,23 @@ const Actions = ({ job }: { job: Job }) => {
           Retry
         </Button>
       ) : null}
-      <Button
-        size="compact-sm"
-        variant="default"
-        loading={discard.isPending}
-        onClick={() =>
-          confirm({
-            title: `Discard ${job.name}?`,
-            consequence: 'What it was to do will not happen. This cannot be undone.',
-            action: 'Discard job',
-            onConfirm: () => discard.mutate(ref),
-          })
-        }
-      >
-        Discard
-      </Button>
+      {acts.includes('discard') ? (
+        <Button
+          size="compact-sm"
+          variant="default"
+          loading={discard.isPending}
+          onClick={() =>
+            confirm({
+              title: `Discard ${job.name}?`,
+              consequence: 'What it was to do will not happen. This cannot be undone.',
+              action: 'Discard job',
+              onConfirm: () => discard.mutate(ref),
+            })
+          }
+        >
+          Discard
+        </Button>
+      ) : null}
     </Group>
   )
 }

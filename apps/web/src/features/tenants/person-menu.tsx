@@ -9,7 +9,7 @@ import { useMay, useMe, useTenant } from '../../api/me.ts'
 import { confirm } from '../../patterns/confirm.tsx'
 import { leaveFor } from '../../patterns/leaving.ts'
 import { notify, notifyFault } from '../../patterns/notify.tsx'
-import type { Person } from './person.ts'
+import { type InvitationAct, invitationActs, type Person } from './person.ts'
 import { WhatEnds } from './what-ends.tsx'
 
 /** What can be done about a person: resend or revoke an invitation, remove a member, leave. */
@@ -18,21 +18,22 @@ export const PersonMenu = ({ person }: { person: Person }) => {
   const tenant = useTenant()
   const mayWrite = useMay('members:write')
   const actions = usePersonActions()
+  const can = (act: InvitationAct) => invitationActs(person, tenant.permissions).includes(act)
   const isSelf = person.kind === 'member' && person.member.userId === user.id
 
   const items =
     person.kind === 'invitation' ? (
-      mayWrite &&
-      mayGive(tenant.permissions, person.invitation.role) &&
-      (person.invitation.state === 'pending' || person.invitation.state === 'expired') ? (
+      can('resend') || can('revoke') ? (
         <>
-          <Menu.Item
-            leftSection={<IconMailForward size={16} />}
-            onClick={() => actions.resend.mutate({ invitationId: person.invitation.id })}
-          >
-            Send again
-          </Menu.Item>
-          {person.invitation.state === 'pending' ? (
+          {can('resend') ? (
+            <Menu.Item
+              leftSection={<IconMailForward size={16} />}
+              onClick={() => actions.resend.mutate({ invitationId: person.invitation.id })}
+            >
+              Send again
+            </Menu.Item>
+          ) : null}
+          {can('revoke') ? (
             <Menu.Item
               color="red"
               leftSection={<IconTrash size={16} />}

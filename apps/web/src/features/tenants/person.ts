@@ -1,9 +1,14 @@
 import {
+  type ActOf,
+  actsFor,
   fold,
   type Invitation,
+  invitationMachine,
   type invitationSorts,
   type Member,
+  mayGive,
   type People,
+  type Permission,
   roleNames,
   type Sort,
 } from '@insula/contracts'
@@ -31,6 +36,14 @@ const personRow = {
     invitation,
   }),
 }
+
+export type InvitationAct = ActOf<typeof invitationMachine>
+
+/** What somebody who holds these permissions can do about a row's invitation: by its table, and nobody gives what they lack. */
+export const invitationActs = (person: Person, held: readonly Permission[]): InvitationAct[] =>
+  person.kind === 'invitation' && mayGive(held, person.invitation.role)
+    ? actsFor(invitationMachine, person.invitation.state, held)
+    : []
 
 const isPending = (invitation: Invitation) => invitation.state === 'pending'
 

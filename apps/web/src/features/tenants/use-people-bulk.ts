@@ -5,7 +5,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useApi, useApiClient } from '../../api/client.ts'
 import { useMe, useTenant } from '../../api/me.ts'
 import type { BulkAction } from '../../patterns/use-bulk.ts'
-import type { Person } from './person.ts'
+import { invitationActs, type Person } from './person.ts'
 
 /** What can be done to several people, each by the call that does it to one: whom it is not for stays as they are. */
 export const usePeopleBulk = (): BulkAction<Person>[] => {
@@ -15,22 +15,17 @@ export const usePeopleBulk = (): BulkAction<Person>[] => {
   const { user } = useMe()
   const { permissions } = useTenant()
   const refresh = () => void queryClient.invalidateQueries({ queryKey: api.tenants.pathKey() })
-  const invitationIn = (person: Person, ...states: string[]) =>
-    person.kind === 'invitation' &&
-    states.includes(person.invitation.state) &&
-    mayGive(permissions, person.invitation.role)
-
   return [
     {
       label: 'Send again',
-      takes: (person) => invitationIn(person, 'pending', 'expired'),
+      takes: (person) => invitationActs(person, permissions).includes('resend'),
       run: ({ key }) => client.tenants.resendInvitation.mutate({ invitationId: key }).then(refresh),
       done: ['invitation is sent again', 'invitations are sent again'],
     },
     {
       label: 'Revoke',
       danger: true,
-      takes: (person) => invitationIn(person, 'pending'),
+      takes: (person) => invitationActs(person, permissions).includes('revoke'),
       run: ({ key }) => client.tenants.revokeInvitation.mutate({ invitationId: key }).then(refresh),
       done: ['invitation is revoked', 'invitations are revoked'],
       consequence: 'The mailed links stop working at once and their seats become free. You can invite again.',

@@ -1,16 +1,10 @@
 import { type PlanId, Refusal, statesThat } from '@insula/contracts'
-import {
-  type CheckoutDoc,
-  CheckoutModel,
-  isDuplicate,
-  newId,
-  SubscriptionModel,
-  transaction,
-} from '@insula/db'
+import { type CheckoutDoc, CheckoutModel, isDuplicate, newId, SubscriptionModel } from '@insula/db'
 import { StripeRefused, stripeProvider } from '@insula/providers/stripe'
 import type { Actor } from '../../kernel/actor.ts'
 import { coreEnv } from '../../kernel/env.ts'
-import { record } from '../../kernel/record.ts'
+import { make } from '../../kernel/move.ts'
+import { aCheckout } from '../kinds.ts'
 import { closeCheckout } from '../stripe/checkouts.ts'
 import { syncSubscriptions } from '../stripe/subscriptions.ts'
 import { ensureCustomer } from './customer.ts'
@@ -59,9 +53,11 @@ async function prepareWish(actor: Actor, planId: PlanId): Promise<Wish> {
 async function refuseSubscribed(actor: Actor, stripeCustomerId: string): Promise<void> {
   const { tenantId, origin } = actor
   await withStripeErrors(syncSubscriptions({ tenantId, stripeCustomerId }, origin.requestId))
-  const state = { $in: statesThat(({ runs }) => runs) }
-  const running = await SubscriptionModel.findOne({ tenantId, state }).lean()
-  if (running) throw new Refusal('conflict', 'A subscription runs already. Change it in the billing portal.')
+  const ofRunning = statesThat(({ runs }) => runs)
+  const running = await SubscriptionModel.findOne({ tenantId, state: { $in: ofRunning } }).lean()
+  if (!running) return
+  const { state } = running
+  throw new Refusal('conflict', 'A subscription runs already. Change it in the billing portal.', { state })
 }
 
 /** A subscription whose first payment never came is given up for the new one, so that not both can be paid. */
@@ -73,15 +69,10 @@ async function endUnpaidBeginnings(tenantId: string): Promise<void> {
 
 /** Stores the wish before anybody is asked. Null when another request stored one first. */
 async function begin(actor: Actor, wish: Wish): Promise<CheckoutDoc | null> {
-  const { tenantId } = actor
-  const _id = newId('checkout')
   try {
-    return await transaction(async () => {
-      const made = { _id, tenantId, ...wish, state: 'open', startedBy: actor.id, createdAt: new Date() }
-      const checkout = await new CheckoutModel(made).save()
-      const target = { kind: 'checkout', id: _id, name: wish.planId }
-      await record(actor, 'checkout.started', target, { after: { planId: wish.planId } })
-      return checkout.toObject()
+    const fields = { _id: newId('checkout'), ...wish, startedBy: actor.id, createdAt: new Date() }
+    return await make(actor, aCheckout, 'start', fields, {
+      change: ({ planId }) => ({ after: { planId } }),
     })
   } catch (error) {
     if (isDuplicate(error, 'tenantId')) return null

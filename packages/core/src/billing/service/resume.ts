@@ -1,4 +1,4 @@
-import { Refusal } from '@insula/contracts'
+import { Refusal, requirePossible, subscriptionMachine } from '@insula/contracts'
 import { BillingInvoiceModel } from '@insula/db'
 import { StripeRefused, stripeProvider } from '@insula/providers/stripe'
 import type { Actor } from '../../kernel/actor.ts'
@@ -20,9 +20,9 @@ export async function resumeSubscription(actor: Actor): Promise<{ url: string }>
     .sort({ createdAt: -1, _id: -1 })
     .lean()
   const { subscription, openInvoice } = await standingOf(tenantId)
-  if (subscription?.state !== 'paused') {
+  if (!subscription)
     throw new Refusal('conflict', 'No subscription is paused, so there is nothing to resume.')
-  }
+  requirePossible(subscriptionMachine, 'resume', subscription.state)
   if (openInvoice?.hostedUrl) return { url: openInvoice.hostedUrl }
   const { _id, stripeCustomerId, planId } = subscription
   // A no may be because somebody else was first; what came of it is read below.

@@ -1,12 +1,16 @@
 import { type CheckoutDoc, CheckoutModel } from '@insula/db'
 import { stripeProvider } from '@insula/providers/stripe'
+import { systemActor } from '../../kernel/actor.ts'
+import { moveIfItCan } from '../../kernel/move.ts'
+import { aCheckout } from '../kinds.ts'
 
 /** Ends a checkout, so that the tenant may begin another. */
 export async function closeCheckout(
   { tenantId, _id }: Pick<CheckoutDoc, 'tenantId' | '_id'>,
   state: 'complete' | 'expired',
 ): Promise<void> {
-  await CheckoutModel.updateOne({ tenantId, _id, state: 'open' }, { $set: { state, url: null } })
+  const act = state === 'complete' ? 'complete' : 'expire'
+  await moveIfItCan(systemActor(tenantId, _id), aCheckout, act, _id, { set: { url: null } })
 }
 
 /** Closes the tenant's checkout if Stripe says that its page is over. */

@@ -1,4 +1,12 @@
-import { events, type PlanId, plans, SubscriptionState, standing } from '@insula/contracts'
+import {
+  events,
+  type PlanId,
+  plans,
+  SubscriptionState,
+  standing,
+  stepOf,
+  subscriptionMachine,
+} from '@insula/contracts'
 import {
   BillingCustomerModel,
   CheckoutModel,
@@ -10,10 +18,12 @@ import {
 import { type StripeSubscription, stripeProvider } from '@insula/providers/stripe'
 import { type Actor, systemActor } from '../../kernel/actor.ts'
 import { emit } from '../../kernel/emit.ts'
+import { leave } from '../../kernel/move.ts'
 import { record } from '../../kernel/record.ts'
 import { tenantOf } from '../../kernel/tenant.ts'
 import { changePlan } from '../../tenants/service/index.ts'
 import { planOfProduct } from '../service/plans.ts'
+import { closeCheckout } from './checkouts.ts'
 import { fenced } from './fenced.ts'
 
 /** A late payment takes nothing away for this long, counted from the start of the unpaid period. */
@@ -67,10 +77,8 @@ export async function retireCustomer(
     if (!before) return
     const target = { kind: 'billing-customer', id: stripeCustomerId, name: before.name }
     await record(systemActor(tenantId, requestId), 'billing-customer.deleted', target)
-    await CheckoutModel.updateOne(
-      { tenantId, stripeCustomerId, state: 'open' },
-      { $set: { state: 'expired', url: null } },
-    )
+    const open = await CheckoutModel.findOne({ tenantId, stripeCustomerId, state: 'open' }).lean()
+    if (open) await closeCheckout(open, 'expired')
     await applySubscriptions(customer, [], requestId, now)
   })
 }
@@ -125,6 +133,7 @@ async function applySubscriptions(
   for (const [id, after] of rows) {
     const before = known.get(id) ?? null
     if (before && same(before, after)) continue
+    // The whole row is Stripe's, read under a ticket (see `fenced`), and not moved from the state that ours was in.
     await SubscriptionModel.replaceOne({ tenantId, _id: id }, after, { upsert: true })
     await tell(actor, id, before, after)
     told = true
@@ -168,18 +177,22 @@ async function tell(actor: Actor, subscriptionId: string, before: Row | null, af
   const target = { kind: 'subscription', id: subscriptionId, name: after.planId ?? null }
   const change = { before: before ? facts(before) : {}, after: facts(after) }
   if (after.activatedAt && !before?.activatedAt) {
-    const planId = planGivenBy(after) ?? 'free'
-    await record(actor, 'subscription.activated', target, change)
-    await emit(actor, events.subscriptionActivated, { planId, subscriptionId })
+    const payload = { planId: planGivenBy(after) ?? 'free', subscriptionId }
+    await leave(actor, stepOf(subscriptionMachine, before ? 'activate' : 'beginActive'), {
+      target,
+      payload,
+      change,
+    })
     return
   }
-  await record(actor, 'subscription.changed', target, change)
-  await emit(actor, events.subscriptionChanged, {
-    planId: (after.planId ?? 'free') as PlanId,
+  const act = standing[after.state].over ? 'end' : before ? 'follow' : 'begin'
+  const payload = {
+    planId: after.planId ?? 'free',
     subscriptionId,
     state: after.state,
     before: before?.state ?? null,
-  })
+  }
+  await leave(actor, stepOf(subscriptionMachine, act), { target, payload, change })
 }
 
 const facts = ({ planId, state, currentPeriodEnd, cancelAtPeriodEnd, graceEndsAt }: Row) => ({

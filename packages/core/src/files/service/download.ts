@@ -1,12 +1,12 @@
-import { type DownloadLink, type DownloadQuery, Refusal } from '@insula/contracts'
+import { type DownloadLink, type DownloadQuery, fileMachine, requirePossible } from '@insula/contracts'
 import type { FileDoc } from '@insula/db'
 import { objectStore } from '@insula/providers/s3'
 import type { z } from 'zod'
 import type { Actor } from '../../kernel/actor.ts'
 import { record } from '../../kernel/record.ts'
 import { keys } from '../keys.ts'
+import { target } from '../kinds.ts'
 import { ownFile } from './read.ts'
-import { target } from './upload.ts'
 
 const linkSeconds = 60
 
@@ -16,7 +16,7 @@ export async function downloadFile(
   { fileId, variant }: z.output<typeof DownloadQuery>,
 ): Promise<z.output<typeof DownloadLink>> {
   const file = await ownFile(actor, fileId)
-  if (file.state !== 'ready') throw new Refusal('conflict', 'The file is not ready to be downloaded.')
+  requirePossible(fileMachine, 'download', file.state)
   const key = variant ? keys.variant(file, variant) : keys.original(file)
   const expiresAt = new Date(Date.now() + linkSeconds * 1_000)
   const url = objectStore().presignDownload(key, downloadName(file, variant), linkSeconds)

@@ -1,4 +1,4 @@
-import { type AuditAction, type EmptiedTrash, events, Refusal } from '@insula/contracts'
+import { type EmptiedTrash, stepOf, trashMachine } from '@insula/contracts'
 import { timeLeftMs } from '@insula/contracts/deadline'
 import { afterCommit, type FileDoc, FileModel, transaction } from '@insula/db'
 import { enqueue } from '@insula/jobs'
@@ -6,35 +6,22 @@ import { fileJobs } from '@insula/jobs/files'
 import { objectStore } from '@insula/providers/s3'
 import type { Actor } from '../../kernel/actor.ts'
 import { release } from '../../kernel/claims.ts'
-import { emit } from '../../kernel/emit.ts'
-import { record } from '../../kernel/record.ts'
+import { leave, move, moveIfItCan } from '../../kernel/move.ts'
 import { keys } from '../keys.ts'
+import { ofBytes, ofPlace } from '../kinds.ts'
 import { checkWhatIsLeft, roomOf } from '../room.ts'
-import { ownFile } from './read.ts'
-import { target } from './upload.ts'
 
 /**
  * Does away with a file that is not ready, bytes and room and all: an upload that was cancelled or broke off, or one that
  * failed. A ready file goes through the trash instead.
  */
 export async function discardFile(actor: Actor, fileId: string): Promise<void> {
-  const file = await ownFile(actor, fileId)
-  const removed =
-    file.state !== 'ready' && (await remove(actor, file, { state: { $ne: 'ready' } }, 'file.discarded'))
-  if (!removed) {
-    await ownFile(actor, fileId)
-    throw new Refusal('conflict', 'The file is ready. Move it to the trash instead.')
-  }
+  await remove(actor, fileId, 'discard', move)
 }
 
 /** Does away with a file in the trash, for good. */
 export async function purgeFile(actor: Actor, fileId: string): Promise<void> {
-  const file = await ownFile(actor, fileId)
-  const removed = file.trashed && (await remove(actor, file, { trashed: true }, 'file.purged'))
-  if (!removed) {
-    await ownFile(actor, fileId)
-    throw new Refusal('conflict', 'The file is not in the trash. Move it there first.')
-  }
+  await remove(actor, fileId, 'purge', move)
 }
 
 const purgedAtOnce = 50
@@ -68,44 +55,57 @@ function purgeSome(actor: Actor): Promise<{ files: number; bytes: number }> {
     const files = await FileModel.find(trashed).sort({ _id: 1 }).limit(purgedAtOnce).lean()
     if (files.length === 0) return { files: 0, bytes: 0 }
     const bytes = files.reduce((sum, file) => sum + roomOf(file), 0)
-    // Each one's room was read in this transaction: what changes it meanwhile makes a write conflict.
+    // Fifty in one update rather than one by one, and so not by `move`; what each leaves is the table's. Each one's room was read in this transaction: what changes it meanwhile makes a write conflict.
     const ids = files.map(({ _id }) => _id)
     await FileModel.deleteMany({ ...trashed, _id: { $in: ids } })
     await release(actor.tenantId, 'storage-bytes', bytes)
     for (const file of files) {
       await checkWhatIsLeft(file)
-      await record(actor, 'file.purged', target(file), { before: { state: file.state, bytes: roomOf(file) } })
-      await emit(actor, events.filePurged, { fileId: file._id })
+      await leave(actor, stepOf(trashMachine, 'purge'), {
+        target: ofPlace.target(file),
+        payload: ofPlace.payload(file),
+        change: { before: { state: file.state, bytes: roomOf(file) } },
+      })
     }
     afterCommit(() => enqueue(fileJobs.sweep, {}))
     return { files: files.length, bytes }
   })
 }
 
-/**
- * Removes the file if it still is as `still` says: its row, its room, and then its objects. If this stops before the
- * objects are gone, the row that was written with the removal makes the sweep go on. Returns whether it did.
- */
-export async function remove(
+/** For the sweep: the same where the file still is as `still` says. Returns whether it was. */
+export const removeIfItCan = (
   actor: Actor,
-  file: FileDoc,
-  still: Record<string, unknown>,
-  action: Extract<AuditAction, 'file.discarded' | 'file.purged'>,
+  fileId: string,
+  act: 'discard' | 'purge',
+  still?: object,
+): Promise<boolean> => remove(actor, fileId, act, moveIfItCan, still)
+
+/**
+ * Removes the file: its row, its room, and then its objects. If this stops before the objects are gone, the row that was
+ * written with the removal makes the sweep go on.
+ */
+async function remove(
+  actor: Actor,
+  fileId: string,
+  act: 'discard' | 'purge',
+  by: typeof move,
+  still: object = {},
 ): Promise<boolean> {
   const removed = await transaction(async () => {
+    const change = (was: FileDoc) => ({ before: { state: was.state, bytes: roomOf(was) } })
+    const gone =
+      act === 'purge'
+        ? await by(actor, ofPlace, act, fileId, { still, change })
+        : await by(actor, ofBytes, act, fileId, { still, change })
+    if (!gone) return null
     // As it is now: its room may have been settled since it was read.
-    const gone = await FileModel.findOneAndDelete({ _id: file._id, tenantId: file.tenantId, ...still }).lean()
-    if (!gone) return false
-    await release(file.tenantId, 'storage-bytes', roomOf(gone))
-    await checkWhatIsLeft(file)
-    await record(actor, action, target(gone), { before: { state: gone.state, bytes: roomOf(gone) } })
-    await emit(actor, events.filePurged, { fileId: file._id })
-    return true
+    await release(actor.tenantId, 'storage-bytes', roomOf(gone.was))
+    await checkWhatIsLeft(gone.was)
+    return gone.was
   })
-  if (removed) {
-    await objectStore()
-      .deleteAll(keys.all(file))
-      .catch(() => {})
-  }
-  return removed
+  if (!removed) return false
+  await objectStore()
+    .deleteAll(keys.all(removed))
+    .catch(() => {})
+  return true
 }

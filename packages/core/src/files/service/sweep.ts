@@ -13,7 +13,7 @@ import { adjust } from '../../kernel/claims.ts'
 import { keys } from '../keys.ts'
 import { admit } from '../line.ts'
 import { roomOf } from '../room.ts'
-import { remove } from './remove.ts'
+import { removeIfItCan } from './remove.ts'
 import { startProcessing } from './upload.ts'
 import { removeUpload } from './variants.ts'
 
@@ -68,7 +68,7 @@ export async function sweepFiles(now = new Date()): Promise<Swept> {
       return true
     }),
     checked: (await each(abandoned, lookAfter)) + (await checkObjects(now, each)),
-    purged: await each(trashed, (file) => remove(actorFor(file), file, { trashed: true }, 'file.purged')),
+    purged: await each(trashed, (file) => removeIfItCan(actorFor(file), file._id, 'purge')),
     settled: await each(unsettled, settleOlder),
   }
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} files could not be swept`)
@@ -124,8 +124,8 @@ async function checkOf(check: ObjectCheckDoc, now: Date): Promise<boolean> {
 /** An upload whose form has run out. Bytes that came are not lost for want of somebody who says that they did. */
 async function lookAfter(file: FileDoc): Promise<boolean> {
   const head = await objectStore().head(keys.upload(file))
-  if (head?.bytes === file.bytes) await startProcessing(actorFor(file), file, head.etag, 'file.uploaded')
-  else await remove(actorFor(file), file, { state: 'uploading', stateAt: file.stateAt }, 'file.discarded')
+  if (head?.bytes === file.bytes) await startProcessing(actorFor(file), file, head.etag, 'complete')
+  else await removeIfItCan(actorFor(file), file._id, 'discard', { state: 'uploading', stateAt: file.stateAt })
   return true
 }
 

@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  events,
   type FileFailureCode,
   type ImageType,
   Refusal,
@@ -16,14 +15,13 @@ import { ObjectChanged } from '@insula/providers/object-store'
 import { objectStore } from '@insula/providers/s3'
 import type { z } from 'zod'
 import { type Actor, systemActor } from '../../kernel/actor.ts'
-import { emit } from '../../kernel/emit.ts'
-import { record } from '../../kernel/record.ts'
+import { moveIfItCan } from '../../kernel/move.ts'
 import { fail } from '../fail.ts'
 import { keys } from '../keys.ts'
+import { ofBytes } from '../kinds.ts'
 import { admit } from '../line.ts'
 import { hold } from '../room.ts'
 import { ownFile } from './read.ts'
-import { target } from './upload.ts'
 
 /** What looking at an upload's bytes came to. The images themselves lie in the folder that was given. */
 export type ImageOutcome =
@@ -142,18 +140,19 @@ async function store(actor: Actor, file: FileDoc, folder: string, made: Made): P
 }
 
 const finish = (actor: Actor, file: FileDoc, made: Made): Promise<boolean> =>
-  whileProcessed(file, async (now) => {
+  transaction(async () => {
     const { originalBytes, ...image } = made
-    await FileModel.updateOne(
-      { _id: file._id, tenantId: file.tenantId },
-      { $set: { ...image, madeIn: file.run, state: 'ready', stateAt: new Date(), failure: null } },
-    )
-    await hold(now, storedBytes(made))
-    await record(actor, 'file.ready', target(file), {
-      before: { state: 'processing', bytes: file.bytes },
-      after: { state: 'ready', width: made.width, height: made.height, bytes: storedBytes(made) },
+    const moved = await moveIfItCan(actor, ofBytes, 'finish', file._id, {
+      still: { run: file.run },
+      set: { ...image, madeIn: file.run, stateAt: new Date(), failure: null },
+      change: () => ({
+        before: { state: 'processing', bytes: file.bytes },
+        after: { state: 'ready', width: made.width, height: made.height, bytes: storedBytes(made) },
+      }),
     })
-    await emit(actor, events.fileReady, { fileId: file._id })
+    if (!moved) return false
+    await hold(moved.was, storedBytes(made))
+    return true
   })
 
 /** Changes the file in one transaction, if it is still in this run. Returns whether it was. */

@@ -3,21 +3,24 @@ import {
   type Mail,
   type MailQuery,
   type MailTemplate,
+  mailMachine,
   type Page,
   Refusal,
+  refusalIn,
+  requirePossible,
 } from '@insula/contracts'
 import { acrossTenants, afterCommit, type MailDoc, MailModel, transaction } from '@insula/db'
 import { enqueue } from '@insula/jobs'
 import { notificationJobs } from '@insula/jobs/notifications'
 import { z } from 'zod'
 import { type Actor, systemActor } from '../../kernel/actor.ts'
+import { move, type Unowned } from '../../kernel/move.ts'
 import { containing, orderOf, pageOf } from '../../kernel/pages.ts'
-import { record } from '../../kernel/record.ts'
 import { requireAllowances } from '../allowance.ts'
+import { aMail } from '../kinds.ts'
 import { presentMail } from '../present.ts'
 import { renderMail } from '../render.ts'
 import { knownTemplate } from '../templates/index.ts'
-import { announce } from './queue.ts'
 
 /** The tenant's mails, newest first or as `sort` says. `search` looks in the address and the subject. */
 export async function listMails(actor: Actor, query: z.infer<typeof MailQuery>): Promise<Page<Mail>> {
@@ -82,19 +85,17 @@ export async function retryMail(mailId: string, requestId: string): Promise<void
     return mail
   }
   const { tenantId } = await find()
-  await queueAgain(find, tenantId ? systemActor(tenantId, requestId) : null)
+  await queueAgain(find, tenantId ? systemActor(tenantId, requestId) : { tenantId: null })
 }
 
 async function queueAgain(
   find: () => Promise<MailDoc & { _id: string }>,
-  actor: Actor | null,
+  actor: Actor | Unowned,
 ): Promise<Mail> {
   const now = new Date()
   return transaction(async () => {
     const mail = await find()
-    if (mail.state === 'queued' || mail.state === 'sending') {
-      throw new Refusal('conflict', 'This mail is on its way already.')
-    }
+    requirePossible(mailMachine, 'resend', mail.state)
     const template = knownTemplate(mail.template)
     if (!template) {
       throw new Refusal(
@@ -111,29 +112,15 @@ async function queueAgain(
     }
     const { tenantId = null } = mail
     await requireAllowances({ template: mail.template as MailTemplate, to: mail.to, tenantId }, now, true)
-    const changed = await acrossTenants(
-      MailModel.findOneAndUpdate(
-        { _id: mail._id, version: mail.version },
-        {
-          $set: { state: 'queued', dueAt: now, sentAt: null, attemptsBefore: mail.attempts.length },
-          $inc: { version: 1 },
-        },
-        { returnDocument: 'after' },
-      ).lean(),
-      'the mail was read by its id',
-    )
-    if (!changed) throw new Refusal('conflict', 'This mail is on its way already.')
-    if (actor) {
-      await record(
-        actor,
-        'mail.resent',
-        { kind: 'mail', id: mail._id, name: mail.subject },
-        { before: { state: mail.state }, after: { state: 'queued' } },
-      )
-    }
-    announce(mail.tenantId, mail._id)
+    const again = await move(actor, aMail, 'resend', mail._id, {
+      still: { version: mail.version },
+      set: { dueAt: now, sentAt: null, attemptsBefore: mail.attempts.length },
+      update: { $inc: { version: 1 } },
+      change: () => ({ before: { state: mail.state }, after: { state: 'queued' } }),
+    })
+    if (!again) throw refusalIn(mailMachine, 'resend', 'queued')
     afterCommit(() => enqueue(notificationJobs.sendMail, { mailId: mail._id }))
-    return presentMail(changed)
+    return presentMail(again.is)
   })
 }
 

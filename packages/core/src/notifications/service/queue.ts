@@ -1,10 +1,11 @@
-import { hints, type MailTemplate } from '@insula/contracts'
+import type { MailTemplate } from '@insula/contracts'
 import { acrossTenants, afterCommit, MailModel, newId, transaction } from '@insula/db'
 import { enqueue } from '@insula/jobs'
 import { notificationJobs } from '@insula/jobs/notifications'
 import { coreEnv } from '../../kernel/env.ts'
-import { hint } from '../../kernel/hint.ts'
+import { make } from '../../kernel/move.ts'
 import { requireAllowances, takeAllowances } from '../allowance.ts'
+import { aMail, mover } from '../kinds.ts'
 import { subjectOf } from '../render.ts'
 import { sealLink } from '../seal.ts'
 import { templateOf, type VariablesOf } from '../templates/index.ts'
@@ -44,33 +45,24 @@ export async function queueMail<Name extends MailTemplate>(mail: NewMail<Name>):
     if (tenantId) await requireAllowances(mail, now)
     else if (await takeAllowances(mail, now)) return null
     const mailId = newId('mail')
-    await MailModel.create([
-      {
-        _id: mailId,
-        tenantId,
-        to: mail.to,
-        template: mail.template,
-        variables: mail.variables,
-        subject,
-        dedupeKey,
-        state: 'queued',
-        attempts: [],
-        dueAt: now,
-        createdAt: now,
-        ...(template.link.kind === 'secret' &&
-          mail.link !== undefined && {
-            sealedLink: sealLink(coreEnv().AUTH_SECRET, mailId, mail.link),
-            linkExpiresAt: mail.linkExpiresAt ?? new Date(now.getTime() + template.link.lifetimeMs),
-          }),
-      },
-    ])
-    announce(tenantId, mailId)
+    const fields = {
+      _id: mailId,
+      to: mail.to,
+      template: mail.template,
+      variables: mail.variables,
+      subject,
+      dedupeKey,
+      attempts: [],
+      dueAt: now,
+      createdAt: now,
+      ...(template.link.kind === 'secret' &&
+        mail.link !== undefined && {
+          sealedLink: sealLink(coreEnv().AUTH_SECRET, mailId, mail.link),
+          linkExpiresAt: mail.linkExpiresAt ?? new Date(now.getTime() + template.link.lifetimeMs),
+        }),
+    }
+    await make(mover(tenantId, mailId), aMail, 'queue', fields)
     afterCommit(() => enqueue(notificationJobs.sendMail, { mailId }))
     return mailId
   })
-}
-
-/** Tells open pages of the tenant that a mail's row changed. The platform's own mails are on nobody's page. */
-export function announce(tenantId: string | null | undefined, mailId: string): void {
-  if (tenantId) hint(tenantId, hints.mailChanged, { mailId })
 }

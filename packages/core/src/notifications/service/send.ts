@@ -1,14 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { MailTemplate } from '@insula/contracts'
-import { acrossTenants, type MailDoc, MailModel, transaction } from '@insula/db'
+import { acrossTenants, type MailDoc, MailModel } from '@insula/db'
 import type { JobRun } from '@insula/jobs'
 import { notificationJobs } from '@insula/jobs/notifications'
 import { type MailOutcome, mailProvider } from '@insula/providers/mail'
 import { coreEnv } from '../../kernel/env.ts'
+import { moveIfItCan } from '../../kernel/move.ts'
+import { aMail, mover } from '../kinds.ts'
 import { renderMail } from '../render.ts'
 import { openLink } from '../seal.ts'
 import { knownTemplate } from '../templates/index.ts'
-import { announce } from './queue.ts'
 
 /** The mail is not out; the queue is to try again. */
 export class MailNotSent extends Error {
@@ -40,7 +41,8 @@ export async function sendMail(
 
   const claimed = await write(
     mail,
-    { state: 'sending', dueAt: new Date(now.getTime() + leaseMs) },
+    'send',
+    { dueAt: new Date(now.getTime() + leaseMs) },
     { at: now, outcome: 'unknown', status: null, detail: 'Handed over; no answer noted' },
   )
   if (!claimed) throw new MailNotSent('Another worker is sending it')
@@ -92,51 +94,47 @@ async function settle(
   const noted = Object.fromEntries(Object.entries(outcome).map(([key, value]) => [`${path}.${key}`, value]))
   if (outcome.outcome === 'accepted') {
     // A fact, whoever claimed the mail meanwhile: no version is asked for.
-    const sent = { state: 'sent', sentAt: now, dueAt: null, sealedLink: null, linkExpiresAt: null }
-    await change(mail, {}, { ...noted, ...sent })
+    const sent = { sentAt: now, dueAt: null, sealedLink: null, linkExpiresAt: null }
+    await change(mail, 'accept', {}, { ...noted, ...sent })
     return
   }
-  const parked = outcome.outcome === 'refused' || jobRun.lastAttempt
+  const unclaimed = { version: mail.version }
+  if (outcome.outcome === 'refused' || jobRun.lastAttempt) {
+    await change(mail, 'giveUp', unclaimed, { ...noted, dueAt: null })
+    return
+  }
   const { backoffMs } = notificationJobs.sendMail
   const waitMs = backoffMs[Math.min(jobRun.attempt, backoffMs.length) - 1] ?? 0
-  const next = parked
-    ? { state: 'failed', dueAt: null }
-    : { state: 'queued', dueAt: new Date(now.getTime() + waitMs) }
-  await change(mail, { version: mail.version }, { ...noted, ...next })
+  await change(mail, 'postpone', unclaimed, { ...noted, dueAt: new Date(now.getTime() + waitMs) })
 }
 
 async function giveUp(mail: Row, detail: string, now: Date): Promise<void> {
   await write(
     mail,
-    { state: 'failed', dueAt: null, sealedLink: null, linkExpiresAt: null },
+    'giveUp',
+    { dueAt: null, sealedLink: null, linkExpiresAt: null },
     { at: now, outcome: 'failed', status: null, detail },
   )
 }
 
-/** Changes the mail if nobody did since it was read, and adds an attempt. Null when somebody did. */
-async function write(mail: Row, set: object, attempt: object): Promise<Row | null> {
-  return transaction(async () => {
-    const written = await acrossTenants(
-      MailModel.findOneAndUpdate(
-        { _id: mail._id, version: mail.version },
-        { $set: set, $push: { attempts: attempt }, $inc: { version: 1 } },
-        { returnDocument: 'after' },
-      ).lean(),
-      'the mail was read by its id',
-    )
-    if (written) announce(mail.tenantId, mail._id)
-    return written
+/** Moves the mail if nobody changed it since it was read, and adds an attempt. Null when somebody did. */
+async function write(mail: Row, act: 'send' | 'giveUp', set: object, attempt: object): Promise<Row | null> {
+  const written = await moveIfItCan(mover(mail.tenantId, mail._id), aMail, act, mail._id, {
+    still: { version: mail.version },
+    set,
+    update: { $push: { attempts: attempt }, $inc: { version: 1 } },
   })
+  return written?.is ?? null
 }
 
-async function change(mail: Row, condition: object, set: object): Promise<void> {
-  await transaction(async () => {
-    const changed = await acrossTenants(
-      MailModel.updateOne({ _id: mail._id, ...condition }, { $set: set, $inc: { version: 1 } }),
-      'the mail was read by its id',
-    )
-    if (changed.modifiedCount === 1) announce(mail.tenantId, mail._id)
-  })
+async function change(
+  mail: Row,
+  act: 'accept' | 'postpone' | 'giveUp',
+  still: object,
+  set: object,
+): Promise<void> {
+  const update = { $inc: { version: 1 } }
+  await moveIfItCan(mover(mail.tenantId, mail._id), aMail, act, mail._id, { still, set, update })
 }
 
 /** A mail whose acceptance is not written down would be sent again: a restart of MongoDB is waited out. */

@@ -2,11 +2,14 @@ import {
   type Job,
   type JobQuery,
   type JobRef,
+  jobMachine,
   jobStates,
   type Queue,
   type QueueName,
   queueNames,
   Refusal,
+  refusalIn,
+  requirePossible,
 } from '@insula/contracts'
 import { allQueues, queueOf } from '@insula/jobs'
 import type { z } from 'zod'
@@ -52,7 +55,7 @@ export async function listJobs(query: z.output<typeof JobQuery>): Promise<Job[]>
  */
 export async function retryJob(person: Person, ref: z.output<typeof JobRef>): Promise<void> {
   const job = await find(ref)
-  if (!(await job.isFailed())) throw new Refusal('conflict', 'Only a job that has failed can be retried.')
+  requirePossible(jobMachine, 'retry', await job.getState())
   const retrial = retrials.get(job.name)
   const how = retrial ? await retrial(job.data as Record<string, unknown>, person.origin.requestId) : 'again'
   if (how === 'anew') await job.remove()
@@ -63,8 +66,8 @@ export async function retryJob(person: Person, ref: z.output<typeof JobRef>): Pr
 /** Takes a job out of its queue for good, unless a worker has it in hand. */
 export async function discardJob(person: Person, ref: z.output<typeof JobRef>): Promise<void> {
   const job = await find(ref)
-  if (await job.isActive())
-    throw new Refusal('conflict', 'A worker has this job in hand; wait until it ends.')
+  // Its queue knows more states than the table; a job is safe to take out of each of them.
+  if (await job.isActive()) throw refusalIn(jobMachine, 'discard', 'active')
   await farewells.get(job.name)?.(job.data as Record<string, unknown>)
   await job.remove()
   await recordPersonal(person, 'job.discarded', { before: { ...ref, name: job.name, payload: job.data } })

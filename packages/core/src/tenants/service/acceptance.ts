@@ -1,5 +1,4 @@
 import {
-  events,
   type InvitationChoice,
   type InvitationPreview,
   type OwnInvitation,
@@ -19,10 +18,10 @@ import {
 import type { z } from 'zod'
 import { isRegistered, workIn } from '../../identity/service/index.ts'
 import type { Actor, Person } from '../../kernel/actor.ts'
-import { emit } from '../../kernel/emit.ts'
 import { heldThrough, heldThroughEach } from '../../kernel/grants.ts'
-import { record } from '../../kernel/record.ts'
+import { moveIfItCan } from '../../kernel/move.ts'
 import { hashOf } from '../../kernel/secret.ts'
+import { anInvitation } from '../kinds.ts'
 import { giverNameOf } from '../present.ts'
 import { endInvitation } from './end-invitation.ts'
 import { changePeople } from './members.ts'
@@ -93,7 +92,7 @@ export async function acceptInvitation(
       await requireGood(doc)
       await changePeople(tenantId)
       // Whoever came in another way meanwhile has a seat already.
-      if (await isMember()) await endInvitation(actorFor(person, doc), doc._id, 'revoked')
+      if (await isMember()) await endInvitation(actorFor(person, doc), doc._id, 'revoke')
       else await join(person, doc)
     }
     await workIn(person.sessionId, tenantId)
@@ -108,28 +107,22 @@ export async function declineInvitation(
   await transaction(async () => {
     const doc = await findChosen(person, choice)
     if (doc.state === 'declined') return
-    if (!(await endInvitation(actorFor(person, doc), doc._id, 'declined'))) throw spent()
+    if (!(await endInvitation(actorFor(person, doc), doc._id, 'decline'))) throw spent()
   })
 }
 
 /** The seat was taken with the invitation; the member keeps it. */
 async function join(person: Person, doc: InvitationDoc): Promise<void> {
   const { tenantId, role } = doc
-  const taken = await InvitationModel.updateOne(
-    { tenantId, _id: doc._id, state: 'pending', tokenHash: doc.tokenHash },
-    { state: 'accepted' },
-  )
-  if (taken.modifiedCount !== 1) throw spent()
   const memberId = newId('member')
+  const taken = await moveIfItCan(actorFor(person, doc), anInvitation, 'accept', doc._id, {
+    still: { tokenHash: doc.tokenHash },
+    target: { kind: 'member', id: memberId, name: person.user.name },
+    change: () => ({ after: { email: doc.email, role } }),
+    payload: { memberId, userId: person.user.id },
+  })
+  if (!taken) throw spent()
   await MemberModel.create([{ _id: memberId, tenantId, userId: person.user.id, role }])
-  const actor = actorFor(person, doc)
-  await record(
-    actor,
-    'member.joined',
-    { kind: 'member', id: memberId, name: person.user.name },
-    { after: { email: doc.email, role } },
-  )
-  await emit(actor, events.memberJoined, { memberId, userId: person.user.id })
 }
 
 /** The invitation is judged again, by what the person who stands behind it holds now. */

@@ -1,15 +1,8 @@
-import { events } from '@insula/contracts'
 import { acrossTenants, type InvitationDoc, InvitationModel, transaction } from '@insula/db'
 import { type Actor, systemActor } from '../../kernel/actor.ts'
 import { release } from '../../kernel/claims.ts'
-import { emit } from '../../kernel/emit.ts'
-import { record } from '../../kernel/record.ts'
-
-const actions = {
-  declined: 'invitation.declined',
-  revoked: 'invitation.revoked',
-  expired: 'invitation.expired',
-} as const
+import { moveIfItCan } from '../../kernel/move.ts'
+import { anInvitation } from '../kinds.ts'
 
 /**
  * Ends an open invitation without anybody joining and gives its seat back. Returns null when it is not open any more. Call
@@ -18,30 +11,17 @@ const actions = {
 export async function endInvitation(
   actor: Actor,
   invitationId: string,
-  state: keyof typeof actions,
+  act: 'decline' | 'revoke' | 'expire',
   now = new Date(),
 ): Promise<InvitationDoc | null> {
-  const { tenantId } = actor
-  const doc = await InvitationModel.findOneAndUpdate(
+  const ended = await moveIfItCan(actor, anInvitation, act, invitationId, {
     // One that was sent again meanwhile has a new time to live.
-    {
-      tenantId,
-      _id: invitationId,
-      state: 'pending',
-      ...(state === 'expired' && { expiresAt: { $lte: now } }),
-    },
-    { state },
-  ).lean()
-  if (!doc) return null
-  await release(tenantId, 'seats', 1)
-  await record(
-    actor,
-    actions[state],
-    { kind: 'invitation', id: doc._id, name: doc.email },
-    { before: { email: doc.email, role: doc.role } },
-  )
-  await emit(actor, events.invitationChanged, { invitationId: doc._id })
-  return doc
+    ...(act === 'expire' && { still: { expiresAt: { $lte: now } } }),
+    change: ({ email, role }) => ({ before: { email, role } }),
+  })
+  if (!ended) return null
+  await release(actor.tenantId, 'seats', 1)
+  return ended.was
 }
 
 /** Gives back the seats of the tenant's invitations whose time is over. */
@@ -53,7 +33,7 @@ export async function endExpired(tenantId: string, now = new Date()): Promise<nu
   return transaction(async () => {
     const actor = systemActor(tenantId, 'expiry')
     let ended = 0
-    for (const { _id } of expired) if (await endInvitation(actor, _id, 'expired', now)) ended += 1
+    for (const { _id } of expired) if (await endInvitation(actor, _id, 'expire', now)) ended += 1
     return ended
   })
 }

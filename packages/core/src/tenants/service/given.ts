@@ -46,5 +46,5 @@ export async function endGiven(
 ): Promise<void> {
   const { keys, invitations } = await givenBeyond(actor.tenantId, giverId, rest)
   await endKeys(actor, keys)
-  for (const { _id } of invitations) await endInvitation(actor, _id, 'revoked')
+  for (const { _id } of invitations) await endInvitation(actor, _id, 'revoke')
 }

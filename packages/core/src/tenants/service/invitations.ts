@@ -1,15 +1,23 @@
-import { events, type Invitation, type NewInvitation, permissionsOf, Refusal } from '@insula/contracts'
+import {
+  type Invitation,
+  invitationMachine,
+  type NewInvitation,
+  permissionsOf,
+  Refusal,
+  refusalIn,
+  requirePossible,
+} from '@insula/contracts'
 import { type InvitationDoc, InvitationModel, isDuplicate, MemberModel, newId, transaction } from '@insula/db'
 import type { z } from 'zod'
 import { userIdOf } from '../../identity/service/index.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import { claim } from '../../kernel/claims.ts'
-import { emit } from '../../kernel/emit.ts'
 import { coreEnv } from '../../kernel/env.ts'
 import { giverOf, requireMayGive } from '../../kernel/grants.ts'
-import { record } from '../../kernel/record.ts'
+import { make, move } from '../../kernel/move.ts'
 import { hashOf, newSecret } from '../../kernel/secret.ts'
 import { queueMail } from '../../notifications/service/index.ts'
+import { anInvitation } from '../kinds.ts'
 import { presentInvitation } from '../present.ts'
 import { endExpired, endInvitation } from './end-invitation.ts'
 import { changePeople } from './members.ts'
@@ -29,20 +37,18 @@ export async function inviteMember(actor: Actor, input: z.output<typeof NewInvit
       throw invitedAlready()
     await claim(actor, 'seats', 1)
     const fresh = freshLink()
-    const invitation = {
+    const fields = {
       _id: newId('invitation'),
-      tenantId,
       email: input.email,
       role: input.role,
       invitedBy: await giverOf(actor),
       ...fresh.stored,
     }
-    const [doc] = await InvitationModel.create([invitation])
-    if (!doc) throw new Error('MongoDB returned no document for an insert')
-    await record(actor, 'member.invited', targetOf(doc), { after: { email: doc.email, role: doc.role } })
-    await emit(actor, events.memberInvited, { invitationId: doc._id })
-    await mailInvitation(doc.toObject(), fresh.token)
-    return presentInvitation(doc.toObject())
+    const doc = await make(actor, anInvitation, 'invite', fields, {
+      change: ({ email, role }) => ({ after: { email, role } }),
+    })
+    await mailInvitation(doc, fresh.token)
+    return presentInvitation(doc)
   })
 }
 
@@ -53,12 +59,8 @@ export async function inviteMember(actor: Actor, input: z.output<typeof NewInvit
 export async function resendInvitation(actor: Actor, invitationId: string): Promise<Invitation> {
   const { tenantId } = actor
   return onceAnAddress(async () => {
-    const before = await InvitationModel.findOne({
-      tenantId,
-      _id: invitationId,
-      state: { $in: ['pending', 'expired'] },
-    }).lean()
-    if (!before) throw notFound()
+    const before = await findInvitation(tenantId, invitationId)
+    requirePossible(invitationMachine, 'resend', before.state)
     if (permissionsOf(before.role).length === 0) {
       throw new Refusal('conflict', 'This release knows no such role. Revoke the invitation and invite anew.')
     }
@@ -70,27 +72,30 @@ export async function resendInvitation(actor: Actor, invitationId: string): Prom
       await claim(actor, 'seats', 1)
     }
     const fresh = freshLink()
-    const doc = await InvitationModel.findOneAndUpdate(
-      { tenantId, _id: invitationId, state: before.state },
-      { state: 'pending', invitedBy: await giverOf(actor), ...fresh.stored },
-      { returnDocument: 'after' },
-    ).lean()
-    if (!doc) throw notFound()
-    await record(actor, 'invitation.resent', targetOf(doc))
-    await emit(actor, events.invitationChanged, { invitationId })
-    await mailInvitation(doc, fresh.token)
-    return presentInvitation(doc)
+    const sent = await move(actor, anInvitation, 'resend', invitationId, {
+      still: { state: before.state },
+      set: { invitedBy: await giverOf(actor), ...fresh.stored },
+    })
+    if (!sent) throw refusalIn(invitationMachine, 'resend', before.state)
+    await mailInvitation(sent.is, fresh.token)
+    return presentInvitation(sent.is)
   })
 }
 
 export async function revokeInvitation(actor: Actor, invitationId: string): Promise<void> {
   const { tenantId } = actor
   await transaction(async () => {
-    const open = await InvitationModel.findOne({ tenantId, _id: invitationId, state: 'pending' }).lean()
-    if (!open) throw notFound()
-    await requireMayGive(actor, 'members:write', open.role)
-    if (!(await endInvitation(actor, invitationId, 'revoked'))) throw notFound()
+    const { role, state } = await findInvitation(tenantId, invitationId)
+    requirePossible(invitationMachine, 'revoke', state)
+    await requireMayGive(actor, 'members:write', role)
+    if (!(await endInvitation(actor, invitationId, 'revoke'))) throw notFound()
   })
+}
+
+async function findInvitation(tenantId: string, invitationId: string): Promise<InvitationDoc> {
+  const doc = await InvitationModel.findOne({ tenantId, _id: invitationId }).lean()
+  if (!doc) throw notFound()
+  return doc
 }
 
 function freshLink() {
@@ -130,12 +135,7 @@ async function mailInvitation(doc: InvitationDoc, token: string): Promise<void> 
   })
 }
 
-const targetOf = (doc: { _id: string; email: string }) => ({
-  kind: 'invitation',
-  id: doc._id,
-  name: doc.email,
-})
-const notFound = () => new Refusal('not_found', 'There is no such open invitation.')
+const notFound = () => new Refusal('not_found', 'There is no such invitation.')
 const invitedAlready = () =>
   new Refusal('conflict', 'This address already has an open invitation. Resend or revoke that one.', {
     field: 'email',
