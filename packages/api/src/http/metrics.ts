@@ -1,9 +1,10 @@
 import { Refusal } from '@insula/contracts'
 import { type Caller, mayLookInside } from '@insula/core/kernel/process/inside'
 import { methods } from '@insula/core/kernel/process/server'
+import { openStreams } from '@insula/core/kernel/process/streams'
 import type { Context } from 'hono'
 import { routePath } from 'hono/route'
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { apiEnv } from '../env.ts'
 
 const registry = new Registry()
@@ -15,6 +16,15 @@ const requests = new Histogram({
   labelNames: ['method', 'route', 'status'],
   buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
   registers: [registry],
+})
+
+new Gauge({
+  name: 'insula_http_open_streams',
+  help: 'Event streams that are open now: one for each browser and session, however many tabs it has',
+  registers: [registry],
+  collect() {
+    this.set(openStreams())
+  },
 })
 
 const known: ReadonlySet<string> = new Set(methods)

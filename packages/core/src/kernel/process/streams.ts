@@ -40,6 +40,9 @@ export function sendableHome(events: ReadableStream<Uint8Array>, holder: string)
   return through.readable
 }
 
+/** How many are open in this process. */
+export const openStreams = (): number => open.size
+
 function forget(holder: string, end: End): void {
   open.delete(end)
   const ofHolder = held.get(holder)
