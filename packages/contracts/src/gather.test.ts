@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
 import { plans } from './billing/plans.ts'
+import * as domains from './domains.ts'
 import { type ActionOf, type HintKindOf, type Misspelt, requireOnce } from './gather.ts'
 import { hintTypes } from './hints.ts'
 import { idPrefixes } from './ids.ts'
 import { Entitlements, limitKeys } from './limits.ts'
 import { type Permission, permissionNames, permissions } from './permissions.ts'
 import { platformRoles, roles } from './roles.ts'
+import { type DomainWords, roleNames } from './word.ts'
 
 test('a word that two domains bring is refused by name', () => {
   expect(() => requireOnce(['file.renamed', 'note.renamed', 'file.renamed'])).toThrow('"file.renamed"')
@@ -36,12 +38,20 @@ test('what one domain announces and writes down is no other’s, and each of it 
   expect(foreign).toBeTypeOf('string')
 })
 
-test('the owner holds everything, an admin all but paying, a member works with files, a viewer looks', () => {
+test('the owner holds everything', () => {
   expect(roles.owner).toEqual(permissionNames)
-  expect(roles.admin).toEqual(permissionNames.filter((name) => name !== 'billing:manage'))
-  expect(roles.member).toEqual(['files:read', 'files:write', 'members:read', 'tenant:read'])
-  expect(roles.viewer).toEqual(['files:read', 'members:read', 'tenant:read'])
 })
+
+test.each(Object.entries<DomainWords>(domains))(
+  'the permissions of %s are held by whom its lock file says',
+  async (name, words) => {
+    const lines = Object.keys(words.permissions ?? {}).map((permission) => {
+      const holders = roleNames.filter((role) => roles[role].some((held) => held === permission))
+      return `${permission.padEnd(20)} ${holders.join(' ')}`
+    })
+    await expect(`${lines.sort().join('\n')}\n`).toMatchFileSnapshot(`./${name}/roles.lock.txt`)
+  },
+)
 
 test('only an admin of the platform operates it, and all of its roles look', () => {
   expect(platformRoles).toEqual({

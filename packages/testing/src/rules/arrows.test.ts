@@ -172,8 +172,8 @@ test.each([
   [
     'a new domain may not leave unsaid whom it calls',
     'orders/service/a.ts',
-    'kernel/a.ts',
-    'every-domain-says-whom-it-calls',
+    'files/service/index.ts',
+    'a-domain-calls-nobody-unsaid',
   ],
 ])('inside core %s', async (_, file, imported, rule) => {
   const src = 'packages/core/src'

@@ -1,0 +1,10 @@
+// The router of every domain, one line each: calls of it begin with its word.
+export { accessRouter as access } from './access/router.ts'
+export { auditRouter as audit } from './audit/router.ts'
+export { billingRouter as billing } from './billing/router.ts'
+export { eventsRouter as events } from './events/router.ts'
+export { filesRouter as files } from './files/router.ts'
+export { identityRouter as identity } from './identity/router.ts'
+export { notificationsRouter as notifications } from './notifications/router.ts'
+export { platformRouter as platform } from './platform/router.ts'
+export { tenantsRouter as tenants } from './tenants/router.ts'
