@@ -75,7 +75,13 @@ function lineOf({ path, type, meta, inputs, output }: ProcedureFacts): string {
   const { gate, openapi, callsStripe } = meta
   const { claims = [], audit = [] } = everyProcedure[path]?.leaves ?? {}
   const before =
-    gate === undefined ? 'NO GATE' : 'permission' in gate ? `${gate.scope} ${gate.permission}` : gate.scope
+    gate === undefined
+      ? 'NO GATE'
+      : [
+          gate.scope,
+          ...('permission' in gate ? [gate.permission] : []),
+          ...('feature' in gate ? [`and ${gate.feature}`] : []),
+        ].join(' ')
   return [
     path.padEnd(30),
     type.padEnd(13),

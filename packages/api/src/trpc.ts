@@ -1,8 +1,9 @@
-import type { Permission, PlatformPermission } from '@insula/contracts'
+import type { Feature, Permission, PlatformPermission } from '@insula/contracts'
 import {
   type Actor,
   type Origin,
   type Person,
+  requireFeature,
   requirePermission,
   requirePlatform,
 } from '@insula/core/kernel/actor'
@@ -32,7 +33,7 @@ export interface Context {
 export type Gate =
   | { scope: 'public' }
   | { scope: 'person' }
-  | { scope: 'tenant'; permission: Permission }
+  | { scope: 'tenant'; permission: Permission; feature?: Feature }
   | { scope: 'platform'; permission: PlatformPermission }
 
 /** Beside the REST route, each procedure says what stands before it; the lock file is made of this. */
@@ -100,14 +101,20 @@ export const signedIn = () =>
     return next({ ctx: { person } })
   })
 
-/** The only door to a tenant's data: the actor must hold the permission in the tenant they act in. */
-export const allow = (permission: Permission) =>
-  base.meta({ gate: { scope: 'tenant', permission } }).use(async ({ ctx, getRawInput, next }) => {
-    const actor = await ctx.actor()
-    requirePermission(actor, permission)
-    requireReadable(await getRawInput())
-    return next({ ctx: { actor } })
-  })
+/**
+ * The only door to a tenant's data: the actor must hold the permission in the tenant they act in, and its plan include the
+ * feature, if one is named.
+ */
+export const allow = (permission: Permission, feature?: Feature) =>
+  base
+    .meta({ gate: { scope: 'tenant', permission, ...(feature && { feature }) } })
+    .use(async ({ ctx, getRawInput, next }) => {
+      const actor = await ctx.actor()
+      requirePermission(actor, permission)
+      if (feature) requireFeature(actor, feature)
+      requireReadable(await getRawInput())
+      return next({ ctx: { actor } })
+    })
 
 /** The door to the global scope. */
 export const allowPlatform = (permission: PlatformPermission) =>

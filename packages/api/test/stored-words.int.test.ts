@@ -33,6 +33,8 @@ const shownBy: Record<string, string | null> = {
   'Mail.state': 'notifications.listMails',
   'Mail.template': 'notifications.listMails',
   'Member.role': 'tenants.people',
+  'Plan.state': null,
+  'Plan.stripe.state': null,
   'Quota.key': null,
   'StripeEvent.heardBy': null,
   'StripeEvent.state': null,
@@ -44,7 +46,14 @@ const shownBy: Record<string, string | null> = {
 }
 
 /** Fields with words of ours that are no enum in the model. */
-const beside = ['AuditEntry.actor.kind', 'File.failure.code', 'Tenant.planId', 'User.platformRole']
+const beside = [
+  'AuditEntry.actor.kind',
+  'File.failure.code',
+  'Checkout.planId',
+  'Subscription.planId',
+  'Tenant.planId',
+  'User.platformRole',
+]
 
 interface Words {
   options?: { enum?: unknown }
@@ -126,6 +135,7 @@ beforeEach(async () => {
     }),
     Mail: await aMail(tenantId, crypto.randomUUID()),
     Member: member?._id ?? '',
+    Plan: (await raw('Plan').findOne({ planId: 'pro' } as object))?._id ?? '',
     Quota: (await raw('Quota').findOne({ tenantId, key: 'api-keys' } as object))?._id ?? '',
     StripeEvent: await made('StripeEvent', { type: 'invoice.paid', state: 'parked', heardBy: 'webhook' }),
     Subscription: await made('Subscription', {
@@ -162,6 +172,12 @@ beforeEach(async () => {
       await raw(name).deleteOne({ _id: ids[name] ?? '' })
     }
     await raw('Tenant').updateOne({ _id: tenantId }, { $set: { planId: 'pro' } } as object)
+    await raw('Plan').updateOne(
+      { _id: ids.Plan } as object,
+      {
+        $set: { state: 'published', 'stripe.state': 'waiting' },
+      } as object,
+    )
     await raw('Quota').updateOne({ _id: ids.Quota } as object, { $set: { key: 'api-keys' } } as object)
   }
 })

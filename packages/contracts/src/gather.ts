@@ -11,7 +11,7 @@ type Brought<Kind extends keyof DomainWords> = {
   [Name in Domain]: Domains[Name] extends Readonly<Record<Kind, infer Words>> ? Words : never
 }[Domain]
 
-type TableKind = 'permissions' | 'platformPermissions' | 'events' | 'hints' | 'ids' | 'limits'
+type TableKind = 'permissions' | 'platformPermissions' | 'events' | 'hints' | 'ids' | 'limits' | 'features'
 type ListKind = 'actions' | 'templates' | 'queue'
 
 /** The words of a kind from all domains in one table. */

@@ -37,6 +37,8 @@ export interface RefusalDetails {
   limit?: { key: string; used: number; limit: number; requested?: number }
   /** The plan that would lift the limit; absent when none does. */
   upgradeTo?: string
+  /** Its name, and what it gives, as the page of plans says it. */
+  upgrade?: { name: string; highlights: string[] }
   /** Whom to write to where no plan lifts the limit, if whoever runs this says so. */
   contact?: string
   /** Seconds after which trying again makes sense. */
@@ -80,6 +82,7 @@ export const Problem = z.object({
     })
     .optional(),
   upgradeTo: z.string().optional(),
+  upgrade: z.object({ name: z.string(), highlights: z.array(z.string()) }).optional(),
   retryAfterSeconds: z.number().int().optional().describe('The same as the header Retry-After'),
   outcome: z
     .literal('unknown')

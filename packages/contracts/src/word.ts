@@ -97,6 +97,8 @@ export interface DomainWords {
   /** Kinds of things with an id of their own, and the prefix that it carries. */
   ids?: Readonly<Record<string, string>>
   limits?: Readonly<Record<string, LimitWord>>
+  /** What a plan gives or does not, each as it completes “It includes …”. */
+  features?: Readonly<Record<string, string>>
   /** Names of mail templates. */
   templates?: readonly string[]
   /** The queue in which waits what happens later; the domain's own word. */

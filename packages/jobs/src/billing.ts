@@ -12,7 +12,17 @@ export const billingJobs = {
     backoffMs: [500, seconds(2), seconds(10), minutes(1), minutes(5), minutes(15)],
     key: ({ eventId }) => eventId,
   }),
-  /** Finds events that were stored and not applied, and ends the patience with late payers. */
+  /** Makes Stripe hold the product and the prices of a plan as it was published. */
+  pushPlan: defineJob('billing.push-plan', {
+    payload: z.strictObject({ planId: z.string() }),
+    attempts: 8,
+    backoffMs: [seconds(2), seconds(10), minutes(1), minutes(5), minutes(15)],
+    key: ({ planId }) => planId,
+  }),
+  /**
+   * Finds events that were stored and not applied and plans that are not at Stripe yet, and takes the plan from who is late
+   * for too long.
+   */
   sweepBilling: defineSweep('billing.sweep-billing', 15_000),
   /** Asks Stripe for what happened since the last time, in case its calls did not reach us. */
   catchUpWithStripe: defineSweep('billing.catch-up-with-stripe', 5 * 60_000),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type PlanId, type Role, roles, type Tenant, type User } from '@insula/contracts'
+import { features, type Role, roles, type Tenant, type User } from '@insula/contracts'
 import { openSession, registerVerified, sessionCookie } from '@insula/core/identity'
 import type { Actor, Origin, Person } from '@insula/core/kernel/actor'
 import { addMember, createTenant } from '@insula/core/tenants'
@@ -49,7 +49,7 @@ export async function signedIn(user: User): Promise<SomebodySignedIn> {
 
 /** A tenant with its owner, whose session works in it. */
 export async function aTenant(
-  given: { name?: string; slug?: string; planId?: PlanId } = {},
+  given: { name?: string; slug?: string; planId?: string } = {},
 ): Promise<{ tenant: Tenant; owner: SomebodySignedIn; actor: Actor }> {
   const owner = await aPerson()
   const slug = given.slug ?? `tenant-${word()}`
@@ -79,5 +79,6 @@ const actorOf = (person: Person, tenantId: string, role: Role): Actor => ({
   permissions: new Set(roles[role]),
   // Whoever changes the plan in a test goes on with this actor.
   entitlements: null,
+  features,
   origin: person.origin,
 })

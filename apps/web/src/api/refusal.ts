@@ -48,11 +48,11 @@ export const faultOf = (error: unknown): Fault => {
 }
 
 const ofProblem = (problem: Problem): Fault => {
-  const { code, detail, requestId, errors, permission, grantedBy, limit, upgradeTo } = problem
+  const { code, detail, requestId, errors, permission, grantedBy, limit, upgradeTo, upgrade } = problem
   if (code === 'internal') return internal(requestId)
   const { retryAfterSeconds, outcome } = problem
   const field = errors?.[0]?.field
-  const found = { field, permission, grantedBy, limit, upgradeTo, retryAfterSeconds, outcome }
+  const found = { field, permission, grantedBy, limit, upgradeTo, upgrade, retryAfterSeconds, outcome }
   const details = Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined))
   return { code, message: detail, details, requestId }
 }

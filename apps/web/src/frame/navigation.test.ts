@@ -1,4 +1,4 @@
-import { type Me, plans, type Role, roles } from '@insula/contracts'
+import { features, type Me, type Role, roles } from '@insula/contracts'
 import { describe, expect, it } from 'vitest'
 import { placeAt, placesFor } from './navigation.ts'
 
@@ -16,7 +16,10 @@ const aMe = (role: Role, platformRole: Me['user']['platformRole'] = null): Me =>
     role,
     permissions: [...roles[role]],
     planId: 'free',
-    entitlements: plans.free.entitlements,
+    planName: 'Free',
+    entitlements: { 'storage-bytes': 1, seats: 1, 'api-keys': 1, 'max-file-bytes': 1 },
+    features: [...features],
+    upgrades: {},
     billingNotice: null,
   },
 })

@@ -1,6 +1,5 @@
 'use client'
 
-import { planOf } from '@insula/contracts'
 import { Avatar, Menu, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react'
 import Link from 'next/link'
@@ -33,8 +32,8 @@ export const TenantSwitcher = () => {
             <Text size="sm" fw={600} truncate lh={1.3}>
               <bdi>{tenant?.name ?? 'No tenant'}</bdi>
             </Text>
-            <Text size="xs" c="dimmed" lh={1.3}>
-              {tenant ? `${planOf(tenant.planId).name} plan` : 'Platform only'}
+            <Text size="xs" c="dimmed" lh={1.3} truncate>
+              {tenant ? `${tenant.planName} plan` : 'Platform only'}
             </Text>
           </div>
           <IconSelector size={16} stroke={1.6} className={classes.switcherChevron} aria-hidden="true" />
@@ -55,8 +54,8 @@ export const TenantSwitcher = () => {
               <Text size="sm" truncate>
                 <bdi>{membership.name}</bdi>
               </Text>
-              <Text size="xs" c="dimmed">
-                {planOf(membership.planId).name} · {membership.role}
+              <Text size="xs" c="dimmed" truncate>
+                {membership.planName} · {membership.role}
               </Text>
             </Menu.Item>
           )

@@ -18,9 +18,7 @@ export const FaultNote = ({ fault }: { fault: Fault | null }) => {
   return (
     <Alert color="red" variant="light" icon={<IconAlertCircle size={18} />} role="alert">
       <Text size="sm">{fault.message}</Text>
-      {fault.details.limit ? (
-        <LimitNote limit={fault.details.limit} upgradeTo={fault.details.upgradeTo} />
-      ) : null}
+      {fault.details.limit ? <LimitNote limit={fault.details.limit} upgrade={fault.details.upgrade} /> : null}
       {fault.code === 'email_unverified' ? (
         <Anchor href="/verify-email">Verify your e-mail address</Anchor>
       ) : null}

@@ -1,6 +1,6 @@
 'use client'
 
-import { type PlanId, plans, type RefusalDetails } from '@insula/contracts'
+import type { RefusalDetails } from '@insula/contracts'
 import { Anchor, Progress, Text } from '@mantine/core'
 import Link from 'next/link'
 import { useMe } from '../api/me.ts'
@@ -14,19 +14,16 @@ const limitNames: Record<string, string> = {
   'max-file-bytes': 'a file',
 }
 
-const isPlanId = (id: string | undefined): id is PlanId => id !== undefined && id in plans
-
 interface LimitNoteProps {
   limit: NonNullable<RefusalDetails['limit']>
-  upgradeTo?: string
+  upgrade?: RefusalDetails['upgrade']
 }
 
 /** What is used of a limit that was met, and the plan that lifts it. */
-export const LimitNote = ({ limit, upgradeTo }: LimitNoteProps) => {
+export const LimitNote = ({ limit, upgrade: plan }: LimitNoteProps) => {
   const me = useMe()
   const show = (amount: number) => (limit.key.endsWith('bytes') ? formatBytes(amount) : String(amount))
   const mayUpgrade = me.tenant?.permissions.includes('billing:manage') ?? false
-  const plan = isPlanId(upgradeTo) ? plans[upgradeTo] : null
   return (
     <div style={{ marginTop: 8 }}>
       <Progress
@@ -46,8 +43,8 @@ export const LimitNote = ({ limit, upgradeTo }: LimitNoteProps) => {
             </Anchor>
           ) : (
             `Ask an owner to upgrade to ${plan.name}`
-          )}{' '}
-          for {plan.highlights.join(', ')}.
+          )}
+          {plan.highlights.length > 0 ? ` for ${plan.highlights.join(', ')}` : ''}.
         </Text>
       ) : limit.key === 'max-file-bytes' ? (
         <Text size="xs" mt={2}>

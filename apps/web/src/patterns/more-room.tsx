@@ -1,6 +1,6 @@
 'use client'
 
-import { type Entitlements, planWithMore, rolesWith, roomFor } from '@insula/contracts'
+import { type Entitlements, rolesWith, roomFor } from '@insula/contracts'
 import { Anchor } from '@mantine/core'
 import Link from 'next/link'
 import { useMay, useTenant } from '../api/me.ts'
@@ -13,17 +13,16 @@ const [payer] = rolesWith('billing:manage')
  * plan it says what can be done instead; a link is only where it leads on.
  */
 export const MoreRoom = ({ limit, label }: { limit: keyof Entitlements; label: string }) => {
-  const { planId } = useTenant()
+  const plan = useTenant().upgrades[limit]
   const mayUpgrade = useMay('billing:manage')
   const contact = useContact()
-  const plan = planWithMore(planId, limit)
   if (plan && mayUpgrade)
     return (
       <Anchor component={Link} href="/billing" inherit>
         {label}
       </Anchor>
     )
-  if (plan) return `Ask an ${payer} to upgrade to ${plan.name}.`
+  if (plan) return `Ask an ${payer} to upgrade to ${plan}.`
   return (
     <>
       {roomFor[limit]}

@@ -1,4 +1,6 @@
-import { pushPlans } from '@insula/core/billing'
+import { listPlans, pushPlan } from '@insula/core/billing'
 
 /** Makes the plans known to Stripe. */
-export const seed = () => pushPlans()
+export async function seed(): Promise<void> {
+  for (const { id } of await listPlans()) await pushPlan(id)
+}

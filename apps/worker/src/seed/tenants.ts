@@ -1,4 +1,4 @@
-import { roles, type User } from '@insula/contracts'
+import { features, roles, type User } from '@insula/contracts'
 import type { Actor, Person } from '@insula/core/kernel/actor'
 import { addMember, createTenant, membershipsOf } from '@insula/core/tenants'
 import type { People } from './identity.ts'
@@ -21,6 +21,7 @@ export async function seedTenants(people: People): Promise<Actor> {
     role: 'owner',
     permissions: new Set(roles.owner),
     entitlements: null,
+    features,
     origin,
   }
 }

@@ -3,12 +3,12 @@ import { getAuditEntry, listAudit } from '@insula/core/audit'
 import { allow, rest, router } from '../trpc.ts'
 
 export const auditRouter = router({
-  list: allow('audit:read')
+  list: allow('audit:read', 'audit-log')
     .meta(rest('GET', '/audit', 'List audit entries, newest first', 'Audit'))
     .input(AuditQuery)
     .output(pageSchema(AuditEntry))
     .query(({ ctx, input }) => listAudit(ctx.actor, input)),
-  get: allow('audit:read')
+  get: allow('audit:read', 'audit-log')
     .meta(rest('GET', '/audit/{auditEntryId}', 'Read an audit entry', 'Audit'))
     .input(AuditRef)
     .output(AuditEntry)

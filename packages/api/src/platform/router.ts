@@ -4,11 +4,26 @@ import {
   JobQuery,
   JobRef,
   NoInput,
+  PlanDraft,
+  PlanDraftRef,
+  PlanPreview,
+  PlanPush,
+  PlanVersionRef,
+  PlatformPlan,
   PlatformTenant,
   PlatformTenantQuery,
   pageSchema,
   Queue,
 } from '@insula/contracts'
+import {
+  discardPlanDraft,
+  listPlatformPlans,
+  previewPlan,
+  publishPlan,
+  pushPlanAgain,
+  savePlanDraft,
+  setPlanOffered,
+} from '@insula/core/billing'
 import { checkDependencies, discardJob, listJobs, listQueues, retryJob } from '@insula/core/platform'
 import { listAllTenants } from '@insula/core/tenants'
 import { z } from 'zod'
@@ -40,4 +55,37 @@ export const platformRouter = router({
     .input(NoInput)
     .output(z.array(Dependency))
     .query(() => checkDependencies()),
+
+  listPlans: allowPlatform('platform:read')
+    .input(NoInput)
+    .output(z.array(PlatformPlan))
+    .query(() => listPlatformPlans()),
+  savePlanDraft: allowPlatform('plans:write')
+    .input(PlanDraft)
+    .output(PlatformPlan)
+    .mutation(({ ctx, input }) => savePlanDraft(ctx.person, input)),
+  discardPlanDraft: allowPlatform('plans:write')
+    .input(PlanDraftRef)
+    .output(z.void())
+    .mutation(({ ctx, input }) => discardPlanDraft(ctx.person, input)),
+  previewPlan: allowPlatform('platform:read')
+    .input(PlanDraftRef)
+    .output(PlanPreview)
+    .query(({ input }) => previewPlan(input)),
+  publishPlan: allowPlatform('plans:write')
+    .input(PlanDraftRef)
+    .output(PlatformPlan)
+    .mutation(({ ctx, input }) => publishPlan(ctx.person, input)),
+  archivePlan: allowPlatform('plans:write')
+    .input(PlanVersionRef)
+    .output(PlatformPlan)
+    .mutation(({ ctx, input }) => setPlanOffered(ctx.person, input, false)),
+  offerPlan: allowPlatform('plans:write')
+    .input(PlanVersionRef)
+    .output(PlatformPlan)
+    .mutation(({ ctx, input }) => setPlanOffered(ctx.person, input, true)),
+  pushPlan: allowPlatform('plans:write')
+    .input(PlanPush)
+    .output(PlatformPlan)
+    .mutation(({ ctx, input }) => pushPlanAgain(ctx.person, input)),
 })

@@ -1,4 +1,5 @@
 export * from './billing.machines.ts'
-export * from './plan-ids.ts'
+export * from './plan-id.ts'
+export * from './plan-versions.ts'
 export * from './plans.ts'
 export * from './subscription-states.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { planIds } from '../billing/plan-ids.ts'
-import { BillingNotice } from '../billing/plans.ts'
+import { BillingNotice, StoredPlanId } from '../billing/plans.ts'
+import { features } from '../features.ts'
 import { id } from '../ids.ts'
 import { Entitlements } from '../limits.ts'
 import { Instant } from '../page.ts'
@@ -53,7 +53,8 @@ export const Membership = z.object({
   slug: z.string(),
   name: z.string(),
   role: StoredRole,
-  planId: stored(planIds),
+  planId: StoredPlanId,
+  planName: z.string(),
 })
 
 /** Who is asking, where they stand, and what they may do there: all that the console's frame needs. */
@@ -72,8 +73,13 @@ export const Me = z.object({
       currency: z.string(),
       role: StoredRole,
       permissions: z.array(Permission),
-      planId: stored(planIds),
+      planId: StoredPlanId,
+      planName: z.string(),
       entitlements: Entitlements,
+      features: z.array(stored(features)),
+      upgrades: z
+        .record(z.string(), z.string())
+        .describe('By limit, the name of the smallest plan that gives more; left out where none does'),
       billingNotice: BillingNotice.nullable().describe('Null also for those who may not see billing'),
     })
     .nullable(),

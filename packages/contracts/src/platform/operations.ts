@@ -1,15 +1,15 @@
 import { z } from 'zod'
-import { planIds } from '../billing/plan-ids.ts'
+import { StoredPlanId } from '../billing/plans.ts'
 import { id } from '../ids.ts'
 import { Instant, PageInput, sortBy } from '../page.ts'
-import { stored } from '../stored.ts'
 import { SearchText } from '../text.ts'
 
 export const PlatformTenant = z.object({
   id: id('tenant'),
   slug: z.string(),
   name: z.string(),
-  planId: stored(planIds),
+  planId: StoredPlanId,
+  planName: z.string(),
   members: z.number().int(),
   storageBytes: z.number().int(),
   createdAt: Instant,

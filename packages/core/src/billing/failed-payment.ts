@@ -1,5 +1,6 @@
-import { formatMoney, noticeOf, planOf } from '@insula/contracts'
+import { formatMoney, freePlanId, noticeOf } from '@insula/contracts'
 import { BillingInvoiceModel, SubscriptionModel } from '@insula/db'
+import { planOf } from '../kernel/plans.ts'
 import { tenantOf } from '../kernel/tenant.ts'
 
 export interface FailedPayment {
@@ -26,7 +27,7 @@ export async function failedPayment(tenantId: string, invoiceId: string): Promis
   return {
     number: invoice.number ?? '',
     amount: formatMoney(invoice.total, invoice.currency, { locale: 'en' }),
-    consequence: subscription ? consequenceOf(subscription, tenant.timeZone) : '',
+    consequence: subscription ? await consequenceOf(subscription, tenant.timeZone) : '',
     payUrl: invoice.hostedUrl,
   }
 }
@@ -36,8 +37,8 @@ type Late = Pick<
   'state' | 'planId' | 'graceEndsAt'
 >
 
-function consequenceOf({ state, planId, graceEndsAt }: Late, timeZone: string): string {
-  const plan = planOf(planId ?? 'free').name
+async function consequenceOf({ state, planId, graceEndsAt }: Late, timeZone: string): Promise<string> {
+  const plan = (await planOf(planId ?? freePlanId)).name
   const end = graceEndsAt
     ? new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone }).format(graceEndsAt)
     : null

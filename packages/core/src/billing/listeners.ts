@@ -1,6 +1,6 @@
-import { planOf } from '@insula/contracts'
 import { BillingCustomerModel } from '@insula/db'
 import type { Announced } from '../kernel/listener.ts'
+import { planOf } from '../kernel/plans.ts'
 import { queueMail } from '../notifications/service/index.ts'
 import { contactsOf } from '../tenants/service/index.ts'
 import { failedPayment } from './failed-payment.ts'
@@ -24,12 +24,13 @@ export async function tellOfSubscription(event: Announced<'subscription.activate
   if (!event.tenantId) return
   const contacts = await contactsOf(event.tenantId, 'billing:manage')
   if (!contacts) return
+  const { name: planName } = await planOf(event.payload.planId)
   for (const person of contacts.people) {
     await queueMail({
       tenantId: event.tenantId,
       to: person.email,
       template: 'subscription-activated',
-      variables: { tenantName: contacts.tenantName, planName: planOf(event.payload.planId).name },
+      variables: { tenantName: contacts.tenantName, planName },
       dedupeKey: `subscription-activated:${event.id}:${person.userId}`,
     })
   }
@@ -43,12 +44,13 @@ export async function tellOfPause({
 }: Announced<'subscription.changed'>): Promise<void> {
   if (!tenantId || payload.state !== 'paused' || payload.before === 'paused') return
   const contacts = await contactsOf(tenantId, 'billing:manage')
+  const { name: planName } = await planOf(payload.planId)
   for (const person of contacts?.people ?? []) {
     await queueMail({
       tenantId,
       to: person.email,
       template: 'subscription-paused',
-      variables: { tenantName: contacts?.tenantName ?? '', planName: planOf(payload.planId).name },
+      variables: { tenantName: contacts?.tenantName ?? '', planName },
       dedupeKey: `subscription-paused:${id}:${person.userId}`,
     })
   }

@@ -1,8 +1,10 @@
-import type { BillingInvoice, Subscription } from '@insula/contracts'
+import { type BillingInvoice, freePlanId, type Subscription } from '@insula/contracts'
 import type { BillingInvoiceDoc, SubscriptionDoc } from '@insula/db'
+import { planOf } from '../kernel/plans.ts'
 
-export const presentSubscription = (subscription: SubscriptionDoc): Subscription => ({
-  planId: subscription.planId ?? 'free',
+export const presentSubscription = async (subscription: SubscriptionDoc): Promise<Subscription> => ({
+  planId: subscription.planId ?? freePlanId,
+  planName: (await planOf(subscription.planId ?? freePlanId)).name,
   state: subscription.state,
   currentPeriodEnd: subscription.currentPeriodEnd?.toISOString() ?? null,
   cancelAtPeriodEnd: subscription.cancelAtPeriodEnd,

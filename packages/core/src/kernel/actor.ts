@@ -1,5 +1,8 @@
 import {
   type Entitlements,
+  type Feature,
+  featureNames,
+  features,
   type Permission,
   type PlatformPermission,
   type PlatformRole,
@@ -38,6 +41,8 @@ export interface Actor {
   permissions: ReadonlySet<Permission>
   /** What the tenant's plan allows, as of the last second; null where whoever made the actor has not read it. */
   entitlements: Entitlements | null
+  /** What the plan includes beside. */
+  features: readonly string[]
   origin: Origin
 }
 
@@ -51,6 +56,7 @@ export function systemActor(tenantId: string, requestId: string): Actor {
     role: null,
     permissions: new Set(Object.keys(permissions) as Permission[]),
     entitlements: null,
+    features,
     origin: { requestId, ipAddress: null, userAgent: null },
   }
 }
@@ -61,6 +67,14 @@ export function requirePermission(actor: Actor, permission: Permission): void {
   throw new Refusal('forbidden', `${who} “${permissions[permission]}” (${permission}).`, {
     permission,
     grantedBy: rolesWith(permission),
+  })
+}
+
+/** Refuses what the tenant's plan does not include. */
+export function requireFeature(actor: Actor, feature: Feature): void {
+  if (actor.features.includes(feature)) return
+  throw new Refusal('plan_required', `Your plan does not include ${featureNames[feature]}.`, {
+    grantedBy: rolesWith('billing:manage'),
   })
 }
 

@@ -1,15 +1,7 @@
-import {
-  type Entitlements,
-  type LimitKey,
-  limitKeys,
-  limitNames,
-  planOf,
-  plans,
-  Refusal,
-  roomFor,
-} from '@insula/contracts'
+import { type Entitlements, type LimitKey, limitKeys, limitNames, Refusal, roomFor } from '@insula/contracts'
 import { acrossTenants, QuotaModel } from '@insula/db'
 import { coreEnv } from './env.ts'
+import { offeredPlans, planFor, planOf } from './plans.ts'
 import { tenantOf } from './tenant.ts'
 
 /** Whose plan a claim is made on. An actor that carries what its plan allows costs no read. */
@@ -23,7 +15,7 @@ export async function entitlementsOf({ tenantId, entitlements }: Claimant): Prom
   if (entitlements) return entitlements
   const tenant = await tenantOf(tenantId)
   if (!tenant) throw new Refusal('not_found', 'There is no such tenant.')
-  return planOf(tenant.planId).entitlements
+  return (await planOf(tenant.planId)).entitlements
 }
 
 /** Makes the counters that claims are made on. Called once, in the transaction that creates the tenant. */
@@ -44,10 +36,13 @@ export async function claim(claimant: Claimant, key: LimitKey, amount: number): 
   )
   if (claimed.modifiedCount === 1) return
   const used = (await QuotaModel.findOne({ tenantId, key }).lean())?.used ?? 0
-  const better = Object.values(plans).find((plan) => plan.entitlements[key] >= used + amount)
+  const better = planFor(await offeredPlans(), key, used + amount)
   const limits = { limit: { key, used, limit, requested: amount } }
   const beyond = `This would go beyond your plan’s ${limitNames[key]}.`
-  if (better) throw new Refusal('limit_reached', beyond, { ...limits, upgradeTo: better.id })
+  if (better) {
+    const { id, name, highlights } = better
+    throw new Refusal('limit_reached', beyond, { ...limits, upgradeTo: id, upgrade: { name, highlights } })
+  }
   const contact = coreEnv().CONTACT_EMAIL
   const ask = contact ? `, or write to ${contact}` : ''
   throw new Refusal('limit_reached', `${beyond} No plan has more. ${roomFor[key]}${ask}.`, {

@@ -35,14 +35,14 @@ export async function record(
 export async function recordPersonal(
   person: Pick<Person, 'user' | 'origin'>,
   action: AuditAction,
-  change: { before?: Record<string, unknown>; after?: Record<string, unknown> } = {},
+  change: { before?: Record<string, unknown>; after?: Record<string, unknown>; target?: AuditTarget } = {},
   at = new Date(),
 ): Promise<void> {
   await AuditEntryModel.create({
     tenantId: null,
     action,
     actor: { kind: 'user', id: person.user.id, name: person.user.name },
-    target: { kind: 'user', id: person.user.id, name: person.user.name },
+    target: change.target ?? { kind: 'user', id: person.user.id, name: person.user.name },
     ...person.origin,
     before: change.before ?? null,
     after: change.after ?? null,

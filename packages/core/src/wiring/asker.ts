@@ -1,11 +1,4 @@
-import {
-  type Entitlements,
-  type Permission,
-  permissionNames,
-  permissionsOf,
-  planOf,
-  type User,
-} from '@insula/contracts'
+import { freePlanId, type Permission, permissionNames, permissionsOf, type User } from '@insula/contracts'
 import {
   type ApiKeyDoc,
   ApiKeyModel,
@@ -13,6 +6,7 @@ import {
   everybody,
   type MemberDoc,
   MemberModel,
+  PlanModel,
   type SessionDoc,
   SessionModel,
   type TenantDoc,
@@ -23,6 +17,7 @@ import {
 import { type Reading, remembered } from '@insula/providers/remembered'
 import { presentUser } from '../identity/service/index.ts'
 import { scopesNow } from '../kernel/grants.ts'
+import { type GivingRow, giftOf, type PlanGift, planOf } from '../kernel/plans.ts'
 import { textOf } from '../kernel/stored.ts'
 
 /** Who a session stands for. JSON, since it is remembered in Redis. */
@@ -33,22 +28,21 @@ export interface SessionHolder {
   expiresAt: number
   activeTenantId: string | null
   /** Null for who is not, or no longer, a member of that tenant. */
-  seat: { role: string; planId: string } | null
+  seat: ({ role: string } & PlanGift) | null
 }
 
-/** What an API key stands for. */
-export interface KeyHolder {
+/** What an API key stands for, with what the plan of its tenant gives. */
+export interface KeyHolder extends PlanGift {
   apiKeyId: string
   name: string
   tenantId: string
   permissions: Permission[]
   expiresAt: number | null
-  planId: string
 }
 
 /**
  * Who holds the session of this token's hash; null for none. Remembered for a second at most, and forgotten by each change of
- * the session, the person, their membership and the tenant.
+ * the session, the person, their membership, the tenant and its plan.
  */
 export const holderOfSession = (tokenHash: string): Promise<SessionHolder | null> =>
   remembered(`session:${tokenHash}`, () => readSession(tokenHash))
@@ -56,9 +50,6 @@ export const holderOfSession = (tokenHash: string): Promise<SessionHolder | null
 /** The same for an API key that is not revoked, by its hash. */
 export const holderOfKey = (secretHash: string): Promise<KeyHolder | null> =>
   remembered(`key:${secretHash}`, () => readKey(secretHash))
-
-/** What the plan of a holder allows. */
-export const entitlementsOfPlan = (planId: string): Entitlements => planOf(planId).entitlements
 
 const joined = (
   model: { collection: { name: string } },
@@ -69,15 +60,41 @@ const joined = (
   $lookup: { from: model.collection.name, localField, foreignField, as },
 })
 
+/** The published version of the plan that each of the tenants found so far is on. */
+const joinedPlans = {
+  $lookup: {
+    from: PlanModel.collection.name,
+    localField: 'tenants.planId',
+    foreignField: 'planId',
+    pipeline: [{ $match: { state: 'published' } }, { $project: { limits: 1, features: 1 } }],
+    as: 'plans',
+  },
+}
+
+/** A plan that is unknown gives what the free one gives. */
+async function givenBy([plan]: GivingRow[]): Promise<PlanGift> {
+  if (plan) return giftOf(plan)
+  const { entitlements, features } = await planOf(freePlanId)
+  return { entitlements, features }
+}
+
 const nobody = { value: null, about: null }
+
+type SessionRow = SessionDoc & {
+  users: UserDoc[]
+  members: MemberDoc[]
+  tenants: TenantDoc[]
+  plans: GivingRow[]
+}
 
 async function readSession(token: string): Promise<Reading<SessionHolder | null>> {
   const [session] = await acrossTenants(
-    SessionModel.aggregate<SessionDoc & { users: UserDoc[]; members: MemberDoc[]; tenants: TenantDoc[] }>([
+    SessionModel.aggregate<SessionRow>([
       { $match: { token } },
       joined(UserModel, 'userId', '_id', 'users'),
       joined(MemberModel, 'userId', 'userId', 'members'),
       joined(TenantModel, 'activeTenantId', '_id', 'tenants'),
+      joinedPlans,
     ]),
     'the session tells the person, and the person the tenant',
   )
@@ -92,7 +109,7 @@ async function readSession(token: string): Promise<Reading<SessionHolder | null>
       sessionId: _id,
       expiresAt: session.expiresAt.getTime(),
       activeTenantId: activeTenantId ?? null,
-      seat: member ? { role: textOf(member.role, 'none'), planId: tenant.planId } : null,
+      seat: member ? { role: textOf(member.role, 'none'), ...(await givenBy(session.plans)) } : null,
     },
     about: [everybody, _id, user._id, ...(tenant ? [tenant._id] : [])],
   }
@@ -102,10 +119,11 @@ const minuteMs = 60_000
 
 async function readKey(secretHash: string): Promise<Reading<KeyHolder | null>> {
   const [key] = await acrossTenants(
-    ApiKeyModel.aggregate<ApiKeyDoc & { members: MemberDoc[]; tenants: TenantDoc[] }>([
+    ApiKeyModel.aggregate<ApiKeyDoc & { members: MemberDoc[]; tenants: TenantDoc[]; plans: GivingRow[] }>([
       { $match: { secretHash, revokedAt: null } },
       joined(MemberModel, 'createdBy.userId', 'userId', 'members'),
       joined(TenantModel, 'tenantId', '_id', 'tenants'),
+      joinedPlans,
     ]),
     'the key is what tells the tenant',
   )
@@ -130,7 +148,7 @@ async function readKey(secretHash: string): Promise<Reading<KeyHolder | null>> {
       tenantId,
       permissions: held,
       expiresAt: key.expiresAt?.getTime() ?? null,
-      planId: tenant.planId,
+      ...(await givenBy(key.plans)),
     },
     about: isPlain ? [everybody, _id, createdBy.userId as string, tenantId] : null,
   }

@@ -1,12 +1,17 @@
-import { type Me, permissionsOf, planOf } from '@insula/contracts'
+import { entitlementKeys, type Me, type PlanView, permissionsOf } from '@insula/contracts'
 import { billingNotice } from '../billing/service/index.ts'
 import type { Person } from '../kernel/actor.ts'
+import { offeredPlans, planFor, plansOf } from '../kernel/plans.ts'
 import { membershipsOf } from '../tenants/service/index.ts'
 
 /** Everything that the console's frame needs to know about whoever is asking. */
 export async function whoAmI(person: Person): Promise<Me> {
   const memberships = await membershipsOf(person.user.id)
   const active = memberships.find(({ tenant }) => tenant._id === person.activeTenantId)
+  const [planOf, offered] = await Promise.all([
+    plansOf(memberships.map(({ tenant }) => tenant.planId)),
+    active ? offeredPlans() : [],
+  ])
   return {
     user: person.user,
     sessionId: person.sessionId,
@@ -16,6 +21,7 @@ export async function whoAmI(person: Person): Promise<Me> {
       name: tenant.name,
       role,
       planId: tenant.planId,
+      planName: planOf(tenant.planId).name,
     })),
     tenant: active
       ? {
@@ -27,12 +33,20 @@ export async function whoAmI(person: Person): Promise<Me> {
           currency: active.tenant.currency,
           role: active.role,
           permissions: [...permissionsOf(active.role)],
-          planId: active.tenant.planId,
-          entitlements: planOf(active.tenant.planId).entitlements,
+          ...planPart(planOf(active.tenant.planId), offered),
           billingNotice: permissionsOf(active.role).includes('billing:read')
             ? await billingNotice(active.tenant._id)
             : null,
         }
       : null,
   }
+}
+
+function planPart({ id, name, entitlements, features }: PlanView, offered: readonly PlanView[]) {
+  const upgrades: Record<string, string> = {}
+  for (const key of entitlementKeys) {
+    const better = planFor(offered, key, entitlements[key] + 1)
+    if (better) upgrades[key] = better.name
+  }
+  return { planId: id, planName: name, entitlements, features, upgrades }
 }

@@ -15,6 +15,7 @@ import { jobsEnv } from '@insula/jobs/env'
 import { cacheEnv, closeCache } from '@insula/providers/cache'
 import { mailOrigin, objectStoreEnv, stripeEnv } from '@insula/providers/env'
 import { forgetAbout } from '@insula/providers/remembered'
+import { ensurePlans } from '../kernel/default-plans.ts'
 import { coreEnv } from '../kernel/env.ts'
 import { processEnv } from '../kernel/process/env.ts'
 import { processState } from '../kernel/process/state.ts'
@@ -66,6 +67,7 @@ export function startUp(extraEnvs: (() => unknown)[] = []): Promise<void> {
     // Before anything is made: what is there then is of this release.
     await requireMigrated()
     await ensureCollections()
+    await ensurePlans()
     processState().connected = true
   }).catch((error: unknown) => {
     preparing = undefined

@@ -3,7 +3,7 @@ import { hashOfApiKey, looksLikeApiKey } from '../access/service/index.ts'
 import { sessionTokenOf } from '../identity/service/index.ts'
 import type { Actor, Origin, Person } from '../kernel/actor.ts'
 import { hashOf } from '../kernel/secret.ts'
-import { entitlementsOfPlan, holderOfKey, holderOfSession, type SessionHolder } from './asker.ts'
+import { holderOfKey, holderOfSession, type SessionHolder } from './asker.ts'
 
 /** Whoever is signed in, and the seat that they act from. */
 export interface Who {
@@ -101,7 +101,8 @@ function actorOfSeat({ person, seat }: Who): Actor {
     tenantId,
     role: seat.role as Role,
     permissions: new Set(permissionsOf(seat.role)),
-    entitlements: entitlementsOfPlan(seat.planId),
+    entitlements: seat.entitlements,
+    features: seat.features,
     origin: person.origin,
   }
 }
@@ -120,7 +121,8 @@ export async function actorOfKey(secret: string, origin: Origin, now = Date.now(
     tenantId: holder.tenantId,
     role: null,
     permissions: new Set(holder.permissions),
-    entitlements: entitlementsOfPlan(holder.planId),
+    entitlements: holder.entitlements,
+    features: holder.features,
     origin,
   }
 }

@@ -1,8 +1,10 @@
-import { limitKeys, plans, planWithMore, roomFor } from '@insula/contracts'
+import { limitKeys, roomFor } from '@insula/contracts'
 import { listBillingInvoices, openPortal, overview, startCheckout, sweepBilling } from '@insula/core/billing'
 import { syncSubscriptions } from '@insula/core/billing/stripe/subscriptions'
 import type { Actor } from '@insula/core/kernel/actor'
 import { claim } from '@insula/core/kernel/claims'
+import { defaultPro } from '@insula/core/kernel/default-plans'
+import { whoAmI } from '@insula/core/wiring/me'
 import { AuditEntryModel, CheckoutModel } from '@insula/db'
 import { stripeProvider } from '@insula/providers/stripe'
 import { aTenant, onTheLocalCloud } from '@insula/testing'
@@ -72,8 +74,8 @@ describe('checkout', () => {
     const { url } = await startCheckout(actor, pro)
     const session = await stripeClient().checkout.sessions.retrieve(sessionOf(url))
     expect(session).toMatchObject({
-      amount_total: plans.pro.monthlyAmount,
-      currency: plans.pro.currency,
+      amount_total: defaultPro.prices.month,
+      currency: defaultPro.currency,
       client_reference_id: actor.tenantId,
       customer: await customerOf(actor),
     })
@@ -89,7 +91,7 @@ describe('a limit that is met', () => {
     '%s: on the largest plan the refusal names what can be done, and no plan',
     async (key) => {
       const { actor: large } = await aTenant({ planId: 'pro' })
-      const claimed = claim(large, key, plans.pro.entitlements[key] + 1)
+      const claimed = claim(large, key, defaultPro.limits[key] + 1)
       await expect(claimed).rejects.toMatchObject({
         code: 'limit_reached',
         message: expect.stringContaining(`No plan has more. ${roomFor[key]}`),
@@ -100,7 +102,9 @@ describe('a limit that is met', () => {
 
   test('below it the refusal names the plan that has more', async () => {
     await expect(claim(actor, 'seats', 10)).rejects.toMatchObject({ details: { upgradeTo: 'pro' } })
-    expect([planWithMore('free', 'seats')?.id, planWithMore('pro', 'seats')]).toEqual(['pro', null])
+    const upgrades = async (planId: string) =>
+      (await whoAmI((await aTenant({ planId })).owner)).tenant?.upgrades
+    expect([(await upgrades('free'))?.seats, (await upgrades('pro'))?.seats]).toEqual(['Pro', undefined])
   })
 })
 
@@ -111,7 +115,8 @@ describe('plans at Stripe', () => {
     description: 'A test',
     lookupKey: 'insula_test',
     currency: 'eur',
-  }
+    interval: 'month',
+  } as const
 
   test('pushed again change nothing; another amount is another price under the same key, also on the way back', async () => {
     const first = await stripeProvider().pushPrice({ ...price, amount: 1_000 })
@@ -141,11 +146,11 @@ describe('what a subscription does', () => {
     expect(await overview(actor)).toMatchObject({
       planId: 'pro',
       subscription: { planId: 'pro', state: 'active', cancelAtPeriodEnd: false },
-      entitlements: plans.pro.entitlements,
+      entitlements: defaultPro.limits,
     })
     const { items } = await listBillingInvoices(actor, { limit: 10 })
     expect(items).toMatchObject([
-      { state: 'paid', total: plans.pro.monthlyAmount, pdfUrl: expect.stringMatching(/^https?:/) },
+      { state: 'paid', total: defaultPro.prices.month, pdfUrl: expect.stringMatching(/^https?:/) },
     ])
     const { tenantId } = actor
     expect(await eventsOf(actor, 'subscription.activated')).toBe(1)

@@ -12,7 +12,7 @@ import {
   ensureCustomer,
   openPortal,
   overview,
-  pushPlan,
+  priceOf,
   resumeSubscription,
   startCheckout,
   sweepBilling,
@@ -43,7 +43,7 @@ async function subscribeWith(more: object): Promise<void> {
   const customer = await ensureCustomer(actor)
   await stripeClient().subscriptions.create({
     customer,
-    items: [{ price: await pushPlan('pro') }],
+    items: [{ price: await priceOf('pro', 'month') }],
     ...more,
   })
 }

@@ -87,6 +87,7 @@ test('an event about a customer that is none of ours is parked', async () => {
     lookupKey: 'stranger',
     amount: 100,
     currency: 'eur',
+    interval: 'month',
   })
   const method = await stripeClient().paymentMethods.attach('pm_card_visa', { customer: stranger.id })
   await stripeClient().subscriptions.create({

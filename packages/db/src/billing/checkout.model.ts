@@ -1,4 +1,3 @@
-import { planIds } from '@insula/contracts'
 import { type InferSchemaType, Schema } from 'mongoose'
 import { newId } from '../id.ts'
 import { model } from '../model.ts'
@@ -9,7 +8,7 @@ const schema = new Schema(
   {
     _id: { type: String, default: () => newId('checkout') },
     ...tenantField,
-    planId: { type: String, enum: planIds, required: true },
+    planId: { type: String, required: true },
     stripePriceId: { type: String, required: true },
     stripeCustomerId: { type: String, required: true },
     state: { type: String, enum: ['open', 'complete', 'expired'], required: true },

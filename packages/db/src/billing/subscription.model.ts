@@ -1,4 +1,4 @@
-import { planIds, subscriptionStates } from '@insula/contracts'
+import { subscriptionStates } from '@insula/contracts'
 import { type InferSchemaType, Schema } from 'mongoose'
 import { model } from '../model.ts'
 import { tenantField, tenantGuard } from '../tenancy.ts'
@@ -11,7 +11,7 @@ const schema = new Schema(
     ...tenantField,
     stripeCustomerId: { type: String, required: true },
     /** Null for a product that is none of our plans. */
-    planId: { type: String, enum: [...planIds, null], default: null },
+    planId: { type: String, default: null },
     state: { type: String, enum: subscriptionStates, required: true },
     currentPeriodEnd: { type: Date, default: null },
     cancelAtPeriodEnd: { type: Boolean, required: true },

@@ -7,8 +7,10 @@ import { Away } from '@insula/contracts/deadline'
 export interface StripeProvider {
   /** Whether real money moves. */
   readonly live: boolean
-  /** Makes the product and its monthly price be as given. Answers the id of the price. */
+  /** Makes the product and its price be as given. Returns the id of the price. */
   pushPrice(price: PriceData): Promise<string>
+  /** Takes from sale what `pushPrice` once made under this key, but for the price to keep. Who pays one goes on paying it. */
+  retirePrices(place: { productId: string; lookupKey: string; keep: string | null }): Promise<void>
   /** Returns the customer's id. */
   createCustomer(operationId: string, customer: CustomerData): Promise<string>
   /** Whether the customer is still there: one that was deleted, or never was, can neither pay nor be changed. */
@@ -47,8 +49,9 @@ export interface PriceData {
   description: string
   /** What the price is found by, whatever its id and amount. */
   lookupKey: string
-  /** Minor units a month. */
+  /** Minor units. */
   amount: number
+  interval: 'month' | 'year'
   /** ISO 4217, lower case. */
   currency: string
 }

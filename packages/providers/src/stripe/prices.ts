@@ -18,13 +18,24 @@ const unlessItExists = (error: { code?: unknown }) => {
   if (error.code !== 'resource_already_exists') throw error
 }
 
+/** Says of a price that it is ours, and which one, also when the lookup key has moved on. */
+const mark = 'insula'
+
+const isSame = (known: Stripe.Price, { amount, currency, productId, interval }: PriceData) =>
+  known.unit_amount === amount &&
+  known.currency === currency &&
+  known.product === productId &&
+  known.recurring?.interval === interval
+
 /** A price never changes at Stripe: another amount is a new price, to which the lookup key moves. */
 export async function pushPrice(stripe: Stripe, price: PriceData): Promise<string> {
-  const { productId, lookupKey, amount, currency } = price
+  const { productId, lookupKey, amount, currency, interval } = price
+  const metadata = { [mark]: lookupKey }
   const { data } = await stripe.prices.list({ lookup_keys: [lookupKey], limit: 1 })
   const [known] = data
-  if (known?.unit_amount === amount && known.currency === currency && known.product === productId) {
-    return known.active ? known.id : (await stripe.prices.update(known.id, { active: true })).id
+  if (known && isSame(known, price)) {
+    const stands = known.active && known.metadata[mark] === lookupKey
+    return stands ? known.id : (await stripe.prices.update(known.id, { active: true, metadata })).id
   }
   // Named after what it replaces, so that going back to an earlier amount is a write of its own. The same name may bring
   // back a price that was archived or deleted since; then the next one is named after that.
@@ -35,15 +46,27 @@ export async function pushPrice(stripe: Stripe, price: PriceData): Promise<strin
         product: productId,
         unit_amount: amount,
         currency,
-        recurring: { interval: 'month' },
+        recurring: { interval },
+        metadata,
         lookup_key: lookupKey,
         transfer_lookup_key: true,
       },
-      once(`create-price:${lookupKey}:${amount}:${currency}:after:${replaced}`),
+      once(`create-price:${lookupKey}:${interval}:${amount}:${currency}:after:${replaced}`),
     )
     const now = await found(stripe.prices.retrieve(made.id))
     if (now?.active && now.lookup_key === lookupKey) return now.id
     replaced = made.id
   }
   throw new Error(`Stripe takes no price for ${lookupKey}`)
+}
+
+/** What somebody made by hand in the dashboard bears no mark of ours, and stays. */
+export async function retirePrices(
+  stripe: Stripe,
+  { productId, lookupKey, keep }: { productId: string; lookupKey: string; keep: string | null },
+): Promise<void> {
+  const sold = stripe.prices.list({ product: productId, active: true, limit: 100 })
+  for (const { id, metadata } of await sold.autoPagingToArray({ limit: 1_000 })) {
+    if (id !== keep && metadata[mark] === lookupKey) await stripe.prices.update(id, { active: false })
+  }
 }

@@ -11,7 +11,7 @@ import { found, isMissing, once, reached, translated } from './errors.ts'
 import { asEvent, idOf, readEvent } from './event.ts'
 import { asCheckout, asInvoice, asSubscription } from './objects.ts'
 import { openPortal } from './portal.ts'
-import { pushPrice, pushProduct } from './prices.ts'
+import { pushPrice, pushProduct, retirePrices } from './prices.ts'
 
 const timeoutMs = 10_000
 /** How old a signed webhook may be: Stripe's own advice. */
@@ -35,6 +35,8 @@ export function connectStripe(env: ReturnType<typeof stripeEnv>): StripeProvider
       await reached(pushProduct(stripe, price))
       return reached(pushPrice(stripe, price))
     },
+
+    retirePrices: (place) => reached(retirePrices(stripe, place)),
 
     async createCustomer(operationId, customer) {
       const create = (data: CustomerData, id: string) =>

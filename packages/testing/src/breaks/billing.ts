@@ -157,8 +157,8 @@ export const billing: readonly Break[] = [
     'packages/core/src/kernel/claims.ts',
     [suites.billing],
     [
-      'const better = Object.values(plans).find((plan) => plan.entitlements[key] >= used + amount)',
-      "const better = { id: 'pro' }",
+      'const better = planFor(await offeredPlans(), key, used + amount)',
+      "const better = { id: 'pro', name: 'Pro', highlights: [] }",
       '“get more seats” on the top plan leads nowhere',
     ],
   ),

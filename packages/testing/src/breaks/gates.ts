@@ -47,7 +47,7 @@ export const gates: readonly Break[] = [
     ],
     [
       "throw new Refusal('forbidden', 'You are not a member of this tenant any more. Switch to another one.')",
-      "return { kind: 'user', id: person.user.id, name: person.user.name, tenantId, role: 'owner', permissions: new Set(permissionsOf('owner')), entitlements: null, origin: person.origin }",
+      "return { kind: 'user', id: person.user.id, name: person.user.name, tenantId, role: 'owner', permissions: new Set(permissionsOf('owner')), entitlements: null, features: [], origin: person.origin }",
       'who was removed acts on',
     ],
     [

@@ -144,15 +144,11 @@ export const stripe: readonly Break[] = [
       'a product that was archived shuts the way to pay',
     ],
     [
-      'return known.active ? known.id : (await stripe.prices.update(known.id, { active: true })).id',
+      'return stands ? known.id : (await stripe.prices.update(known.id, { active: true, metadata })).id',
       'return known.id',
       'a price that was archived shuts the way to pay',
     ],
-    [
-      'known?.unit_amount === amount && known.currency === currency',
-      'known && known.currency === currency',
-      'a price that was moved is charged',
-    ],
+    ['  known.unit_amount === amount &&\n', '', 'a price that was moved is charged'],
   ),
   ...breaksOf(
     'stripe',

@@ -21,6 +21,8 @@ const foundation = [
   'AuditEntryModel',
   'EventModel',
   'MemberModel',
+  'PlanDoc',
+  'PlanModel',
   'QuotaModel',
   'TenantModel',
 ]

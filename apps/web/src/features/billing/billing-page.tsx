@@ -35,10 +35,10 @@ export const BillingPage = () => {
         <LoadFault error={overview.error} onRetry={() => void overview.refetch()} />
       ) : (
         <Stack gap="xl">
-          <CheckoutReturn planId={overview.data?.planId} />
+          <CheckoutReturn planId={overview.data?.planId} planName={overview.data?.planName} />
           <SubscriptionNote overview={overview.data} />
           <section aria-label="Plans">
-            <PlanCards currentPlanId={overview.data?.planId} exits={overview.data?.exits ?? []} />
+            <PlanCards overview={overview.data} />
           </section>
           <section aria-labelledby="usage">
             <Title order={2} id="usage" mb="sm">

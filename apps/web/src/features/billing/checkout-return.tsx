@@ -1,9 +1,9 @@
 'use client'
 
-import { planOf } from '@insula/contracts'
+import { freePlanId } from '@insula/contracts'
 import { Alert, Button, Loader, Text } from '@mantine/core'
 import { IconCheck, IconInfoCircle } from '@tabler/icons-react'
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
 import { useApi } from '../../api/client.ts'
@@ -31,12 +31,20 @@ const useFrameOf = (planId: string | undefined) => {
  * What the page says when Stripe sends the browser back: "activating" until Stripe's webhook has been worked off,
  * then the new plan. A live event says so at once; asking every few seconds is for a line that is down.
  */
-export const CheckoutReturn = ({ planId }: { planId: string | undefined }) => {
+export const CheckoutReturn = ({
+  planId,
+  planName,
+}: {
+  planId: string | undefined
+  planName: string | undefined
+}) => {
   const api = useApi()
   const queryClient = useQueryClient()
   const { values, set } = useFilters(['checkout'])
+  const plans = useQuery(api.billing.listPlans.queryOptions())
+  const highlights = plans.data?.find(({ id }) => id === planId)?.highlights ?? []
   const [tired, setTired] = useState(false)
-  const activating = values.checkout === 'success' && planId === 'free'
+  const activating = values.checkout === 'success' && planId === freePlanId
   useFrameOf(planId)
 
   useEffect(() => {
@@ -88,9 +96,9 @@ export const CheckoutReturn = ({ planId }: { planId: string | undefined }) => {
           withCloseButton
           closeButtonLabel="Dismiss"
           onClose={forget}
-          title={`You are on ${planOf(planId).name}`}
+          title={`You are on ${planName}`}
         >
-          Your new limits apply now: {planOf(planId).highlights.join(', ')}.
+          Your new limits apply now{highlights.length > 0 ? `: ${highlights.join(', ')}` : ''}.
         </Alert>
       )}
     </div>

@@ -26,4 +26,10 @@ export const sentences: SentencesOf<'billing'> = {
   'billing-invoice.paid': 'The invoice {target} was paid',
   'billing-invoice.payment-failed': 'A payment of the invoice {target} failed',
   'billing-customer.deleted': 'The customer {target} was deleted at Stripe',
+  'plan.draft-saved': '{actor} saved a draft of the plan {target}',
+  'plan.draft-discarded': '{actor} discarded the draft of the plan {target}',
+  'plan.published': '{actor} published the plan {target}',
+  'plan.archived': '{actor} archived the plan {target}',
+  'plan.offered': '{actor} offered the plan {target} again',
+  'plan.pushed-again': '{actor} had the plan {target} sent to Stripe again',
 }

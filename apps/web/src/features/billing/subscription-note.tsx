@@ -1,6 +1,6 @@
 'use client'
 
-import { type BillingOverview, noticeOf, planOf } from '@insula/contracts'
+import { type BillingOverview, noticeOf } from '@insula/contracts'
 import { Alert, Group, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useMay } from '../../api/me.ts'
@@ -13,7 +13,7 @@ export const SubscriptionNote = ({ overview }: { overview: BillingOverview | und
   const mayManage = useMay('billing:manage')
   const subscription = overview?.subscription
   if (!subscription) return null
-  const { name } = planOf(subscription.planId)
+  const name = subscription.planName
   const end = subscription.currentPeriodEnd ? date(subscription.currentPeriodEnd) : null
   const words = noticeOf(subscription.state, {
     plan: name,
@@ -47,7 +47,7 @@ export const useRenewal = (overview: BillingOverview | undefined) => {
   const subscription = overview?.subscription
   if (!subscription?.currentPeriodEnd || subscription.cancelAtPeriodEnd) return ''
   const end = date(subscription.currentPeriodEnd)
-  const { name } = planOf(subscription.planId)
+  const name = subscription.planName
   if (subscription.state === 'trialing') return `The trial of ${name} ends on ${end}.`
   return subscription.state === 'active' ? `${name} renews on ${end}.` : ''
 }

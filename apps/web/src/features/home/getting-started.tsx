@@ -1,5 +1,6 @@
 'use client'
 
+import { freePlanId } from '@insula/contracts'
 import { ActionIcon, Anchor, Card, Group, Progress, Skeleton, Text, ThemeIcon, Title } from '@mantine/core'
 import { useLocalStorage, useMounted } from '@mantine/hooks'
 import { IconCheck, IconX } from '@tabler/icons-react'
@@ -63,9 +64,9 @@ export const GettingStarted = () => {
     },
     mayPay && {
       label: 'Pick a plan',
-      why: 'Free is enough to look around; Pro is for working on it.',
+      why: 'The free one is enough to look around; the others are for working on it.',
       href: '/billing' as Route,
-      done: tenant.planId !== 'free',
+      done: tenant.planId !== freePlanId,
     },
   ].filter((step): step is Step => step !== false)
   const done = steps.filter((step) => step.done).length

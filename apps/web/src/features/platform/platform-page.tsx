@@ -4,10 +4,11 @@ import { Tabs } from '@mantine/core'
 import { PageHead } from '../../patterns/page-head.tsx'
 import { useFilters } from '../../patterns/use-filters.ts'
 import { Health } from './health.tsx'
+import { Plans } from './plans.tsx'
 import { Queues } from './queues.tsx'
 import { Tenants } from './tenants.tsx'
 
-const tabs = ['tenants', 'queues', 'health']
+const tabs = ['tenants', 'plans', 'queues', 'health']
 
 /** Across all tenants, for those who run the platform. */
 export const PlatformPage = () => {
@@ -17,7 +18,7 @@ export const PlatformPage = () => {
     <>
       <PageHead
         title="Platform"
-        about="All tenants, what is queued for later, and what everything stands on."
+        about="All tenants, the plans they can have, what is queued for later, and what everything stands on."
       />
       <Tabs
         value={tab}
@@ -26,11 +27,15 @@ export const PlatformPage = () => {
       >
         <Tabs.List mb="lg">
           <Tabs.Tab value="tenants">Tenants</Tabs.Tab>
+          <Tabs.Tab value="plans">Plans</Tabs.Tab>
           <Tabs.Tab value="queues">Queues</Tabs.Tab>
           <Tabs.Tab value="health">Health</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="tenants">
           <Tenants />
+        </Tabs.Panel>
+        <Tabs.Panel value="plans">
+          <Plans />
         </Tabs.Panel>
         <Tabs.Panel value="queues">
           <Queues />

@@ -1,6 +1,6 @@
 'use client'
 
-import { type PlatformTenant, planOf } from '@insula/contracts'
+import { freePlanId, type PlatformTenant } from '@insula/contracts'
 import { Badge, Text } from '@mantine/core'
 import { IconBuilding } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
@@ -33,7 +33,11 @@ const columns: Column<PlatformTenant>[] = [
     key: 'plan',
     head: 'Plan',
     card: 'corner',
-    cell: ({ planId }) => <Badge color={planId === 'free' ? 'gray' : 'green'}>{planOf(planId).name}</Badge>,
+    cell: ({ planId, planName }) => (
+      <Badge color={planId === freePlanId ? 'gray' : 'green'} maw={180}>
+        {planName}
+      </Badge>
+    ),
   },
   { key: 'members', head: 'Members', card: 'left-out', align: 'end', cell: (tenant) => tenant.members },
   {

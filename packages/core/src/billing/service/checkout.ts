@@ -1,4 +1,4 @@
-import { type PlanId, Refusal, statesThat } from '@insula/contracts'
+import { type Interval, Refusal, statesThat } from '@insula/contracts'
 import { type CheckoutDoc, CheckoutModel, isDuplicate, newId, SubscriptionModel } from '@insula/db'
 import { StripeRefused, stripeProvider } from '@insula/providers/stripe'
 import type { Actor } from '../../kernel/actor.ts'
@@ -8,7 +8,7 @@ import { aCheckout } from '../kinds.ts'
 import { closeCheckout } from '../stripe/checkouts.ts'
 import { syncSubscriptions } from '../stripe/subscriptions.ts'
 import { ensureCustomer } from './customer.ts'
-import { pushPlan } from './plans.ts'
+import { priceOf } from './push-plan.ts'
 import { withStripeErrors, withStripeOutage } from './stripe-errors.ts'
 
 /** After this, a checkout that Stripe never answered is given up: its idempotency key may hold an old failure. */
@@ -21,12 +21,15 @@ type Wish = Pick<CheckoutDoc, 'planId' | 'stripePriceId' | 'stripeCustomerId'>
  * and one running subscription: asking again gives the same page, and refuses once the subscription runs. What was
  * deleted or archived at Stripe is made anew.
  */
-export async function startCheckout(actor: Actor, { planId }: { planId: PlanId }): Promise<{ url: string }> {
+export async function startCheckout(
+  actor: Actor,
+  { planId, interval = 'month' }: { planId: string; interval?: Interval },
+): Promise<{ url: string }> {
   let refused: unknown
   // A turn ends without a page when the checkout that was found is over, when another request was first, or when
   // Stripe will not have what it was opened for.
   for (let turn = 0; turn < 3; turn += 1) {
-    const wish = await prepareWish(actor, planId)
+    const wish = await prepareWish(actor, planId, interval)
     const checkout =
       (await CheckoutModel.findOne({ tenantId: actor.tenantId, state: 'open' }).lean()) ??
       (await begin(actor, wish))
@@ -43,11 +46,12 @@ export async function startCheckout(actor: Actor, { planId }: { planId: PlanId }
   throw new Refusal('conflict', 'Another checkout of this tenant is being opened. Try again.')
 }
 
-async function prepareWish(actor: Actor, planId: PlanId): Promise<Wish> {
+async function prepareWish(actor: Actor, planId: string, interval: Interval): Promise<Wish> {
+  const stripePriceId = await withStripeErrors(priceOf(planId, interval))
   const stripeCustomerId = await ensureCustomer(actor)
   await refuseSubscribed(actor, stripeCustomerId)
   await endUnpaidBeginnings(actor.tenantId)
-  return { planId, stripeCustomerId, stripePriceId: await withStripeErrors(pushPlan(planId)) }
+  return { planId, stripeCustomerId, stripePriceId }
 }
 
 async function refuseSubscribed(actor: Actor, stripeCustomerId: string): Promise<void> {

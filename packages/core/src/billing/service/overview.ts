@@ -1,17 +1,9 @@
-import {
-  type BillingInvoice,
-  type BillingOverview,
-  idPrefixes,
-  type Page,
-  type Plan,
-  planOf,
-  plans,
-  Refusal,
-} from '@insula/contracts'
+import { type BillingInvoice, type BillingOverview, idPrefixes, type Page, Refusal } from '@insula/contracts'
 import { BillingInvoiceModel } from '@insula/db'
 import type { Actor } from '../../kernel/actor.ts'
 import { planUsageOf } from '../../kernel/claims.ts'
 import { notACursor, pageOf, requireCursor } from '../../kernel/pages.ts'
+import { planOf } from '../../kernel/plans.ts'
 import { tenantOf } from '../../kernel/tenant.ts'
 import { presentBillingInvoice, presentSubscription } from '../present.ts'
 import { standingOf } from './standing.ts'
@@ -26,18 +18,17 @@ export async function overview({ tenantId }: Actor): Promise<BillingOverview> {
   if (!tenant) throw new Refusal('not_found', 'There is no such tenant.')
   const { planId } = tenant
   const { subscription, openInvoice, exits } = standing
+  const plan = await planOf(planId)
   return {
     planId,
-    subscription: subscription && presentSubscription(subscription),
+    planName: plan.name,
+    subscription: subscription && (await presentSubscription(subscription)),
     openInvoice: openInvoice && presentBillingInvoice(openInvoice),
     exits,
-    entitlements: planOf(planId).entitlements,
+    entitlements: plan.entitlements,
     usage,
   }
 }
-
-/** Every plan that can be had. */
-export const listPlans = (): Plan[] => Object.values(plans)
 
 /**
  * The tenant's invoices, newest first by Stripe's own time, whenever we heard of them; drafts are not shown, since they may

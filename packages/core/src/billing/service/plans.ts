@@ -1,30 +1,21 @@
-import { type PlanId, plans } from '@insula/contracts'
-import { stripeProvider } from '@insula/providers/stripe'
+import type { PlanView } from '@insula/contracts'
+import { PlanModel } from '@insula/db'
+import { offeredPlans } from '../../kernel/plans.ts'
 
-const productIdOf = (planId: PlanId) => `insula_${planId}`
-const byProduct = new Map(Object.values(plans).map(({ id }) => [productIdOf(id), id]))
+/** Every plan that can be had. */
+export const listPlans = (): Promise<PlanView[]> => offeredPlans()
 
-/** Which plan a product of Stripe's is; null for one that is not ours. */
-export const planOfProduct = (productId: string | null): PlanId | null =>
-  byProduct.get(productId ?? '') ?? null
+const productPrefix = 'insula_'
+export const productIdOf = (planId: string) => `${productPrefix}${planId}`
 
-/**
- * Makes Stripe hold the plan's product and its price of today, and answers the price's id. Idempotent: called for every
- * checkout, so that a changed amount needs no step of its own.
- */
-export function pushPlan(planId: PlanId): Promise<string> {
-  const { name, description, monthlyAmount, currency } = plans[planId]
-  return stripeProvider().pushPrice({
-    productId: productIdOf(planId),
-    name: `Insula ${name}`,
-    description,
-    lookupKey: `insula_${planId}_monthly`,
-    amount: monthlyAmount,
-    currency,
-  })
-}
-
-/** Pushes every plan that costs something, so that Stripe's dashboard shows them before the first customer comes. */
-export async function pushPlans(): Promise<void> {
-  for (const plan of Object.values(plans)) if (plan.monthlyAmount > 0) await pushPlan(plan.id)
+/** Which plan a product of Stripe's is, of those that were ever published; null for one that is not ours. */
+export async function planOfProducts(
+  productIds: readonly (string | null)[],
+): Promise<(id: string | null) => string | null> {
+  const planIds = productIds.flatMap((id) =>
+    id?.startsWith(productPrefix) ? [id.slice(productPrefix.length)] : [],
+  )
+  const known = await PlanModel.distinct('planId', { planId: { $in: planIds }, state: { $ne: 'draft' } })
+  const byProduct = new Map(known.map((planId) => [productIdOf(planId), planId]))
+  return (id) => byProduct.get(id ?? '') ?? null
 }

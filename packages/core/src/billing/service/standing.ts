@@ -1,7 +1,7 @@
 import {
   type BillingExit,
   type BillingNotice,
-  type PlanId,
+  freePlanId,
   type SubscriptionState,
   standing,
   statesThat,
@@ -12,6 +12,7 @@ import {
   type SubscriptionDoc,
   SubscriptionModel,
 } from '@insula/db'
+import { planOf } from '../../kernel/plans.ts'
 
 /** How a tenant stands with Stripe. */
 export interface TenantStanding {
@@ -57,7 +58,8 @@ export async function billingNotice(tenantId: string): Promise<BillingNotice | n
   const { state, planId, graceEndsAt } = subscription
   return {
     state,
-    planId: (planId ?? 'free') as PlanId,
+    planId: planId ?? freePlanId,
+    planName: (await planOf(planId ?? freePlanId)).name,
     graceEndsAt: graceEndsAt?.toISOString() ?? null,
     payUrl: openInvoice?.hostedUrl ?? null,
     exits,

@@ -1,7 +1,6 @@
 import {
   events,
-  type PlanId,
-  plans,
+  freePlanId,
   SubscriptionState,
   standing,
   stepOf,
@@ -19,10 +18,11 @@ import { type StripeSubscription, stripeProvider } from '@insula/providers/strip
 import { type Actor, systemActor } from '../../kernel/actor.ts'
 import { emit } from '../../kernel/emit.ts'
 import { leave } from '../../kernel/move.ts'
+import { plansOf } from '../../kernel/plans.ts'
 import { record } from '../../kernel/record.ts'
 import { tenantOf } from '../../kernel/tenant.ts'
 import { changePlan } from '../../tenants/service/index.ts'
-import { planOfProduct } from '../service/plans.ts'
+import { planOfProducts } from '../service/plans.ts'
 import { closeCheckout } from './checkouts.ts'
 import { fenced } from './fenced.ts'
 
@@ -88,6 +88,7 @@ type Row = Omit<SubscriptionDoc, '_id'>
 function rowOf(
   customer: TenantCustomer,
   fresh: StripeSubscription,
+  planId: string | null,
   known: ReadonlyMap<string, Row>,
   now: Date,
 ): Row {
@@ -96,7 +97,7 @@ function rowOf(
   const graceEnd = new Date((fresh.currentPeriodStart ?? fresh.createdAt).getTime() + graceMs)
   const row: Row = {
     ...customer,
-    planId: planOfProduct(fresh.productId),
+    planId,
     state,
     currentPeriodEnd: fresh.currentPeriodEnd,
     cancelAtPeriodEnd: fresh.cancelAtPeriodEnd,
@@ -108,11 +109,9 @@ function rowOf(
 }
 
 /** The plan that a subscription gives in its present state; null when none. */
-export function planGivenBy({ state, graceEndsAt, planId }: Row): PlanId | null {
+export function planGivenBy({ state, graceEndsAt, planId }: Row): string | null {
   const { gives } = standing[state]
-  return gives === 'plan' || (gives === 'plan-for-a-while' && graceEndsAt)
-    ? ((planId ?? null) as PlanId | null)
-    : null
+  return gives === 'plan' || (gives === 'plan-for-a-while' && graceEndsAt) ? (planId ?? null) : null
 }
 
 /** `fresh` are the customer's subscriptions as Stripe just told them; those it no longer knows are over. */
@@ -127,7 +126,10 @@ async function applySubscriptions(
   const tenant = await tenantOf(tenantId)
   if (!tenant) return
   const known = new Map((await SubscriptionModel.find({ tenantId }).lean()).map((row) => [row._id, row]))
-  const rows = new Map<string, Row>(fresh.map((one) => [one.id, rowOf(customer, one, known, now)]))
+  const planOfProduct = await planOfProducts(fresh.map(({ productId }) => productId))
+  const rows = new Map<string, Row>(
+    fresh.map((one) => [one.id, rowOf(customer, one, planOfProduct(one.productId), known, now)]),
+  )
   for (const [id, { _id, ...row }] of known) if (!rows.has(id)) rows.set(id, ended(row))
   let told = false
   for (const [id, after] of rows) {
@@ -138,10 +140,10 @@ async function applySubscriptions(
     await tell(actor, id, before, after)
     told = true
   }
-  const planId = planOf([...rows.values()])
+  const planId = await largestPlan([...rows.values()])
   if (tenant.planId === planId) return
   await changePlan(tenantId, planId)
-  if (planId === 'free') {
+  if (planId === freePlanId) {
     const target = { kind: 'tenant', id: tenantId, name: tenant.name }
     await record(actor, 'subscription.ended', target, {
       before: { planId: tenant.planId },
@@ -165,19 +167,22 @@ const ended = (row: Row): Row =>
   standing[row.state].over ? row : { ...row, state: 'canceled', graceEndsAt: null, cancelAtPeriodEnd: false }
 
 /** The largest plan that any of them gives. */
-const planOf = (rows: Row[]): PlanId =>
-  rows
-    .map((row) => planGivenBy(row) ?? 'free')
-    .reduce(
-      (best, one) => (plans[one].monthlyAmount > plans[best].monthlyAmount ? one : best),
-      'free' as PlanId,
-    )
+async function largestPlan(rows: Row[]): Promise<string> {
+  const given = [...new Set(rows.flatMap((row) => planGivenBy(row) ?? []))]
+  if (given.length < 2) return given[0] ?? freePlanId
+  const planOf = await plansOf(given)
+  const monthly = (planId: string) => {
+    const { month, year } = planOf(planId).prices
+    return month ?? (year ?? 0) / 12
+  }
+  return given.reduce((best, one) => (monthly(one) > monthly(best) ? one : best))
+}
 
 async function tell(actor: Actor, subscriptionId: string, before: Row | null, after: Row): Promise<void> {
   const target = { kind: 'subscription', id: subscriptionId, name: after.planId ?? null }
   const change = { before: before ? facts(before) : {}, after: facts(after) }
   if (after.activatedAt && !before?.activatedAt) {
-    const payload = { planId: planGivenBy(after) ?? 'free', subscriptionId }
+    const payload = { planId: planGivenBy(after) ?? freePlanId, subscriptionId }
     await leave(actor, stepOf(subscriptionMachine, before ? 'activate' : 'beginActive'), {
       target,
       payload,
@@ -187,7 +192,7 @@ async function tell(actor: Actor, subscriptionId: string, before: Row | null, af
   }
   const act = standing[after.state].over ? 'end' : before ? 'follow' : 'begin'
   const payload = {
-    planId: after.planId ?? 'free',
+    planId: after.planId ?? freePlanId,
     subscriptionId,
     state: after.state,
     before: before?.state ?? null,

@@ -1,4 +1,5 @@
 import {
+  features,
   type InvitationChoice,
   type InvitationPreview,
   type OwnInvitation,
@@ -176,6 +177,7 @@ const actorFor = (person: Person, doc: InvitationDoc): Actor => ({
   role: doc.role as Role,
   permissions: new Set(permissionsOf(doc.role)),
   entitlements: null,
+  features,
   origin: person.origin,
 })
 

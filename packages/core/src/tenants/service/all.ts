@@ -3,6 +3,7 @@ import { acrossTenants, MemberModel, TenantModel } from '@insula/db'
 import type { z } from 'zod'
 import { usedByEach } from '../../kernel/claims.ts'
 import { containing, orderOf, pageOf } from '../../kernel/pages.ts'
+import { plansOf } from '../../kernel/plans.ts'
 
 /** All tenants, newest first or as `sort` says, with what they use. */
 export async function listAllTenants(
@@ -17,7 +18,7 @@ export async function listAllTenants(
     .maxTimeMS(5_000)
     .lean()
   const ids = docs.map((doc) => doc._id)
-  const [members, storage] = await Promise.all([
+  const [members, storage, planOf] = await Promise.all([
     acrossTenants(
       MemberModel.aggregate<{ _id: string; count: number }>([
         { $match: { tenantId: { $in: ids } } },
@@ -26,6 +27,7 @@ export async function listAllTenants(
       'the operator sees all tenants',
     ),
     usedByEach(ids, 'storage-bytes'),
+    plansOf(docs.map(({ planId }) => planId)),
   ])
   const memberCount = new Map(members.map((row) => [row._id, row.count]))
   return pageOf(
@@ -36,6 +38,7 @@ export async function listAllTenants(
       slug: doc.slug,
       name: doc.name,
       planId: doc.planId,
+      planName: planOf(doc.planId).name,
       members: memberCount.get(doc._id) ?? 0,
       storageBytes: storage.get(doc._id) ?? 0,
       createdAt: doc.createdAt.toISOString(),

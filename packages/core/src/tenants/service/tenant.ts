@@ -1,5 +1,6 @@
 import {
   events,
+  features,
   type NewTenant,
   Refusal,
   roles,
@@ -36,6 +37,7 @@ export async function createTenant(person: Person, input: z.output<typeof NewTen
     role: 'owner',
     permissions: new Set(roles.owner),
     entitlements: null,
+    features,
     origin: person.origin,
   }
   try {

@@ -1,6 +1,6 @@
 'use client'
 
-import { type BillingNotice, noticeOf, planOf } from '@insula/contracts'
+import { type BillingNotice, noticeOf } from '@insula/contracts'
 import Link from 'next/link'
 import { useDates } from '../../../patterns/time.tsx'
 import classes from '../billing.module.css'
@@ -8,9 +8,9 @@ import classes from '../billing.module.css'
 /** The strip above every page while something about the plan has to be done, for those who may see billing. */
 export const BillingBanner = ({ notice }: { notice: BillingNotice }) => {
   const { date } = useDates()
-  const { state, planId, graceEndsAt, payUrl } = notice
+  const { state, planName, graceEndsAt, payUrl } = notice
   const end = graceEndsAt ? date(graceEndsAt) : null
-  const words = noticeOf(state, { plan: planOf(planId).name, end })
+  const words = noticeOf(state, { plan: planName, end })
   if (!words) return null
   return (
     <aside className={classes.banner} aria-label="Billing">

@@ -149,7 +149,7 @@ export const UploadTray = () => {
                 />
               ) : null}
               {upload.fault?.details.limit ? (
-                <LimitNote limit={upload.fault.details.limit} upgradeTo={upload.fault.details.upgradeTo} />
+                <LimitNote limit={upload.fault.details.limit} upgrade={upload.fault.details.upgrade} />
               ) : null}
             </li>
           ))}
