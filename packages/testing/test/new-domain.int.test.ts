@@ -50,7 +50,7 @@ beforeAll(async () => {
 afterAll(() => rm(house, { recursive: true, force: true }))
 
 const run = async (command: string, ...args: string[]) => {
-  const env = { PATH, HOME, INSULA_MONGO }
+  const env = { PATH, HOME, INSULA_MONGO, NODE_ENV: 'test' as const }
   return promisify(execFile)(command, args, { cwd: house, env, maxBuffer: 10_000_000 }).then(
     ({ stdout }) => ({ ok: true, said: stdout }),
     (error: { stdout: string; stderr: string }) => ({ ok: false, said: `${error.stdout}\n${error.stderr}` }),
