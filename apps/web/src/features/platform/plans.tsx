@@ -15,7 +15,7 @@ import { PlanEditor } from './plan-editor.tsx'
 import { StripeBadge } from './stripe-badge.tsx'
 
 /** The version that says what a plan is called: what holds, or else what may. */
-export const shownOf = ({ published, draft, former }: PlatformPlan): PlanVersion | undefined =>
+const shownOf = ({ published, draft, former }: PlatformPlan): PlanVersion | undefined =>
   published ?? draft ?? former[0]
 
 const pricesOf = (version: PlanVersion | null) =>
