@@ -7,8 +7,8 @@ import { sessionCookieName } from '@insula/core/identity'
 import { startUp } from '@insula/core/wiring/start-up'
 import { mongoHandles } from '@insula/db'
 
-// One of the two servers that bench/http.ts compares, in a process of its own: `ours`, the gateway's front door, or `bare`, node:http with
-// the driver asking MongoDB the same by the same indexes.
+// One of the servers that bench/http.ts and bench/calls.ts compare, in a process of its own: `ours`, the gateway's front door; `bare`,
+// node:http with the driver asking MongoDB the same by the same indexes; or `plain`, node:http that asks nobody.
 
 await startUp()
 const { db } = mongoHandles()
@@ -43,12 +43,22 @@ const bare: RequestListener = async (request, response) => {
   response.writeHead(200, { 'content-type': 'application/json' }).end(body)
 }
 
+const plain: RequestListener = (_request, response) => {
+  response.writeHead(200, { 'content-type': 'application/json' }).end('{"result":{"data":null}}')
+}
+
 const ours = () => {
   const { APP_URL, MAX_CONNECTIONS } = processEnv()
   return openDoor({ appUrl: APP_URL, maxConnections: MAX_CONNECTIONS, serve: serveApp(createApp()) }).server
 }
-const server = process.argv[2] === 'ours' ? ours() : createServer(bare)
+const which = process.argv[2]
+const server = which === 'ours' ? ours() : createServer(which === 'plain' ? plain : bare)
 server.listen(0, '127.0.0.1', () => {
   process.send?.((server.address() as AddressInfo).port)
+})
+// Asked for anything, it tells how much of a processor it has used, in milliseconds.
+process.on('message', () => {
+  const { user, system } = process.cpuUsage()
+  process.send?.((user + system) / 1_000)
 })
 process.once('disconnect', () => process.exit(0))

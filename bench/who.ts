@@ -1,5 +1,3 @@
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { hashOf } from '@insula/core/kernel/secret'
 import { shutDown, startUp } from '@insula/core/wiring/start-up'
 import { resolveActor, resolveWho } from '@insula/core/wiring/who'
@@ -8,14 +6,12 @@ import { cache } from '@insula/providers/cache'
 import { forgetAbout } from '@insula/providers/remembered'
 import { aTenant } from '@insula/testing/builders'
 import { compare, rateOf } from './rounds.ts'
+import { startCloud } from './servers.ts'
 
 // Who is asking, sixteen callers at once in one process: remembered, against one bare GET of Redis; and read anew (with the word
 // to Redis that makes it so), against the four reads one after the other that it took before.
 
-const source = pathToFileURL(join(process.cwd(), 'local-cloud/cloud/src/start.ts')).href
-const { startCloud }: typeof import('@insula/local-cloud/start') = await import(source)
 const cloud = await startCloud()
-Object.assign(process.env, cloud.env, { APP_URL: 'http://localhost:3000', LOG_LEVEL: 'error' })
 await startUp()
 
 const { tenant, owner } = await aTenant({ planId: 'pro' })

@@ -16,6 +16,7 @@ const benches = {
   queue: ['bench/queue.ts'],
   http: ['bench/http.ts', 'bench/http-server.ts'],
   who: ['bench/who.ts'],
+  calls: ['bench/calls.ts', 'bench/http-server.ts'],
 }
 
 async function main() {
