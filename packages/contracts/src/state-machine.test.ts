@@ -4,7 +4,15 @@ import { fileStates } from './files/index.ts'
 import { machines, requireSoundMachines } from './machines.ts'
 import { mailStates } from './notifications/index.ts'
 import { permissionsOf } from './roles.ts'
-import { actsFor, faultsOf, type Machine, nextStates, refusalIn, requirePossible } from './state-machine.ts'
+import {
+  actsFor,
+  faultsOf,
+  isPossible,
+  type Machine,
+  nextStates,
+  refusalIn,
+  requirePossible,
+} from './state-machine.ts'
 import { invitationStates } from './tenants/index.ts'
 
 const door: Machine = {
@@ -20,6 +28,14 @@ const door: Machine = {
 const withStep = (act: string, change: object) => ({
   ...door,
   steps: { ...door.steps, [act]: { ...door.steps[act], ...change } as Machine['steps'][string] },
+})
+
+test('in a state that this release does not know only those acts can be done that say so', () => {
+  expect(isPossible(door, 'shut', 'ajar')).toBe(false)
+  const shutsAny = withStep('shut', { orUnknown: true })
+  expect(isPossible(shutsAny, 'shut', 'ajar')).toBe(true)
+  expect(nextStates(shutsAny, 'ajar', 'shut')).toEqual(['shut'])
+  expect(isPossible(shutsAny, 'shut', 'walled')).toBe(false)
 })
 
 test('a table with a fault is refused with what is wrong, and a sound one is not', () => {

@@ -17,6 +17,8 @@ export type By = Permission | PlatformPermission | 'system' | 'addressee'
 export interface Step<State extends string = string> {
   /** None where the act makes the thing. */
   from: readonly State[]
+  /** Also from a state that this release does not know, as a later one may have written it. */
+  orUnknown?: true
   /** Several where somebody else decides which. Left out: the state stays as it is. */
   to?: State | readonly State[]
   by: readonly [By, ...By[]]
@@ -60,9 +62,13 @@ export const stepOf = <Of extends Machine>(machine: Of, act: ActOf<Of>): Step =>
 export const waysOf = ({ to }: Step, from: string): readonly string[] =>
   to === undefined ? [from] : typeof to === 'string' ? [to] : to
 
+/** Whether a step starts from a state. */
+export const startsFrom = (machine: Machine, { from, orUnknown }: Step, state: string): boolean =>
+  from.includes(state) || (orUnknown === true && lookUp(machine.states, state) === undefined)
+
 /** Whether an act can be done in a state, by somebody. */
 export const isPossible = <Of extends Machine>(machine: Of, act: ActOf<Of>, state: string): boolean =>
-  stepOf(machine, act).from.includes(state)
+  startsFrom(machine, stepOf(machine, act), state)
 
 /** Where an act leads from a state; nowhere when it cannot be done there, or is found done. */
 export const nextStates = <Of extends Machine>(
@@ -71,12 +77,12 @@ export const nextStates = <Of extends Machine>(
   act: ActOf<Of>,
 ): readonly string[] => {
   const step = stepOf(machine, act)
-  return step.from.includes(state) ? waysOf(step, state) : []
+  return startsFrom(machine, step, state) ? waysOf(step, state) : []
 }
 
 /**
  * What whoever holds these permissions can do with a thing in this state, in the order of the table: what the console draws
- * its buttons from. Nothing in a state that this release does not know.
+ * its buttons from. Little in a state that this release does not know.
  */
 export const actsFor = <Of extends Machine>(
   machine: Of,
@@ -84,7 +90,7 @@ export const actsFor = <Of extends Machine>(
   held: readonly string[],
 ): ActOf<Of>[] =>
   Object.entries(machine.steps)
-    .filter(([, { from, by }]) => from.includes(state) && by.some((one) => held.includes(one)))
+    .filter(([, step]) => startsFrom(machine, step, state) && step.by.some((one) => held.includes(one)))
     .map(([act]) => act as ActOf<Of>)
 
 /** The "no" to an act in a state that it does not start from: a `conflict` that tells the state. */

@@ -43,7 +43,7 @@ function drawingOf(name: string, machine: Machine): string {
   const ends = machine.ends.map((state) => `  ${state} --> [*]`)
   const rows = steps.map(([act, step]) => [
     `\`${act}\``,
-    code(step.from),
+    code(step.from) + (step.orUnknown ? ', unknown' : ''),
     step.to === undefined ? '–' : code(waysOf(step, '')),
     code(step.by),
     code(step.audit ? [step.audit] : []),

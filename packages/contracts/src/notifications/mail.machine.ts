@@ -34,6 +34,7 @@ export const mailMachine = {
     },
     resend: {
       from: ['sent', 'failed'],
+      orUnknown: true,
       to: 'queued',
       by: ['mail:write', 'system'],
       audit: 'mail.resent',

@@ -6,6 +6,7 @@ import {
   Refusal,
   refusalIn,
   type Step,
+  startsFrom,
   stepOf,
   waysOf,
 } from '@insula/contracts'
@@ -78,8 +79,9 @@ export function move<Doc extends Owned, Of extends Machine>(
     const doc = await rowOf<Doc>(model, { _id: id, tenantId: actor.tenantId })
     if (!doc) throw new Refusal('not_found', `There is no such ${machine.thing}.`)
     const state = stateOf(machine, doc)
-    const { from, doneIn = [] } = stepOf(machine, act)
-    if (!from.includes(state) && !doneIn.includes(state)) throw refusalIn(machine, act, state)
+    const step = stepOf(machine, act)
+    if (!startsFrom(machine, step, state) && !step.doneIn?.includes(state))
+      throw refusalIn(machine, act, state)
     return null
   })
 }
@@ -96,7 +98,7 @@ export function moveIfItCan<Doc extends Owned, Of extends Machine>(
   const step = stepOf(machine, act)
   const owned = { _id: id, tenantId: actor.tenantId }
   return transaction(async () => {
-    const still = [inOneOf(machine, step.from), ...(moving.still ? [moving.still] : [])]
+    const still = [startOf(machine, step), ...(moving.still ? [moving.still] : [])]
     const was = await changeOne<Doc>(model, owned, still, updateOf(machine, step, moving))
     if (!was) return null
     const is = (await rowOf<Doc>(model, owned)) ?? was
@@ -147,11 +149,12 @@ const isActor = (actor: Actor | Unowned): actor is Actor => actor.tenantId !== n
 
 const storedAs = ({ stored }: Machine, state: string): object => stored?.[state] ?? { state }
 
-/** A filter for the things that are in one of the states. */
-function inOneOf(machine: Machine, states: readonly string[]): object {
-  const filters = states.map((state) => storedAs(machine, state))
+/** A filter for the things that the step starts from. */
+function startOf(machine: Machine, { from, orUnknown }: Step): object {
+  const filters = from.map((state) => storedAs(machine, state))
+  if (orUnknown) filters.push({ state: { $nin: Object.keys(machine.states) } })
   if (filters.length === 1) return filters[0] ?? {}
-  return machine.stored ? { $or: filters } : { state: { $in: states } }
+  return machine.stored || orUnknown ? { $or: filters } : { state: { $in: from } }
 }
 
 /** The state of a row, by its table. */

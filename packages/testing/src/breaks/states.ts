@@ -8,7 +8,7 @@ export const states: readonly Break[] = [
     'packages/core/src/kernel/move.ts',
     [suites.machines],
     [
-      'const still = [inOneOf(machine, step.from), ',
+      'const still = [startOf(machine, step), ',
       'const still = [{}, ',
       'everything can be done in every state',
     ],
@@ -23,7 +23,7 @@ export const states: readonly Break[] = [
       'no act that stands in a table is announced',
     ],
     [
-      '    if (!from.includes(state) && !doneIn.includes(state)) throw refusalIn(machine, act, state)\n',
+      '    if (!startsFrom(machine, step, state) && !step.doneIn?.includes(state))\n      throw refusalIn(machine, act, state)\n',
       '',
       'what cannot be done in a state is told as done',
     ],
@@ -48,8 +48,8 @@ export const states: readonly Break[] = [
     'packages/contracts/src/state-machine.ts',
     [suites.tables],
     [
-      'from.includes(state) && by.some((one) => held.includes(one))',
-      'from.includes(state)',
+      'startsFrom(machine, step, state) && step.by.some((one) => held.includes(one))',
+      'startsFrom(machine, step, state)',
       'buttons are shown to who may not',
     ],
     ['...(reached.has(state) ? [] :', '...(state ? [] :', 'a state that nothing leads to goes unnoticed'],
