@@ -127,7 +127,7 @@ export const allowPlatform = (permission: PlatformPermission) =>
 
 /** The procedure's REST route under `/api/v1`, for `.meta()`. */
 export const rest = (
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: `/${string}`,
   summary: string,
   tag: string,

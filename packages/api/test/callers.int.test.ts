@@ -78,7 +78,7 @@ async function overRest({ meta }: ProcedureFacts, input: unknown, caller: Caller
     path = path.replace(placeholder, encodeURIComponent(fields[name] ?? ''))
     delete fields[name]
   }
-  const inBody = method === 'POST' || method === 'PATCH'
+  const inBody = method === 'POST' || method === 'PUT' || method === 'PATCH'
   const query = inBody ? '' : `?${new URLSearchParams(fields)}`
   const response = await request(path + query, {
     method,

@@ -1,5 +1,23 @@
-import { Mail, MailDetail, MailQuery, MailRef, pageSchema } from '@insula/contracts'
-import { getMail, listMails, resendMail } from '@insula/core/notifications'
+import {
+  Mail,
+  MailDetail,
+  MailQuery,
+  MailRef,
+  MailWording,
+  MailWordingRef,
+  NewMailWording,
+  NoInput,
+  pageSchema,
+} from '@insula/contracts'
+import {
+  getMail,
+  listMails,
+  listMailWordings,
+  removeMailWording,
+  resendMail,
+  saveMailWording,
+} from '@insula/core/notifications'
+import { z } from 'zod'
 import { allow, rest, router } from '../trpc.ts'
 
 export const notificationsRouter = router({
@@ -20,4 +38,22 @@ export const notificationsRouter = router({
     .input(MailRef)
     .output(Mail)
     .mutation(({ ctx, input }) => resendMail(ctx.actor, input)),
+
+  listMailWordings: allow('tenant:read')
+    .meta(rest('GET', '/mail-wordings', 'List what the tenant says in its own words', 'Mail'))
+    .input(NoInput)
+    .output(z.array(MailWording))
+    .query(({ ctx }) => listMailWordings(ctx.actor)),
+
+  saveMailWording: allow('tenant:write')
+    .meta(rest('PUT', '/mail-wordings/{template}/{locale}', 'Say a mail in the tenant’s own words', 'Mail'))
+    .input(NewMailWording)
+    .output(MailWording)
+    .mutation(({ ctx, input }) => saveMailWording(ctx.actor, input)),
+
+  removeMailWording: allow('tenant:write')
+    .meta(rest('DELETE', '/mail-wordings/{template}/{locale}', 'Go back to the built-in words', 'Mail'))
+    .input(MailWordingRef)
+    .output(z.void())
+    .mutation(({ ctx, input }) => removeMailWording(ctx.actor, input)),
 })

@@ -2,6 +2,7 @@ import { openApiDocument } from '@insula/api/http/openapi'
 import { allProcedures } from '@insula/api/procedures'
 import { Problem } from '@insula/contracts'
 import { createApiKey } from '@insula/core/access'
+import { saveMailWording } from '@insula/core/notifications'
 import { inviteMember } from '@insula/core/tenants'
 import { AuditEntryModel, FileModel, MailModel, MemberModel } from '@insula/db'
 import { aMember, aTenant, onTheLocalCloud, type SomebodySignedIn } from '@insula/testing'
@@ -77,6 +78,12 @@ const ids: Record<string, (operation: string) => Promise<string>> = {
   apiKeyId: async () =>
     (await createApiKey(tenant.actor, { name: 'another', scopes: ['files:read'], expiresInDays: 1 })).apiKey
       .id,
+  template: async () => 'invitation',
+  locale: async () => {
+    const words = { subject: crypto.randomUUID(), body: 'Hallo' }
+    await saveMailWording(tenant.actor, { template: 'invitation', locale: 'de', ...words })
+    return 'de'
+  },
 }
 
 /** A valid body of each operation that wants one. */
@@ -88,6 +95,7 @@ const bodies: Record<string, unknown> = {
   'POST /billing/checkouts': { planId: 'pro' },
   'POST /files': { name: 'photo.jpg', bytes: 10, contentType: 'image/jpeg' },
   'PATCH /files/{fileId}': { name: 'renamed.jpg' },
+  'PUT /mail-wordings/{template}/{locale}': { subject: 'Willkommen', body: 'Hallo' },
 }
 
 async function addressOf({ name, path }: { name: string; path: string }): Promise<string> {

@@ -1,2 +1,3 @@
 export * from './mail.machine.ts'
+export * from './mail-wordings.ts'
 export * from './mails.ts'

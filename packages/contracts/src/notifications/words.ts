@@ -7,9 +7,9 @@ export const permissions = {
   'mail:write': permission('Send a mail again', 'admin'),
 }
 
-export const actions = ['mail.resent'] as const
+export const actions = ['mail.resent', 'mail-wording.changed', 'mail-wording.removed'] as const
 
-export const ids = { mail: 'mai' } as const
+export const ids = { mail: 'mai', mailWording: 'mwd' } as const
 
 export const hints = {
   mailChanged: defineHint('mail.changed', 'mail:read', z.object({ mailId: typeId(ids.mail) })),

@@ -19,7 +19,15 @@ const hiding = new RegExp(`(?<=${plainSign})(?:\\u200c|\\u200d)+|(?:\\u200c|\\u2
  * `//` and `@`, one sees that it was set apart. `Dr. Who` and `J.R.R. Tolkien` hold nothing of the kind and stay as they are.
  */
 export function plainName(given: string): string {
-  const line = given
+  const line = cleaned(given)
+  if (line === '') return '(no name)'
+  const [...signs] = line
+  return unlinked(signs.length > maxLength ? `${signs.slice(0, maxLength - 1).join('')}…` : line)
+}
+
+/** On one line, without what nobody sees. */
+export const cleaned = (given: string): string =>
+  given
     .toWellFormed()
     .normalize('NFC')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
@@ -27,16 +35,15 @@ export function plainName(given: string): string {
     .replace(hiding, '')
     .replace(/\s+/gu, ' ')
     .trim()
-  if (line === '') return '(no name)'
-  const [...signs] = line
-  const short = signs.length > maxLength ? `${signs.slice(0, maxLength - 1).join('')}…` : line
-  return short
+
+/** With what looks like a link set apart. */
+export const unlinked = (line: string): string =>
+  line
     .replace(/([/\\\uff0f\uff3c])[/\\\uff0f\uff3c]+/gu, '$1')
     .replace(/(?<=[\p{L}\p{N}])[:\uff1a](?=[^\s])/gu, apart)
     .replace(/(?<=\S)[@\uff20](?=\S)/gu, ' @ ')
     .replace(linkDots, apart)
     .replace(ipAddress, (address) => address.replace(anyDot, apart))
-}
 
 /** A dot before two letters ends a host name, since no top-level domain is shorter; one after `www` begins one. */
 const linkDots = new RegExp(

@@ -64,6 +64,72 @@ const hostile = [
   '\u202emoc.live\u202c',
 ]
 
+describe('a tenant’s own words', () => {
+  const inOwn = (subject: string, body: string, name: (typeof mailTemplates)[number] = 'invitation') =>
+    renderMail(name, {
+      variables: variablesOf(name, '<b>Eve & Co</b>'),
+      secretLink,
+      linkExpiresAt,
+      wording: { locale: 'de', subject, body },
+    })
+  const hrefs = (html: string) => [...html.matchAll(/href="([^"]+)"/g)].map((match) => match[1])
+
+  test.each([
+    ['a variable that the template has not', 'Hallo {{nobody}}', 'Text'],
+    ['a variable of every object’s', 'Hallo', '{{constructor}}'],
+    ['braces without a name', 'Hallo', 'Hallo {{invitedBy'],
+    ['nothing that can be seen', 'Hallo', '\u200b'],
+    ['an address', 'Hallo', 'Besser hier: evil.com/login'],
+  ])('with %s give way to the built-in ones', async (_what, subject, body) => {
+    const builtIn = await rendered('invitation', '<b>Eve & Co</b>')
+    expect(await inOwn(subject, body)).toEqual(builtIn)
+  })
+
+  test('are not used for a mail of the platform’s', async () => {
+    const builtIn = await rendered('reset-password', '<b>Eve & Co</b>')
+    expect(await inOwn('Hallo', 'Hallo {{name}}', 'reset-password')).toEqual(builtIn)
+  })
+
+  test('are text and no markup, and so are the values in them', async () => {
+    const { html, text, subject } = await inOwn('Für {{tenantName}}', '<i>{{invitedBy}}</i> lädt ein.')
+    expect(html).not.toMatch(/<[ib]>/)
+    expect(html).toContain('&lt;i&gt;&lt;b&gt;Eve &amp; Co&lt;/b&gt;&lt;/i&gt; lädt ein.')
+    expect(text).toContain('<i><b>Eve & Co</b></i> lädt ein.')
+    expect(subject).toBe('Für <b>Eve & Co</b>')
+  })
+
+  test('make no link together with a value', async () => {
+    const { text } = await renderMail('invitation', {
+      variables: { tenantName: 'com', invitedBy: 'com/login', role: 'member' },
+      secretLink,
+      linkExpiresAt,
+      wording: { locale: 'en', subject: 'See evil.{{tenantName}}', body: 'See evil.{{invitedBy}}' },
+    })
+    expect(text).not.toContain('evil.com')
+    expect(text.replaceAll('\u2060', '')).toContain('evil.com/login')
+  })
+
+  test('stand in paragraphs, in their language, and a time of day is no link', async () => {
+    const { html } = await inOwn('Hallo', 'Eins\nund mehr.\n\nUm 10:30 Uhr.')
+    const own = [...html.matchAll(/<p lang="de"[^>]*>([^<]*)<\/p>/g)].map(([, line = '']) => line)
+    expect(own.map((line) => line.replaceAll('\u2060', ''))).toEqual(['Eins und mehr.', 'Um 10:30 Uhr.'])
+  })
+
+  test('leave the button, the secret link and what is told of it where they were', async () => {
+    const builtIn = await rendered('invitation', 'Eve')
+    const mail = await inOwn('Hallo', 'Ein Wort.')
+    expect(hrefs(mail.html)).toEqual(hrefs(builtIn.html))
+    expect(mail.text).toContain(secretLink)
+    expect(mail.text).toContain('leave this mail alone')
+    expect(mail.text).not.toContain('invites you to work')
+  })
+
+  test('never hold the address that a template is told', async () => {
+    const builtIn = await rendered('payment-failed', '<b>Eve & Co</b>')
+    expect(await inOwn('Hallo', '{{payUrl}}', 'payment-failed')).toEqual(builtIn)
+  })
+})
+
 describe.each(mailTemplates)('%s', (name) => {
   test('says the same in HTML and in plain text, with one link to follow', async () => {
     const mail = await rendered(name, 'Ada Lovelace')

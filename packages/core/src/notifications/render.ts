@@ -4,6 +4,7 @@ import { coreEnv } from '../kernel/env.ts'
 import { plainNames } from './names.ts'
 import { templateOf } from './templates/index.ts'
 import type { Template, TemplateLink } from './templates/template.ts'
+import { ownWordsOf, type Wording } from './wording.ts'
 
 export interface RenderedMail {
   subject: string
@@ -24,25 +25,32 @@ const textOptions = {
 }
 
 /** The subject line alone, as it is kept in the log. Throws when the variables are not the template's. */
-export function subjectOf(name: MailTemplate, variables: unknown): string {
+export function subjectOf(name: MailTemplate, given: unknown, wording: Wording | null = null): string {
   const template = templateOf(name)
-  return template.subject(variablesFor(template, variables))
+  const variables = variablesFor(template, given)
+  return ownWordsOf(name, wording, variables)?.subject ?? template.subject(variables)
 }
 
 /**
  * Renders a mail. `secretLink` fills templates that carry one; the others link to a page of the console. Throws when
- * the variables are not the template's.
+ * the variables are not the template's. `wording` takes the place of subject and paragraphs where it fits; the rest stays.
  */
 export async function renderMail(
   name: MailTemplate,
-  given: { variables: unknown; secretLink: string | null; linkExpiresAt: Date | null },
+  given: {
+    variables: unknown
+    secretLink: string | null
+    linkExpiresAt: Date | null
+    wording?: Wording | null | undefined
+  },
 ): Promise<RenderedMail> {
   const template = templateOf(name)
   const variables = variablesFor(template, given.variables)
   const link = linkOf(template.link, variables, given.secretLink)
   if (link === null) throw new Error(`The template ${name} cannot be rendered without its link`)
-  const html = await render(template.body({ variables, link, linkExpiresAt: given.linkExpiresAt }))
-  return { subject: template.subject(variables), html, text: toPlainText(html, textOptions) }
+  const own = ownWordsOf(name, given.wording ?? null, variables)
+  const html = await render(template.body({ variables, link, linkExpiresAt: given.linkExpiresAt, own }))
+  return { subject: own?.subject ?? template.subject(variables), html, text: toPlainText(html, textOptions) }
 }
 
 function linkOf(link: TemplateLink, variables: unknown, secretLink: string | null): string | null {

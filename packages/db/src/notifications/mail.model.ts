@@ -15,6 +15,15 @@ const attempt = new Schema(
   { _id: false },
 )
 
+const wording = new Schema(
+  {
+    locale: { type: String, required: true },
+    subject: { type: String, required: true },
+    body: { type: String, required: true },
+  },
+  { _id: false },
+)
+
 /** Every mail that was ever to be sent: queue, log and proof in one. */
 const schema = new Schema(
   {
@@ -25,6 +34,8 @@ const schema = new Schema(
     template: { type: String, enum: mailTemplates, required: true },
     variables: { type: Schema.Types.Mixed, required: true },
     subject: { type: String, required: true },
+    /** The tenant's own words as they were when it was queued, so that the log tells what was sent; null: the built-in. */
+    wording: { type: wording, default: null },
     /** What caused it, so that the same cause told twice is one mail. */
     dedupeKey: { type: String, required: true, immutable: true },
     state: { type: String, enum: mailStates, required: true },

@@ -80,4 +80,22 @@ export const mails: readonly Break[] = [
     [suites.mails],
     ['    if (told) return told._id\n', '', 'one cause is told twice'],
   ),
+  ...breaksOf(
+    'mails',
+    'packages/core/src/notifications/wording.ts',
+    [suites.wordings],
+    ["replace(/-.*/, '')", "replace(/_.*/, '')", 'a German of Switzerland is not spoken to in German'],
+    ['faultIn(template, row) === null', 'row.body', 'what no longer fits takes the place of what does'],
+  ),
+  ...breaksOf(
+    'mails',
+    'packages/core/src/notifications/wording.ts',
+    [suites.render],
+    [' || faultIn(template, wording)) return', ') return', 'words that no longer fit are sent'],
+    [
+      '    unlinked(cleaned(text.replaceAll',
+      '    (cleaned(text.replaceAll',
+      'words and a name make a link together',
+    ],
+  ),
 ]

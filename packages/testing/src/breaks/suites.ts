@@ -55,6 +55,7 @@ export const suites = {
   asTold: 'apps/web/test/as-told.int.test.ts',
   apiCalls: 'apps/web/test/api-calls.int.test.ts',
   pages: 'apps/web/src/server/pages.test.ts',
+  wordings: 'packages/core/test/notifications/wordings.int.test.ts',
   text: 'packages/contracts/src/text.test.ts',
   money: 'packages/contracts/src/money.test.ts',
   env: 'packages/contracts/src/env.test.ts',

@@ -1,9 +1,15 @@
 import type { MailTemplate } from '@insula/contracts'
 import { answerRequest } from '@insula/core/identity'
 import { coreEnv } from '@insula/core/kernel/env'
-import { queueMail } from '@insula/core/notifications'
+import { queueMail, saveMailWording } from '@insula/core/notifications'
 import { openLink } from '@insula/core/notifications/seal'
-import { AccountRequestModel, acrossTenants, MailAllowanceModel, MailModel } from '@insula/db'
+import {
+  AccountRequestModel,
+  acrossTenants,
+  MailAllowanceModel,
+  MailModel,
+  MailWordingModel,
+} from '@insula/db'
 import { type DomainThings, type Occasion, unique } from '../occasion.ts'
 
 /** The secret link in the newest mail of a kind to an address, read from where it waits to be sent. */
@@ -50,6 +56,8 @@ async function sentMail({ callers }: Occasion) {
   return { mailId }
 }
 
+const aWording = { template: 'invitation', locale: 'de' } as const
+
 export const things: DomainThings = {
   calls: {
     getMail: {
@@ -57,12 +65,30 @@ export const things: DomainThings = {
       input: async ({ callers }) => ({ mailId: await aMail(callers.tenant.id, unique()) }),
     },
     listMails: { input: () => ({ limit: 1 }) },
+    listMailWordings: {},
+    removeMailWording: {
+      thing: true,
+      async input({ callers }) {
+        const { other, owner } = callers
+        await MailWordingModel.deleteMany({ tenantId: other.tenant.id })
+        await saveMailWording(owner, { ...aWording, subject: unique(), body: 'Hallo' })
+        return aWording
+      },
+      leaves: { audit: ['mail-wording.removed'] },
+    },
     resendMail: {
       thing: true,
       input: sentMail,
       leaves: { audit: ['mail.resent'], hints: ['mail.changed'] },
     },
+    saveMailWording: {
+      input: () => ({ ...aWording, subject: unique(), body: '{{invitedBy}} lädt Sie ein.' }),
+      leaves: { audit: ['mail-wording.changed'] },
+    },
   },
-  rows: async ({ tenantId }, canary) => ({ mailId: await aMail(tenantId, canary) }),
-  shownIn: ['listMails'],
+  async rows(owner, canary) {
+    await saveMailWording(owner, { ...aWording, subject: canary, body: canary })
+    return { mailId: await aMail(owner.tenantId, canary) }
+  },
+  shownIn: ['listMails', 'listMailWordings'],
 }

@@ -21,4 +21,8 @@ export const searches: Search[] = [
   },
 ]
 
-export const sentences: SentencesOf<'notifications'> = { 'mail.resent': '{actor} sent {target} again' }
+export const sentences: SentencesOf<'notifications'> = {
+  'mail.resent': '{actor} sent {target} again',
+  'mail-wording.changed': '{actor} changed the words of the mail {target}',
+  'mail-wording.removed': '{actor} put back the built-in words of the mail {target}',
+}

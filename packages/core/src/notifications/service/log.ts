@@ -55,10 +55,10 @@ const unshown = (why: string) => {
   return { html: `<p>${text.replaceAll(/[&<>]/g, '')}</p>`, text }
 }
 
-async function bodyOf({ template, variables }: MailDoc): Promise<{ html: string; text: string }> {
+async function bodyOf({ template, variables, wording }: MailDoc): Promise<{ html: string; text: string }> {
   try {
     const link = { secretLink: '#secret-link-hidden', linkExpiresAt: null }
-    const { html, text } = await renderMail(template as MailTemplate, { variables, ...link })
+    const { html, text } = await renderMail(template as MailTemplate, { variables, wording, ...link })
     return { html, text }
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error

@@ -9,6 +9,7 @@ import { aMail, mover } from '../kinds.ts'
 import { subjectOf } from '../render.ts'
 import { sealLink } from '../seal.ts'
 import { templateOf, type VariablesOf } from '../templates/index.ts'
+import { wordingFor } from '../wording.ts'
 
 export interface NewMail<Name extends MailTemplate> {
   /** Null for the platform's own mails; otherwise the mail stands in this tenant's log. */
@@ -34,7 +35,6 @@ export async function queueMail<Name extends MailTemplate>(mail: NewMail<Name>):
   if ((template.link.kind === 'secret') !== (mail.link !== undefined)) {
     throw new Error(`The template ${mail.template} ${mail.link ? 'carries no' : 'needs a'} secret link`)
   }
-  const subject = subjectOf(mail.template, mail.variables)
   const now = new Date()
   return transaction(async () => {
     const told = await acrossTenants(
@@ -45,12 +45,14 @@ export async function queueMail<Name extends MailTemplate>(mail: NewMail<Name>):
     if (tenantId) await requireAllowances(mail, now)
     else if (await takeAllowances(mail, now)) return null
     const mailId = newId('mail')
+    const wording = await wordingFor(tenantId, mail.template)
     const fields = {
       _id: mailId,
       to: mail.to,
       template: mail.template,
       variables: mail.variables,
-      subject,
+      wording,
+      subject: subjectOf(mail.template, mail.variables, wording),
       dedupeKey,
       attempts: [],
       dueAt: now,

@@ -68,11 +68,12 @@ function whyNotToSend(mail: Row, now: Date): string | null {
 async function attempt(mail: Row): Promise<MailOutcome> {
   try {
     const secretLink = mail.sealedLink ? openLink(coreEnv().AUTH_SECRET, mail._id, mail.sealedLink) : null
-    const { variables, linkExpiresAt } = mail
+    const { variables, linkExpiresAt, wording } = mail
     const rendered = await renderMail(mail.template as MailTemplate, {
       variables,
       secretLink,
       linkExpiresAt: linkExpiresAt ?? null,
+      wording,
     })
     return await mailProvider().send({ mailId: mail._id, to: mail.to, ...rendered })
   } catch (error) {

@@ -1,6 +1,6 @@
 import { Role } from '@insula/contracts'
 import { z } from 'zod'
-import { Action, Aside, Letter, Paragraph, PlainLink } from './letter.tsx'
+import { Action, Aside, Letter, Paragraph, PlainLink, Words } from './letter.tsx'
 import { clipped, defineTemplate, spellOut } from './template.ts'
 
 const day = 24 * 60 * 60_000
@@ -8,17 +8,21 @@ const day = 24 * 60 * 60_000
 export const invitation = defineTemplate({
   variables: z.strictObject({ tenantName: z.string(), invitedBy: z.string(), role: Role }),
   link: { kind: 'secret', lifetimeMs: 7 * day },
+  ofTenants: true,
   perHour: 5,
   // It begins and ends with words of ours, so that nobody who invites writes a subject of their own.
   subject: ({ tenantName }) => `You are invited to ${clipped(tenantName)} on Insula`,
-  body: ({ variables, link, linkExpiresAt }) => (
+  body: ({ variables, link, linkExpiresAt, own }) => (
     <Letter
+      own={own}
       preview={`Join ${variables.tenantName} on Insula.`}
       title={`Join ${variables.tenantName} on Insula`}
     >
-      <Paragraph>
-        {variables.invitedBy} invites you to work with them in {variables.tenantName}, as {variables.role}.
-      </Paragraph>
+      <Words own={own}>
+        <Paragraph>
+          {variables.invitedBy} invites you to work with them in {variables.tenantName}, as {variables.role}.
+        </Paragraph>
+      </Words>
       <Action href={link}>See the invitation</Action>
       <Aside>
         The button does not work? Open <PlainLink href={link} /> instead. The invitation is for this address

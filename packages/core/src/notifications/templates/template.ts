@@ -12,17 +12,27 @@ export type TemplateLink =
   /** A page of somebody else's, of which the template is told the address. */
   | { kind: 'told'; variable: string }
 
+/** What a tenant says in place of a template's subject and paragraphs, filled. */
+export interface OwnWords {
+  locale: string
+  subject: string
+  paragraphs: readonly string[]
+}
+
 interface BodyProps<Variables> {
   variables: Variables
   link: string
   /** When a secret link stops to open. */
   linkExpiresAt: Date | null
+  own: OwnWords | null
 }
 
 export interface Template<Variables extends z.ZodType = z.ZodType> {
   /** Everything that it says beside its fixed text. */
   variables: Variables
   link: TemplateLink
+  /** Sent in the name of a tenant, which may say it in its own words: see wording.ts. */
+  ofTenants?: true
   /**
    * How many an address gets within an hour; for mails that a stranger can cause, which count towards the address's day,
    * too: see allowance.ts.
