@@ -204,6 +204,7 @@ describe('while Redis is silent', () => {
     expect((await request('/api/v1/tenant', { key })).status).toBe(200)
     const body = { name: 'photo.jpg', bytes: 10, contentType: 'image/jpeg' }
     expect((await request('/api/v1/files', { method: 'POST', key, body })).status).toBe(200)
+    expect((await call('tenants.change', 'mutation', { name: 'Meanwhile' }, owner)).status).toBe(200)
     await effectsSettled()
     expect(failures.map(isAway)).toEqual([true])
     reportFailedEffects(() => {})
