@@ -1,8 +1,9 @@
 import { checkoutMachine, subscriptionMachine } from './billing/index.ts'
 import { fileMachine, trashMachine } from './files/index.ts'
+import { faultsOf } from './machine-faults.ts'
 import { mailMachine } from './notifications/index.ts'
 import { jobMachine } from './platform/index.ts'
-import { faultsOf, type Machine } from './state-machine.ts'
+import type { Machine } from './state-machine.ts'
 import { invitationMachine } from './tenants/index.ts'
 
 /** Every state machine there is, by the name it has in the documents. */

@@ -1,18 +1,11 @@
 import { expect, test } from 'vitest'
 import { subscriptionStates } from './billing/index.ts'
 import { fileStates } from './files/index.ts'
+import { faultsOf } from './machine-faults.ts'
 import { machines, requireSoundMachines } from './machines.ts'
 import { mailStates } from './notifications/index.ts'
 import { permissionsOf } from './roles.ts'
-import {
-  actsFor,
-  faultsOf,
-  isPossible,
-  type Machine,
-  nextStates,
-  refusalIn,
-  requirePossible,
-} from './state-machine.ts'
+import { actsFor, isPossible, type Machine, nextStates, refusalIn, requirePossible } from './state-machine.ts'
 import { invitationStates } from './tenants/index.ts'
 
 const door: Machine = {

@@ -52,6 +52,11 @@ export const states: readonly Break[] = [
       'startsFrom(machine, step, state)',
       'buttons are shown to who may not',
     ],
+  ),
+  ...breaksOf(
+    'states',
+    'packages/contracts/src/machine-faults.ts',
+    [suites.tables],
     ['...(reached.has(state) ? [] :', '...(state ? [] :', 'a state that nothing leads to goes unnoticed'],
     [
       '(machine.ends.includes(state) || leaves(state) ? [] :',

@@ -13,7 +13,6 @@ import { ListPage } from '../../patterns/list-page.tsx'
 import { PageHead } from '../../patterns/page-head.tsx'
 import { useFilters } from '../../patterns/use-filters.ts'
 import { useList } from '../../patterns/use-list.ts'
-import { EmptyTrash } from './empty-trash.tsx'
 import { filesQuery, filesShape } from './files.ts'
 import { FilesGrid, fileColumns } from './files-list.tsx'
 import { UploadButton } from './upload-button.tsx'
@@ -22,6 +21,10 @@ import { useFileActions } from './use-file-actions.ts'
 import { useUploader } from './use-uploader.ts'
 
 const DropAnywhere = dynamic(() => import('./drop-anywhere.tsx').then((module) => module.DropAnywhere), {
+  ssr: false,
+})
+
+const EmptyTrash = dynamic(() => import('./empty-trash.tsx').then((module) => module.EmptyTrash), {
   ssr: false,
 })
 

@@ -190,7 +190,7 @@ const Shelf = ({ plan, version, onChanged }: ActionProps & { version: number }) 
         onClick={() =>
           confirm({
             title: 'Archive the plan?',
-            consequence: `Nobody can subscribe to it any more. ${plan.tenants} tenants are on it and keep it. It can be offered again.`,
+            consequence: `Nobody can subscribe to it any more. ${plan.tenants === 1 ? 'The one tenant on it keeps it' : `The ${plan.tenants} tenants on it keep it`}. It can be offered again.`,
             action: 'Archive',
             onConfirm: () => archive.mutate(ref),
           })

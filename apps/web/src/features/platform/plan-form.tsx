@@ -201,10 +201,12 @@ const BytesInput = ({ value, onChange, label, ...props }: AmountInputProps) => {
       decimalScale={3}
       value={(value ?? 0) / byteUnits[unit]}
       onChange={(typed) => onChange?.(Math.round(Number(typed) * byteUnits[unit]))}
-      rightSectionWidth={72}
+      rightSectionWidth={80}
       rightSection={
         <NativeSelect
           variant="unstyled"
+          // The section is narrow: without this the unit hides behind its own arrow.
+          styles={{ input: { paddingInline: '8px 26px' } }}
           aria-label={`Unit of ${label}`}
           data={[...units]}
           value={unit}

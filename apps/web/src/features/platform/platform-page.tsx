@@ -1,12 +1,14 @@
 'use client'
 
 import { Tabs } from '@mantine/core'
+import dynamic from 'next/dynamic'
 import { PageHead } from '../../patterns/page-head.tsx'
 import { useFilters } from '../../patterns/use-filters.ts'
 import { Health } from './health.tsx'
-import { Plans } from './plans.tsx'
 import { Queues } from './queues.tsx'
 import { Tenants } from './tenants.tsx'
+
+const Plans = dynamic(() => import('./plans.tsx').then((module) => module.Plans), { ssr: false })
 
 const tabs = ['tenants', 'plans', 'queues', 'health']
 
