@@ -29,7 +29,7 @@ const looks = [
   { name: 'dark-390', colorScheme: 'dark', width: 390 },
   { name: 'light-390', colorScheme: 'light', width: 390 },
 ] as const
-const fileOf = (path: string) => (path === '/' ? 'home' : path.slice(1).replaceAll('/', '-'))
+const fileOf = (path: string) => (path === '/' ? 'home' : path.slice(1).replaceAll(/\W+/g, '-'))
 
 test('every page is free of what axe finds, and fits, in both themes at both widths', async ({ someone }) => {
   test.setTimeout(300_000)
@@ -42,6 +42,8 @@ test('every page is free of what axe finds, and fits, in both themes at both wid
     ...entrance.map((path) => ({ page: visitor, path })),
     ...inside.map((path) => ({ page: owner, path })),
     { page: operator, path: '/platform' },
+    { page: operator, path: '/platform?tab=plans' },
+    { page: operator, path: '/platform?tab=plans&plan=pro' },
   ]
   for (const { page, path } of visits) {
     await test.step(path, async () => {

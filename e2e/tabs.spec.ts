@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { expect, test } from './support/product.ts'
+import { appUrl, expect, test } from './support/product.ts'
 import { signIn } from './support/sign-in.ts'
 
 const isStream = (url: string) => url.includes('/api/trpc/events.live')
@@ -39,4 +39,39 @@ test('eight tabs share one event stream; each hears what changes, also after the
   await leader.close()
   await expect.poll(() => streams.size).toBe(2)
   await rename(tabs[6] as Page, 'Acme')
+})
+
+/** Event streams that the gateway holds open, as it counts them itself. */
+async function streamsAtServer(): Promise<number> {
+  const metrics = await (await fetch(new URL('/metrics', appUrl))).text()
+  return Number(/^insula_http_open_streams (\d+)$/m.exec(metrics)?.[1])
+}
+
+test('two tabs are one stream at the server; the second goes on after the first is closed', async ({
+  someone,
+}) => {
+  await expect.poll(streamsAtServer).toBe(0)
+  const first = await someone()
+  await signIn(first, 'owner@acme.test')
+  await first.goto('/settings')
+  await expect(first.getByLabel('Tenant name')).toBeEditable()
+  await expect.poll(streamsAtServer).toBe(1)
+  const second = await first.context().newPage()
+  await second.goto('/settings')
+  await expect(second.getByLabel('Tenant name')).toBeEditable()
+  const admin = await someone()
+  await signIn(admin, 'admin@acme.test')
+  await admin.goto('/settings')
+  await expect(admin.getByLabel('Tenant name')).toBeEditable()
+  await expect.poll(streamsAtServer).toBe(2)
+
+  const rename = async (name: string, sees: Page[]) => {
+    await admin.getByLabel('Tenant name').fill(name)
+    await admin.locator('form').first().getByRole('button', { name: 'Save', exact: true }).click()
+    for (const tab of sees) await expect(tab.getByLabel('Breadcrumb')).toContainText(name)
+  }
+  await rename('Acme of two tabs', [first, second])
+  await first.close()
+  await expect.poll(streamsAtServer).toBe(2)
+  await rename('Acme', [second])
 })
