@@ -8,6 +8,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{apps,packages}/*/src/**/*.test.{ts,tsx}'],
           exclude: ['**/*.int.test.ts', '**/node_modules/**'],
+          // What hangs is stopped; how fast a machine is, is not asked.
+          testTimeout: 30_000,
         },
       },
       'local-cloud',
