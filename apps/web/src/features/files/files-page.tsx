@@ -1,8 +1,8 @@
 'use client'
 
 import { type File, fileStateNames, visible } from '@insula/contracts'
-import { Group, SegmentedControl } from '@mantine/core'
-import { IconLayoutGrid, IconList, IconPhotoUp, IconTrash } from '@tabler/icons-react'
+import { Box, Group } from '@mantine/core'
+import { IconPhotoUp, IconTrash } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
 import { useApi } from '../../api/client.ts'
@@ -26,6 +26,12 @@ const DropAnywhere = dynamic(() => import('./drop-anywhere.tsx').then((module) =
 
 const EmptyTrash = dynamic(() => import('./empty-trash.tsx').then((module) => module.EmptyTrash), {
   ssr: false,
+})
+
+const ViewSwitch = dynamic(() => import('./view-switch.tsx').then((module) => module.ViewSwitch), {
+  ssr: false,
+  // As large as what comes, so that nothing moves.
+  loading: () => <Box w={80} h={32} />,
 })
 
 const FileDetails = dynamic(() => import('./file-details.tsx').then((module) => module.FileDetails), {
@@ -86,18 +92,7 @@ export const FilesPage = () => {
         search="Search by name"
         filters={filters}
         end={
-          <SegmentedControl
-            aria-label="View"
-            value={isList ? 'list' : 'grid'}
-            onChange={(view) => opened.set({ view: view === 'list' ? 'list' : null })}
-            data={[
-              {
-                value: 'grid',
-                label: <IconLayoutGrid size={16} aria-label="Grid" style={{ display: 'block' }} />,
-              },
-              { value: 'list', label: <IconList size={16} aria-label="List" style={{ display: 'block' }} /> },
-            ]}
-          />
+          <ViewSwitch isList={isList} onChange={(asList) => opened.set({ view: asList ? 'list' : null })} />
         }
         above={
           <Group mb="md">
