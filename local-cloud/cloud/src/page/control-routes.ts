@@ -12,6 +12,8 @@ export function controlRoutes(view: CloudView): Hono {
   const routes = new Hono()
   routes.post('/control/:server/:method', async (context) => {
     const { server, method } = context.req.param()
+    // Whoever calls may be about to restart the cloud on this port: a connection that is kept would meet its end by the next call.
+    context.header('connection', 'close')
     try {
       const args: unknown = await context.req.json().catch(() => undefined)
       if (!Array.isArray(args))
