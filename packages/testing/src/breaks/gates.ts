@@ -32,6 +32,23 @@ export const gates: readonly Break[] = [
   ),
   ...breaksOf(
     'gates',
+    'packages/api/src/trpc.ts',
+    [suites.features],
+    ['      if (feature) requireFeature(actor, feature)\n', '', 'a plan includes everything'],
+  ),
+  ...breaksOf(
+    'gates',
+    'packages/api/src/audit/router.ts',
+    [suites.features],
+    [
+      "list: allow('audit:read', 'audit-log')",
+      "list: allow('audit:read')",
+      'a plan without the log lists it',
+    ],
+    ["get: allow('audit:read', 'audit-log')", "get: allow('audit:read')", 'a plan without the log opens it'],
+  ),
+  ...breaksOf(
+    'gates',
     'packages/core/src/wiring/who.ts',
     [suites.callers],
     [

@@ -5,6 +5,7 @@ export const suites = {
   migrated: 'packages/api/test/http/migrated.int.test.ts',
   callers: 'packages/api/test/callers.int.test.ts',
   isolation: 'packages/api/test/isolation.int.test.ts',
+  features: 'packages/api/test/audit/feature.int.test.ts',
   traces: 'packages/api/test/http/traces.int.test.ts',
   live: 'packages/api/test/events/live.int.test.ts',
   words: 'packages/api/test/stored-words.int.test.ts',
