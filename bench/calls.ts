@@ -3,7 +3,7 @@ import { cache } from '@insula/providers/cache'
 import { remembered } from '@insula/providers/remembered'
 import { aTenant } from '@insula/testing/builders'
 import { consume } from '../packages/core/src/identity/service/limits.ts'
-import { compare, rateOf } from './rounds.ts'
+import { compare, sixteen } from './rounds.ts'
 import { caller, startCloud, startServer } from './servers.ts'
 
 // What a call costs at the gateway's front door before it does any work, against bare node:http with an answer as small: each counts a
@@ -45,15 +45,11 @@ for (const { what, of, hold, aim } of ours) {
   process.stdout.write(`${' '.repeat(35)}processor a call: ${cpu.join(', ')}\n`)
 }
 
-const redis = (name: string, work: () => Promise<unknown>) => ({
-  name,
-  round: (durationMs: number) => rateOf(16, durationMs, work),
-})
 await compare({
   what: 'a limit counted',
   unit: 'answers',
-  ours: redis('consume', () => consume('bench', 'caller', { max: 1_000_000_000, window: 60 })),
-  bare: redis('Redis PING', () => cache().ping()),
+  ours: sixteen('consume', () => consume('bench', 'caller', { max: 1_000_000_000, window: 60 })),
+  bare: sixteen('Redis PING', () => cache().ping()),
   hold: 0.8,
   aim: 0.9,
 })
@@ -61,8 +57,8 @@ const reading = async () => ({ value: { name: 'x'.repeat(500) }, about: ['ten_be
 await compare({
   what: 'a thing remembered',
   unit: 'answers',
-  ours: redis('remembered', () => remembered('bench', reading)),
-  bare: redis('Redis PING', () => cache().ping()),
+  ours: sixteen('remembered', () => remembered('bench', reading)),
+  bare: sixteen('Redis PING', () => cache().ping()),
   hold: 0.6,
   aim: 0.7,
 })

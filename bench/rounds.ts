@@ -66,3 +66,9 @@ export async function rateOf(
   await Promise.all(Array.from({ length: callers }, caller))
   return (done * 1_000) / (performance.now() - started)
 }
+
+/** Sixteen callers that do the same over and over. */
+export const sixteen = (name: string, work: () => Promise<unknown>): Contender => ({
+  name,
+  round: (durationMs) => rateOf(16, durationMs, work),
+})

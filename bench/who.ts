@@ -5,7 +5,7 @@ import { MemberModel, SessionModel, TenantModel, UserModel } from '@insula/db'
 import { cache } from '@insula/providers/cache'
 import { forgetAbout } from '@insula/providers/remembered'
 import { aTenant } from '@insula/testing/builders'
-import { compare, rateOf } from './rounds.ts'
+import { compare, sixteen } from './rounds.ts'
 import { startCloud } from './servers.ts'
 
 // Who is asking, sixteen callers at once in one process: remembered, against one bare GET of Redis; and read anew (with the word
@@ -21,27 +21,22 @@ const token = hashOf(decodeURIComponent(owner.cookie.split('=')[1] ?? '').split(
 const ask = () => resolveActor(headers, origin, () => resolveWho(headers, origin))
 await cache().set('bench', 'x'.repeat(500))
 
-const contender = (name: string, work: () => Promise<unknown>) => ({
-  name,
-  round: (durationMs: number) => rateOf(16, durationMs, work),
-})
-
 await compare({
   what: 'who is asking, remembered',
   unit: 'answers',
-  ours: contender('asked', ask),
-  bare: contender('Redis GET', () => cache().get('bench')),
+  ours: sixteen('asked', ask),
+  bare: sixteen('Redis GET', () => cache().get('bench')),
   hold: 0.3,
   aim: 0.5,
 })
 await compare({
   what: 'who is asking, read anew',
   unit: 'answers',
-  ours: contender('one aggregation', async () => {
+  ours: sixteen('one aggregation', async () => {
     await forgetAbout([owner.sessionId])
     await ask()
   }),
-  bare: contender('four reads in a row', async () => {
+  bare: sixteen('four reads in a row', async () => {
     const session = await SessionModel.findOne({ token }).lean()
     await UserModel.findById(session?.userId).lean()
     await MemberModel.findOne({ tenantId: tenant.id, userId: owner.user.id }).lean()

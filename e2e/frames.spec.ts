@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import sharp from 'sharp'
+import { ownersPlaces } from './support/places.ts'
 import { appUrl, expect, settled, test } from './support/product.ts'
 import { signIn } from './support/sign-in.ts'
 
@@ -73,21 +74,7 @@ const broken = (page: Page) =>
     return found
   })
 
-const places = [
-  '/',
-  '/files',
-  '/files?view=list',
-  '/members',
-  '/members?invite=1',
-  '/api-keys',
-  '/billing',
-  '/mail',
-  '/audit',
-  '/settings',
-  '/account',
-  '/onboarding',
-  '/onboarding?new=1',
-]
+const places = [...ownersPlaces, '/files?view=list', '/members?invite=1', '/onboarding', '/onboarding?new=1']
 const allWidths = [390, 768, 1024, 1440]
 const nameOf = (path: string) => (path === '/' ? 'home' : path.slice(1).replaceAll(/\W+/g, '-'))
 

@@ -1,4 +1,5 @@
 import AxeBuilder from '@axe-core/playwright'
+import { ownersPlaces } from './support/places.ts'
 import { expect, settled, test } from './support/product.ts'
 import { signIn } from './support/sign-in.ts'
 
@@ -11,18 +12,7 @@ const entrance = [
   '/reset-password',
   '/invitation',
 ]
-const inside = [
-  '/',
-  '/files',
-  '/members',
-  '/api-keys',
-  '/billing',
-  '/mail',
-  '/audit',
-  '/settings',
-  '/account',
-  '/onboarding',
-]
+const inside = [...ownersPlaces, '/onboarding']
 const looks = [
   { name: 'light-1440', colorScheme: 'light', width: 1440 },
   { name: 'dark-1440', colorScheme: 'dark', width: 1440 },

@@ -1,18 +1,7 @@
 import type { Page } from '@playwright/test'
+import { ownersPlaces } from './support/places.ts'
 import { expect, settled, test } from './support/product.ts'
 import { signIn } from './support/sign-in.ts'
-
-const places = [
-  '/',
-  '/files',
-  '/members',
-  '/api-keys',
-  '/billing',
-  '/mail',
-  '/audit',
-  '/settings',
-  '/account',
-]
 
 /** The grounds of what is framed and holds something: cards, tables, bars. */
 const groundsOf = (page: Page) =>
@@ -65,7 +54,7 @@ for (const dark of [false, true]) {
     await signIn(owner, 'owner@acme.test')
     const expected = dark ? 'rgb(33, 29, 26)' : 'rgb(255, 255, 255)'
     const seen = new Set<string>()
-    for (const path of places) {
+    for (const path of ownersPlaces) {
       await test.step(path, async () => {
         await owner.goto(path)
         await expect(owner.getByRole('heading').first()).toBeVisible()

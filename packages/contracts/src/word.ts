@@ -40,29 +40,6 @@ export const limit = (name: string, room: string) => ({ name, room, counted: tru
 /** A limit that holds for each thing by itself, such as the size of a file. */
 export const bound = (name: string, room: string) => ({ name, room, counted: false }) as const
 
-export interface EventContract<
-  Type extends string = string,
-  Payload extends z.ZodType = z.ZodType,
-  Permission extends string = string,
-> {
-  type: Type
-  version: number
-  payload: Payload
-  /** What one must hold to see it live. */
-  seenWith: Permission
-}
-
-/** A payload only ever gains optional fields; anything else is a new version. */
-export const defineEvent = <
-  const Type extends string,
-  const Permission extends string,
-  Payload extends z.ZodType,
->(
-  type: Type,
-  seenWith: Permission,
-  payload: Payload,
-): EventContract<Type, Payload, Permission> => ({ type, version: 1, payload, seenWith })
-
 export interface HintContract<
   Type extends string = string,
   Payload extends z.ZodType = z.ZodType,
@@ -84,6 +61,24 @@ export const defineHint = <
   seenWith: Permission,
   payload: Payload,
 ): HintContract<Type, Payload, Permission> => ({ type, payload, seenWith })
+
+/** A hint that is a fact as well, and stored. */
+export interface EventContract<
+  Type extends string = string,
+  Payload extends z.ZodType = z.ZodType,
+  Permission extends string = string,
+> extends HintContract<Type, Payload, Permission> {
+  version: number
+}
+
+/** A payload only ever gains optional fields; anything else is a new version. */
+export const defineEvent = <
+  const Type extends string,
+  const Permission extends string,
+  Payload extends z.ZodType,
+>(
+  ...words: Parameters<typeof defineHint<Type, Permission, Payload>>
+): EventContract<Type, Payload, Permission> => ({ ...defineHint(...words), version: 1 })
 
 /** All that a domain may bring to the vocabulary, each as an export of its `words.ts`. */
 export interface DomainWords {

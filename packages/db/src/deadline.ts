@@ -1,17 +1,6 @@
 import { currentDeadline, type Deadline, OutcomeUnknown, timeLeftMs } from '@insula/contracts/deadline'
 import type { Aggregate, Query, Schema } from 'mongoose'
-
-const reads = ['countDocuments', 'distinct', 'estimatedDocumentCount', 'find', 'findOne'] as const
-const writes = [
-  'deleteMany',
-  'deleteOne',
-  'findOneAndDelete',
-  'findOneAndReplace',
-  'findOneAndUpdate',
-  'replaceOne',
-  'updateMany',
-  'updateOne',
-] as const
+import { reads, writes } from './operations.ts'
 
 const longestMs = 60_000
 
@@ -20,10 +9,14 @@ const longestMs = 60_000
  * gives the connection up. The driver's own `timeoutMS` does nothing in this version.
  */
 export function keepDeadline(schema: Schema): void {
-  schema.pre([...reads], { document: false, query: true }, function (this: Query<unknown, unknown>) {
-    const deadline = currentDeadline()
-    if (deadline) this.setOptions({ maxTimeMS: timeLeftMs(given(this)), signal: deadline.signal } as object)
-  })
+  schema.pre(
+    [...reads, 'estimatedDocumentCount'],
+    { document: false, query: true },
+    function (this: Query<unknown, unknown>) {
+      const deadline = currentDeadline()
+      if (deadline) this.setOptions({ maxTimeMS: timeLeftMs(given(this)), signal: deadline.signal } as object)
+    },
+  )
   schema.pre([...writes], { document: false, query: true }, function (this: Query<unknown, unknown>) {
     const deadline = currentDeadline()
     if (deadline)

@@ -1,4 +1,5 @@
 import { type Aggregate, MongooseError, type PipelineStage, type Query, type Schema } from 'mongoose'
+import { reads, writes } from './operations.ts'
 
 /** A query was about to run without saying whose data it is for. Always a mistake in our own code. */
 export class TenancyError extends MongooseError {
@@ -20,21 +21,6 @@ export function acrossTenants<Q extends object>(query: Q, reason: string): Q {
 export const always = <Hook extends object>(hook: Hook): Hook =>
   Object.assign(hook, { [Symbol.for('mongoose:built-in-middleware')]: true })
 
-const queries = [
-  'countDocuments',
-  'deleteMany',
-  'deleteOne',
-  'distinct',
-  'find',
-  'findOne',
-  'findOneAndDelete',
-  'findOneAndReplace',
-  'findOneAndUpdate',
-  'replaceOne',
-  'updateMany',
-  'updateOne',
-] as const
-
 /** The field that every document of a tenant's carries. */
 export const tenantField = { tenantId: { type: String, required: true, immutable: true } } as const
 
@@ -52,7 +38,7 @@ export function tenantGuard(schema: Schema): void {
     if (!isExcused(this) && !isTenant(tenantId)) throw missing(this.model.modelName, 'query')
     refuseOtherOwner(this, tenantId)
   }
-  schema.pre([...queries], { document: false, query: true }, always(beforeQuery))
+  schema.pre([...reads, ...writes], { document: false, query: true }, always(beforeQuery))
 
   const beforeCount = function (this: Query<unknown, unknown>) {
     if (!isExcused(this)) throw missing(this.model.modelName, 'estimatedDocumentCount')

@@ -1,4 +1,5 @@
 import type { Query, Schema } from 'mongoose'
+import { writes } from './operations.ts'
 import { always } from './tenancy.ts'
 import { afterChange } from './transaction.ts'
 
@@ -23,17 +24,6 @@ export function onWhoChanged(tell: Tell): void {
 }
 
 const tell = (subjects: Subject[]) => place[slot]?.(subjects)
-
-const writes = [
-  'deleteMany',
-  'deleteOne',
-  'findOneAndDelete',
-  'findOneAndReplace',
-  'findOneAndUpdate',
-  'replaceOne',
-  'updateMany',
-  'updateOne',
-] as const
 
 /** For a model whose rows decide who is asking: tells whom each write is about, whichever service makes it. */
 export function tellsWho(schema: Schema): void {

@@ -3,7 +3,7 @@ import { model } from '../model.ts'
 
 /**
  * What Stripe told us, by its own event id: stored before Stripe is thanked, applied afterwards. Only names are kept, no
- * bodies, since everything is read anew. Whose it is comes out on applying, so no tenant guard stands here.
+ * bodies, since everything is read anew. Whose it is shows only when it is applied, so no tenant guard stands here.
  */
 const schema = new Schema(
   {

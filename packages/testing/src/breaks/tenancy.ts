@@ -5,6 +5,15 @@ import { suites } from './suites.ts'
 export const tenancy: readonly Break[] = [
   ...breaksOf(
     'tenancy',
+    'packages/db/src/operations.ts',
+    [suites.tenancy],
+    ["  'deleteMany',\n", '', 'deleteMany needs no tenant'],
+    ["'distinct', ", '', 'distinct needs no tenant'],
+    ["  'findOneAndReplace',\n", '', 'findOneAndReplace needs no tenant'],
+    ["'countDocuments', ", '', 'countDocuments needs no tenant'],
+  ),
+  ...breaksOf(
+    'tenancy',
     'packages/db/src/tenancy.ts',
     [suites.tenancy],
     [
@@ -18,10 +27,6 @@ export const tenancy: readonly Break[] = [
       'queries need no tenant',
     ],
     ['    refuseOtherOwner(this, tenantId)\n', '', 'a change may hand a row over'],
-    ["  'deleteMany',\n", '', 'deleteMany needs no tenant'],
-    ["  'distinct',\n", '', 'distinct needs no tenant'],
-    ["  'findOneAndReplace',\n", '', 'findOneAndReplace needs no tenant'],
-    ["  'countDocuments',\n", '', 'countDocuments needs no tenant'],
     [
       "if (!isExcused(this)) throw missing(this.model.modelName, 'estimatedDocumentCount')",
       '',

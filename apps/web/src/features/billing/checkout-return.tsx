@@ -28,7 +28,7 @@ const useFrameOf = (planId: string | undefined) => {
 }
 
 /**
- * What the page says when Stripe sends the browser back: "activating" until Stripe's webhook has been worked off,
+ * What the page says when Stripe sends the browser back: "activating" until Stripe's webhook has been handled,
  * then the new plan. A live event says so at once; asking every few seconds is for a line that is down.
  */
 export const CheckoutReturn = ({

@@ -150,7 +150,7 @@ async function applySubscriptions(
       after: { planId },
     })
   }
-  // The plan can change without the subscription: when patience ended.
+  // The plan can change without the subscription: when the grace period ended.
   if (!told) {
     const [newest] = [...rows].sort(
       ([, one], [, other]) => other.createdAt.getTime() - one.createdAt.getTime(),

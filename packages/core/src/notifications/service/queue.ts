@@ -19,7 +19,7 @@ export interface NewMail<Name extends MailTemplate> {
   variables: VariablesOf<Name>
   /** For templates that carry a secret link. Kept encrypted until it is sent, then wiped. */
   link?: string
-  /** When the link stops to open; by default the template's own lifetime from now. */
+  /** When the link expires; by default the template's own lifetime from now. */
   linkExpiresAt?: Date
   /** What causes the mail. The same cause twice is one mail. */
   dedupeKey: string

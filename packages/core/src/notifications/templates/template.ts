@@ -22,7 +22,7 @@ export interface OwnWords {
 interface BodyProps<Variables> {
   variables: Variables
   link: string
-  /** When a secret link stops to open. */
+  /** When a secret link expires. */
   linkExpiresAt: Date | null
   own: OwnWords | null
 }
