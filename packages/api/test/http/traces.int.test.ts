@@ -38,11 +38,15 @@ const all = async () => ({
 })
 
 const heard: Hint[] = []
+let awaited: { id: string; arrive: () => void } | undefined
 const stop = new AbortController()
 beforeAll(async () => {
   const tenantId = callers().tenant.id
   const listen = async () => {
-    for await (const hint of await subscribeLive(tenantId, stop.signal)) heard.push(hint)
+    for await (const hint of await subscribeLive(tenantId, stop.signal)) {
+      heard.push(hint)
+      if (hint.id === awaited?.id) awaited.arrive()
+    }
   }
   void listen()
   while ((await cache().pubsub('NUMSUB', `live:${tenantId}`))[1] === 0);
@@ -55,9 +59,11 @@ afterAll(() => {
 /** What pages were told since this was asked last. */
 async function toldSince(): Promise<Hint[]> {
   await effectsSettled()
-  const last = randomUUID()
-  await publishLive(callers().tenant.id, { id: last, type: 'tenant.created', payload: {} })
-  await expect.poll(() => heard.at(-1)?.id).toBe(last)
+  const id = randomUUID()
+  const { promise, resolve: arrive } = Promise.withResolvers<void>()
+  awaited = { id, arrive }
+  await publishLive(callers().tenant.id, { id, type: 'tenant.created', payload: {} })
+  await promise
   return heard.splice(0).slice(0, -1)
 }
 const isEvent = ({ type }: Hint) => eventTypes.some((known) => known === type)
