@@ -3,6 +3,7 @@ import { appUrl, expect, test } from './support/product.ts'
 import { signIn } from './support/sign-in.ts'
 
 const isStream = (url: string) => url.includes('/api/trpc/events.live')
+const isStreamUrl = (url: URL) => isStream(url.href)
 
 test('eight tabs share one event stream; each hears what changes, also after the one that has it is closed', async ({
   someone,
@@ -74,4 +75,30 @@ test('two tabs are one stream at the server; the second goes on after the first 
   await first.close()
   await expect.poll(streamsAtServer).toBe(2)
   await rename('Acme', [second])
+})
+
+test('what changes between the making of a page and the start of its stream is shown all the same', async ({
+  someone,
+}) => {
+  const page = await someone()
+  await signIn(page, 'owner@acme.test')
+  const started = Promise.withResolvers<void>()
+  await page.route(isStreamUrl, async (route) => {
+    await started.promise
+    await route.continue()
+  })
+  await page.goto('/settings')
+  const crumbs = page.getByLabel('Breadcrumb')
+  await expect(crumbs).toContainText('Acme')
+  const rename = async (name: string) => {
+    const data = { name }
+    const answer = await page.request.post('/api/trpc/tenants.change', { data, headers: { origin: appUrl } })
+    expect(answer.ok()).toBe(true)
+  }
+  await rename('Acme in the gap')
+  await expect(crumbs).not.toContainText('in the gap')
+  started.resolve()
+  await expect(crumbs).toContainText('Acme in the gap')
+  await rename('Acme')
+  await expect(crumbs).not.toContainText('in the gap')
 })

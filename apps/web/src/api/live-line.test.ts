@@ -4,11 +4,14 @@ import { joinLine } from './live-line.ts'
 /** Exclusive locks as a browser gives them, in the order in which they were asked for. */
 const aLockManager = () => {
   const queues = new Map<string, Promise<unknown>>()
+  const held = new Set<string>()
   return {
+    query: async () => ({ held: [...held].map((name) => ({ name })) }),
     request(name: string, { signal }: { signal: AbortSignal }, act: () => Promise<unknown>) {
       const turn = (queues.get(name) ?? Promise.resolve()).then(() => {
         signal.throwIfAborted()
-        return act()
+        held.add(name)
+        return act().finally(() => held.delete(name))
       })
       queues.set(
         name,
@@ -79,6 +82,26 @@ describe('tabs of one person, session and tenant', () => {
     await expect
       .poll(() => heard.toSorted())
       .toEqual(['second file.ready', 'second started', 'third file.ready', 'third started'])
+  })
+})
+
+describe('what a page came with', () => {
+  it('is read anew once the stream is up, and not before, since nobody listened until then', async () => {
+    openTab('first', 'ada/acme')
+    await expect.poll(() => open().length).toBe(1)
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(heard).toEqual([])
+    open()[0]?.start()
+    expect(heard).toEqual(['first started'])
+  })
+
+  it('is read anew at once by a tab that joins a stream which is up', async () => {
+    openTab('first', 'ada/acme')
+    await expect.poll(() => open().length).toBe(1)
+    open()[0]?.start()
+    heard = []
+    openTab('second', 'ada/acme')
+    await expect.poll(() => heard).toEqual(['second started'])
   })
 })
 

@@ -33,9 +33,11 @@ export const joinLine = (name: string, open: Open, handlers: Handlers): (() => v
   const tell = (word: Word) => channel.postMessage(word)
   const left = new AbortController()
 
+  let leads = false
   const lead = () =>
     new Promise<void>((release) => {
       if (left.signal.aborted) return release()
+      leads = true
       const close = open({
         onEvent: (event) => {
           tell({ event })
@@ -52,8 +54,11 @@ export const joinLine = (name: string, open: Open, handlers: Handlers): (() => v
       })
     })
   locks.request(name, { signal: left.signal }, lead).catch(() => undefined)
-  // What happened between this page's own reading and now was told before it listened.
-  handlers.onStarted()
+  // A stream that is up does not start for who joins it: what passed between this page's own reading and now is told nobody.
+  void locks.query().then(({ held }) => {
+    const isUp = held?.some((lock) => lock.name === name) && !leads
+    if (isUp && !left.signal.aborted) handlers.onStarted()
+  })
 
   return () => {
     left.abort()

@@ -39,7 +39,8 @@ export const Live = ({ touches }: { touches: Readonly<Record<string, Touch>> }) 
     if (!line) return
     return joinLine(line, (handlers) => openStream(client, handlers, askWhoIsHere), {
       onEvent: hear,
-      onStarted: () => void queryClient.invalidateQueries({ stale: true }),
+      // Also what is a moment old: it was read before anybody listened, as all that came with the page was.
+      onStarted: () => void queryClient.invalidateQueries(),
     })
     // Refused: this page's person is perhaps out of the tenant or signed out, which asking for them tells.
     function askWhoIsHere() {
