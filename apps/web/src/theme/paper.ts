@@ -21,6 +21,8 @@ export const useLightOnPaper = () => {
     paper.addEventListener('change', follow)
     window.addEventListener('beforeprint', lay)
     window.addEventListener('afterprint', lift)
+    // Printing that began before the page came to life.
+    if (paper.matches) lay()
     return () => {
       paper.removeEventListener('change', follow)
       window.removeEventListener('beforeprint', lay)

@@ -194,25 +194,25 @@ const PriceInput = ({
 const BytesInput = ({ value, onChange, label, ...props }: AmountInputProps) => {
   const [unit, setUnit] = useState<ByteUnit>(unitOf(value ?? 0))
   return (
-    <NumberInput
-      {...props}
-      label={label}
-      allowNegative={false}
-      decimalScale={3}
-      value={(value ?? 0) / byteUnits[unit]}
-      onChange={(typed) => onChange?.(Math.round(Number(typed) * byteUnits[unit]))}
-      rightSectionWidth={80}
-      rightSection={
-        <NativeSelect
-          variant="unstyled"
-          // The section is narrow: without this the unit hides behind its own arrow.
-          styles={{ input: { paddingInline: '8px 26px' } }}
-          aria-label={`Unit of ${label}`}
-          data={[...units]}
-          value={unit}
-          onChange={(event) => setUnit(units.find((one) => one === event.currentTarget.value) ?? unit)}
-        />
-      }
-    />
+    <Group gap="xs" wrap="nowrap" align="flex-start">
+      <NumberInput
+        {...props}
+        label={label}
+        flex={1}
+        allowNegative={false}
+        decimalScale={3}
+        value={(value ?? 0) / byteUnits[unit]}
+        onChange={(typed) => onChange?.(Math.round(Number(typed) * byteUnits[unit]))}
+      />
+      <NativeSelect
+        // As the label beside it, so that the two fields stand on one line.
+        label={<span aria-hidden="true">&nbsp;</span>}
+        aria-label={`Unit of ${label}`}
+        w={84}
+        data={[...units]}
+        value={unit}
+        onChange={(event) => setUnit(units.find((one) => one === event.currentTarget.value) ?? unit)}
+      />
+    </Group>
   )
 }
