@@ -5,7 +5,7 @@ import { hashOf } from '@insula/core/kernel/secret'
 import { changeRole, createTenant, leaveTenant, removeMember, switchTenant } from '@insula/core/tenants'
 import { revokeApiKey } from '@insula/core/wiring/revoke-api-key'
 import { actorOfKey, resolveActor, resolveWho } from '@insula/core/wiring/who'
-import { MemberModel, mongoHandles, SessionModel, TenantModel, transaction } from '@insula/db'
+import { MemberModel, mongoHandles, SessionModel, TenantModel, transaction, UserModel } from '@insula/db'
 import { cache, closeCache } from '@insula/providers/cache'
 import { forgetAbout, remembered } from '@insula/providers/remembered'
 import { aMember, aTenant, onTheLocalCloud, type SomebodySignedIn } from '@insula/testing'
@@ -105,6 +105,14 @@ describe('the next call after a change sees it, although who is asking is rememb
     expect((await actor(person)).role).toBe('member')
   })
 
+  test('a change of rows that names nobody is about everybody', async () => {
+    const { owner } = await aTenant()
+    const before = await who(owner)
+    expect(before.person.user.name).not.toBe('Everybody')
+    await UserModel.updateMany({ email: owner.user.email }, { name: 'Everybody' })
+    expect((await who(owner)).person.user.name).toBe('Everybody')
+  })
+
   test('other sessions, when they are ended from one', async () => {
     const { owner } = await aTenant()
     const before = await who(owner)
@@ -165,6 +173,18 @@ describe('what is remembered', () => {
     }
     expect(await remembered(key, readWhileChanged)).toBe('old')
     await expect.poll(() => cache().exists(`{remembered}:${key}`)).toBe(1)
+    expect(await remembered(key, read)).toBe('new')
+  })
+
+  test('is not read from an entry that is older than a second, whoever has kept it', async () => {
+    const key = `test:${randomUUID()}`
+    const read = vi.fn(async () => ({ value: 'new', about: ['usr_c'] }))
+    const [seconds, micros] = await cache().time()
+    const entryOf = (ageUs: number) =>
+      `${Number(seconds) * 1_000_000 + Number(micros) - ageUs} usr_c\n${JSON.stringify('old')}`
+    await cache().set(`{remembered}:${key}`, entryOf(0))
+    expect(await remembered(key, read)).toBe('old')
+    await cache().set(`{remembered}:${key}`, entryOf(1_000_001))
     expect(await remembered(key, read)).toBe('new')
   })
 
